@@ -132,7 +132,16 @@ def test_a_span_that_ends_before_it_begins_is_refused():
 
 
 def test_sorting_goes_by_the_last_possible_day_then_the_first_and_unknown_comes_last():
-    in_order = ["2023≤2023-08-30", "2023-12-30", "≤2023-12-31", "2023", "2023-12", "2023-12-31", "2024-01", ""]
+    in_order = [
+        "2023≤2023-08-30",
+        "2023-12-30",
+        "≤2023-12-31",
+        "2023",
+        "2023-12",
+        "2023-12-31",
+        "2024-01",
+        "",
+    ]
     shuffled = [PartialDate.parse(text) for text in reversed(in_order)]
     assert [str(partial) for partial in sorted(shuffled, key=lambda each: each.sort_key)] == in_order
 
