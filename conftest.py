@@ -1,0 +1,240 @@
+"""Runs the suite once on SQLite and once on PostgreSQL, and holds the fixtures every test may use.
+
+`uv run pytest` starts a child run per database with DATABASE_URL in its environment, shows their output as it
+comes, answers with the worse exit code and closes with one line `N passed, N failed`. `--db` limits it to one.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from tests import pgserver
+from tracker import audit
+
+DATABASES = ("sqlite", "postgresql")
+RESULT_FILE = "TEST_RESULT_FILE"
+BROWSER_ELSEWHERE = "TEST_BROWSER_ELSEWHERE"
+DEPLOYMENT_VARIABLES = (
+    "DEPLOYMENT",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "DEBUG",
+    "MAIL_HOST",
+    "MAIL_FROM",
+)
+ONE_RUN_IS_ENOUGH = (
+    "help",
+    "version",
+    "collectonly",
+    "showfixtures",
+    "show_fixtures_per_test",
+    "markers",
+    "cacheshow",
+)
+NOTHING_COLLECTED = int(pytest.ExitCode.NO_TESTS_COLLECTED)
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("tracker", "Mutual legal assistance tracker")
+    group.addoption(
+        "--db", choices=DATABASES, help="run on this database only (default: on both, one after the other)"
+    )
+    group.addoption(
+        "--browser", action="store_true", help="run the browser tests too; fails without Chromium"
+    )
+
+
+# The parent run: one child for each database.
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Run the suite on each database in a child process, unless this is a child or only asks for a list."""
+    if RESULT_FILE in os.environ or any(config.getoption(name, False) for name in ONE_RUN_IS_ENOUGH):
+        return None
+    if capture := config.pluginmanager.getplugin("capturemanager"):
+        capture.suspend_global_capture(in_=True)
+    signal.signal(signal.SIGTERM, _stop)
+    chosen = config.getoption("db")
+    results = []
+    with tempfile.TemporaryDirectory(prefix="tracker-tests-") as folder:
+        for database in [chosen] if chosen else DATABASES:
+            print(f"== {database} ==", flush=True)
+            try:
+                with _address(database, Path(folder)) as url:
+                    results.append(_run_child(config, database, url, Path(folder)))
+            except pgserver.NoServer as reason:
+                print(f"No PostgreSQL to test with: {reason}", flush=True)
+                results.append({"exit": int(pytest.ExitCode.TESTS_FAILED), "passed": 0, "failed": 1})
+            if results[-1]["exit"] == pytest.ExitCode.INTERRUPTED:
+                break
+    print(closing_line(results), flush=True)
+    return worse_exit(results)
+
+
+def closing_line(results: list[dict[str, int]]) -> str:
+    """The last line of a run: the sums over its databases. A run that broke off counts as one failure."""
+    passed = sum(result["passed"] for result in results)
+    failed = sum(
+        result["failed"] or int(result["exit"] not in (int(pytest.ExitCode.OK), NOTHING_COLLECTED))
+        for result in results
+    )
+    return f"{passed} passed, {failed} failed"
+
+
+def worse_exit(results: list[dict[str, int]]) -> int:
+    """The worst exit code of the runs; "no tests collected" only when that holds for all of them."""
+    codes = [result["exit"] for result in results]
+    return max([code for code in codes if code != NOTHING_COLLECTED], default=NOTHING_COLLECTED)
+
+
+@contextlib.contextmanager
+def _address(database: str, folder: Path) -> Iterator[str]:
+    """The DATABASE_URL of a child run; a PostgreSQL server lives as long as the context."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if database == "sqlite":
+        yield f"sqlite:///{folder}/tracker.sqlite3"
+    elif given:
+        yield given
+    else:
+        with pgserver.running() as url:
+            yield url
+
+
+def _run_child(config: pytest.Config, database: str, url: str, folder: Path) -> dict[str, int]:
+    """One run on one database, with this terminal; its counts come back in a file."""
+    result_file = folder / f"{database}.json"
+    environment = {name: value for name, value in os.environ.items() if name not in DEPLOYMENT_VARIABLES}
+    environment |= {
+        "DATABASE_URL": url,
+        "DOCUMENTS_DIR": f"{folder}/documents",
+        RESULT_FILE: str(result_file),
+    }
+    if database != "sqlite" and not config.getoption("db"):
+        environment[BROWSER_ELSEWHERE] = "1"
+    command = [sys.executable, "-m", "pytest", *config.invocation_params.args, "--db", database]
+    process = subprocess.Popen(command, cwd=config.invocation_params.dir, env=environment)
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:  # the child heard the same Ctrl-C; let it finish its report
+        code = _leave(process) or int(pytest.ExitCode.INTERRUPTED)
+    except BaseException:
+        process.terminate()
+        _leave(process)
+        raise
+    counts = json.loads(result_file.read_text()) if result_file.exists() else {"passed": 0, "failed": 0}
+    return {"exit": code if code >= 0 else 128 - code, **counts}
+
+
+def _leave(process: "subprocess.Popen[bytes]") -> int:
+    try:
+        return process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+# A child run: counts its tests and leaves the browser tests out.
+
+
+class Counter:
+    """Counts each test once: failed if any of its phases failed, else passed if its call passed."""
+
+    def __init__(self) -> None:
+        self.passed: set[str] = set()
+        self.failed: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)
+        elif report.passed and report.when == "call":
+            self.passed.add(report.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        counts = {"passed": len(self.passed - self.failed), "failed": len(self.failed)}
+        Path(os.environ[RESULT_FILE]).write_text(json.dumps(counts))
+
+
+left_out = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.PASSWORD_HASHERS = [QUICK_HASHER, *settings.PASSWORD_HASHERS]
+    if RESULT_FILE in os.environ:
+        config.pluginmanager.register(Counter(), "tracker-counter")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("browser") and BROWSER_ELSEWHERE not in os.environ:
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    if browser:
+        items[:] = [item for item in items if not item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=browser)
+    config.stash[left_out] = len(browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if count := config.stash.get(left_out, 0):
+        why = "they ran on SQLite" if config.getoption("browser") else "run them with --browser"
+        terminalreporter.write_line(f"browser tests left out: {count} ({why})")
+
+
+# Fixtures.
+
+
+@pytest.fixture(autouse=True)
+def guarded_history(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep the history append-only in tests with real transactions too, yet let the flush after them empty it."""
+    if not _has_real_transactions(request):
+        yield
+        return
+    request.getfixturevalue(
+        "transactional_db"
+    )  # set up first, so that its flush comes after the removal below
+    audit.install_guards(connection)
+    yield
+    audit.remove_guards(connection)
+
+
+def _has_real_transactions(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    asked = bool(marker and (marker.kwargs.get("transaction") or (marker.args and marker.args[0])))
+    return asked or bool({"transactional_db", "live_server"} & set(request.fixturenames))
+
+
+@pytest.fixture
+def client_of() -> Callable[[Any], Client]:
+    """A Django client signed in as the given user."""
+
+    def signed_in(user: Any) -> Client:
+        client = Client()
+        client.force_login(user, backend=MODEL_BACKEND)
+        return client
+
+    return signed_in
