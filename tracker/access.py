@@ -1,0 +1,32 @@
+"""Doors narrower than "signed in", and who may sign up: nobody."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from tracker.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """People are created by an administrator; the sign-up pages are closed."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def only(allowed: Callable[[User], bool]) -> Callable:
+    """Let a view be entered only by people of whom ``allowed`` is true; others get 403."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not allowed(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,69 @@
+"""Reads the environment for the settings: the database's address and what production must be given."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;"
+WEAK_KEY_LENGTH = 50
+
+
+def database(url: str, base: Path) -> dict[str, Any]:
+    """Turn `sqlite:///path` or `postgres://user:password@host:port/name?option=value` into Django's settings.
+
+    A relative SQLite path is relative to ``base``; four slashes make it absolute. A `host` option of a
+    PostgreSQL address may be a folder, for a Unix socket.
+
+    :raises ImproperlyConfigured: for any other scheme, or an address without a database name.
+    """
+    parts = urlsplit(url)
+    name = unquote(parts.path.removeprefix("/"))
+    if not name:
+        raise ImproperlyConfigured("DATABASE_URL names no database: write sqlite:///path or postgres://host/name")
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": base / name,
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
+        }
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def require_production(environment: Mapping[str, str] = os.environ) -> None:
+    """Stop the start of a production server that lacks what it must be given, naming the variable.
+
+    :raises ImproperlyConfigured: names every missing or weak variable at once.
+    """
+    origins = environment.get("CSRF_TRUSTED_ORIGINS", "").split()
+    hosts = environment.get("ALLOWED_HOSTS", "").split()
+    key = environment.get("SECRET_KEY", "")
+    faults = []
+    if len(key) < WEAK_KEY_LENGTH or len(set(key)) < 5 or key.startswith("django-insecure-"):
+        faults.append(f"SECRET_KEY: give a random text of at least {WEAK_KEY_LENGTH} characters")
+    if not hosts or "*" in hosts:
+        faults.append("ALLOWED_HOSTS: list the host names, separated by spaces, without *")
+    if not environment.get("DATABASE_URL", "").startswith(("postgres://", "postgresql://")):
+        faults.append("DATABASE_URL: production needs postgres://user:password@host/name")
+    if not origins or any(not origin.startswith("https://") for origin in origins):
+        faults.append("CSRF_TRUSTED_ORIGINS: list the https:// origins, separated by spaces")
+    if environment.get("DEBUG"):
+        faults.append("DEBUG: must not be set in production")
+    if faults:
+        raise ImproperlyConfigured("Production cannot start. " + "; ".join(faults))

@@ -1,0 +1,227 @@
+"""People, the audit trail, documents, the calendar's override table, import batches and settings."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.files.storage import storages
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tracker.roles import Ministry, Role, Secrecy
+
+
+class User(AbstractUser):
+    """A person who signs in: which ministry and desk, in what role, cleared up to which level."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=80)
+    ministry = models.CharField(_("ministry"), max_length=20, choices=Ministry, blank=True)
+    desk = models.CharField(_("desk"), max_length=80, blank=True, help_text=_("Section or unit"))
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.OFFICER)
+    clearance = models.PositiveSmallIntegerField(_("clearance"), choices=Secrecy, default=Secrecy.INTERNAL)
+    has_single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="officers_and_supervisors_belong_to_a_ministry",
+                condition=~models.Q(role__in=[Role.OFFICER, Role.SUPERVISOR]) | ~models.Q(ministry=""),
+                violation_error_message=_("Officers and supervisors belong to a ministry: choose one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.role == Role.SUPERVISOR
+
+    @property
+    def is_auditor(self) -> bool:
+        return self.role == Role.AUDITOR
+
+
+class Entry(models.Model):
+    """Who did what: one row of the append-only, hash-chained audit trail. Written by :mod:`tracker.audit` only."""
+
+    at = models.DateTimeField(_("at"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("actor")
+    )
+    actor_name = models.CharField(_("actor's name then"), max_length=80)
+    verb = models.CharField(_("verb"), max_length=60)
+    about_model = models.CharField(max_length=60)
+    about_id = models.CharField(max_length=40)
+    about_text = models.CharField(_("about"), max_length=300)
+    details = models.JSONField(_("details"), default=dict)
+    request_id = models.CharField(max_length=32, blank=True)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["about_model", "about_id", "-id"], name="entry_by_thing")]
+        constraints = [
+            models.UniqueConstraint(fields=["previous"], name="each_entry_follows_another_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.verb} {self.about_text}"
+
+
+class Holiday(models.Model):
+    """A day that differs from the published calendar: a holiday (typhoon day), or a make-up working day."""
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", _("Holiday")
+        WORKDAY = "workday", _("Working day")
+
+    day = models.DateField(_("day"), unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    reason = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        verbose_name = _("calendar exception")
+        verbose_name_plural = _("calendar exceptions")
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.get_kind_display()}"
+
+
+class Setting(models.Model):
+    """One value that staff may change without code; the known names and their defaults stand in `preferences.py`."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    value = models.CharField(_("value"), max_length=200)
+
+    class Meta:
+        verbose_name = _("setting")
+        verbose_name_plural = _("settings")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}"
+
+
+class ImportBatch(models.Model):
+    """One file that was read: what the dry run found, when it was applied and, perhaps, undone."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Checked, nothing written")
+        APPLIED = "applied", _("Applied")
+        UNDONE = "undone", _("Undone")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=30)
+    file_name = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    plan: Any = models.JSONField(_("plan"), default=dict)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    created_at = models.DateTimeField(_("created"))
+    applied_at = models.DateTimeField(_("applied"), null=True, editable=False)
+    undone_at = models.DateTimeField(_("undone"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.get_state_display()})"
+
+
+class Document(models.Model):
+    """A document that belongs to one thing (an agreement, a case) and inherits at least its secrecy."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    about_model = models.CharField(max_length=60)
+    about_id = models.CharField(max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.ORDINARY)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["about_model", "about_id"], name="document_by_thing")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def _store():
+    """Where files lie; a callable, so that no migration knows a path."""
+    return storages["default"]
+
+
+def _place(version: "DocumentVersion", name: str) -> str:
+    """A random name in a folder of its own two letters: nothing of the uploaded name reaches the disk."""
+    token = uuid.uuid4().hex
+    return f"{token[:2]}/{token}"
+
+
+class DocumentVersion(models.Model):
+    """One uploaded file of a document; versions are added, never replaced."""
+
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="versions", verbose_name=_("document")
+    )
+    number = models.PositiveIntegerField(pgettext_lazy("of a document", "version"))
+    file = models.FileField(_("file"), upload_to=_place, storage=_store, max_length=120)
+    name = models.CharField(_("file name"), max_length=255)
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField(_("size"))
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded"))
+
+    class Meta:
+        verbose_name = _("document version")
+        verbose_name_plural = _("document versions")
+        ordering = ["document", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="a_version_number_is_used_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"
+
+
+class Submission(models.Model):
+    """A form that was already carried out, by the key that travelled in it: the same key does nothing twice."""
+
+    key = models.UUIDField(primary_key=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    result = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -1,0 +1,60 @@
+"""The settings that staff may change: each name, its default and what it means; and the calendar they shape."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models import Holiday, Setting
+from tracker.workdays import Calendar, taiwan_calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """One setting: its kind decides how its text is read."""
+
+    name: str
+    default: int | bool | date
+    meaning: str
+
+    def read(self, text: str) -> int | bool | date:
+        """The value that ``text`` writes.
+
+        :raises ValueError: when it is not of the preference's kind.
+        """
+        if isinstance(self.default, bool):
+            if text not in ("yes", "no"):
+                raise ValueError(_("Write yes or no."))
+            return text == "yes"
+        if isinstance(self.default, date):
+            return date.fromisoformat(text)
+        return int(text)
+
+
+PREFERENCES = {
+    preference.name: preference
+    for preference in (
+        Preference("stalled_after_days", 90, _("Talks without any record for so many days count as stalled")),
+        Preference("holiday_roll", True, _("A period that ends on a rest day ends on the next working day (yes or no)")),
+        Preference("calendar_known_until", date(2026, 12, 31), _("Last day covered by the official working calendar")),
+        Preference("first_calendar_year", 1950, _("First year for which rest days are computed")),
+    )
+}
+
+
+def preference(name: str) -> int | bool | date:
+    """The value in force: what staff wrote, or the default.
+
+    :raises KeyError: for a name that does not exist.
+    """
+    known = PREFERENCES[name]
+    written = Setting.objects.filter(name=name).values_list("value", flat=True).first()
+    return known.default if written is None else known.read(written)
+
+
+def working_calendar() -> Calendar:
+    """Taiwan's calendar of rest days with the staff's exceptions over it. Two queries."""
+    known_until = preference("calendar_known_until")
+    assert isinstance(known_until, date)  # noqa: S101 - narrows the type
+    exceptions = dict(Holiday.objects.values_list("day", "kind"))
+    return taiwan_calendar(range(1998, known_until.year + 2), exceptions, known_until)
