@@ -51,7 +51,8 @@ _ENGLISH: dict[str, str] = {
 
 _ERA = r"(?P<era>中華民國|民國|R\.?O\.?C\.?|西元|公元)?(?P<before>前)?"
 _MARKED = re.compile(
-    _ERA + r"(?P<year>\d{1,4}|元)年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日號])?)?", re.ASCII | re.IGNORECASE
+    _ERA + r"(?P<year>\d{1,4}|元)年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日號])?)?",
+    re.ASCII | re.IGNORECASE,
 )
 _SEPARATED = re.compile(
     _ERA + r"(?P<year>\d{1,4})(?:(?P<sign>[/.\-])(?P<month>\d{1,2})(?:(?P=sign)(?P<day>\d{1,2}))?)?",
@@ -61,7 +62,7 @@ _SOLID = re.compile(
     _ERA + r"(?P<year>\d{2,4})(?P<month>\d\d)(?P<day>\d\d)", re.ASCII | re.IGNORECASE
 )  # 6, 7 or 8 digits
 _YEAR_LAST = re.compile(r"\d{1,2}([/.\-])\d{1,2}\1\d{3,4}", re.ASCII)
-_ONE_WAY_TO_WRITE = str.maketrans({"〇": "0", "○": "0", "–": "-", "—": "-", "−": "-", "。": ".", "．": "."})
+_ONE_WAY_TO_WRITE = str.maketrans({"〇": "0", "○": "0", "–": "-", "—": "-", "−": "-", "。": "."})
 
 
 class RocDateError(ValueError):
@@ -213,16 +214,18 @@ def _gregorian(found: re.Match[str], text: str) -> int:
 
 
 def _refuse_ambiguous(found: re.Match[str], text: str) -> NoReturn:
-    """Name both readings, for the writer to choose from."""
-    year, month, day = found["year"], found["month"], found["day"]
-    roc, gregorian = f"民國{int(year)}年", f"{19 if int(year) > 31 else 20}{int(year):02}"
-    if month is not None:
-        if not 1 <= int(month) <= 12:
-            raise RocDateError("unreadable", text=text)
-        roc, gregorian = f"{roc}{int(month)}月", f"{gregorian}-{int(month):02}"
-    if day is not None:
-        roc, gregorian = f"{roc}{int(day)}日", f"{gregorian}-{int(day):02}"
-    raise RocDateError("ambiguous", text=text, roc=roc, gregorian=gregorian)
+    """Name both readings, for the writer to choose from; unless one of them is no date at all."""
+    number = int(found["year"])
+    month, day = (int(found[part]) if found[part] else None for part in ("month", "day"))
+    if number == 0:
+        raise RocDateError("no_year_zero")
+    try:
+        roc = _checked(gregorian_year(number), month, day)
+        gregorian = _checked(number + (1900 if number > 31 else 2000), month, day)
+    except RocDateError:
+        raise RocDateError("unreadable", text=text) from None
+    written = "民國" + long(roc).replace(" ", "")
+    raise RocDateError("ambiguous", text=text, roc=written, gregorian=gregorian.iso)
 
 
 def _checked(year: int, month: int | None, day: int | None) -> PartialDate:
