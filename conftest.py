@@ -185,6 +185,7 @@ left_out = pytest.StashKey[int]()
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = [QUICK_HASHER, *settings.PASSWORD_HASHERS]
+    settings.WHITENOISE_AUTOREFRESH = True  # else every test client first reads all static files
     if RESULT_FILE in os.environ:
         config.pluginmanager.register(Counter(), "tracker-counter")
 
