@@ -11,6 +11,7 @@ refused rather than guessed. The rules for a year that stands without 民國, �
 With 民國 or 年 every number of up to three digits is a year of the Republic.
 """
 
+import calendar
 import re
 import unicodedata
 from datetime import date
@@ -58,11 +59,13 @@ _SEPARATED = re.compile(
     _ERA + r"(?P<year>\d{1,4})(?:(?P<sign>[/.\-])(?P<month>\d{1,2})(?:(?P=sign)(?P<day>\d{1,2}))?)?",
     re.ASCII | re.IGNORECASE,
 )
-_SOLID = re.compile(
-    _ERA + r"(?P<year>\d{2,4})(?P<month>\d\d)(?P<day>\d\d)", re.ASCII | re.IGNORECASE
-)  # 6, 7 or 8 digits
+_SOLID = re.compile(_ERA + r"(?P<year>\d{2,4})(?P<month>\d\d)(?P<day>\d\d)", re.ASCII | re.IGNORECASE)
 _YEAR_LAST = re.compile(r"\d{1,2}([/.\-])\d{1,2}\1\d{3,4}", re.ASCII)
-_ONE_WAY_TO_WRITE = str.maketrans({"〇": "0", "○": "0", "–": "-", "—": "-", "−": "-", "。": "."})
+_ONE_WAY_TO_WRITE = str.maketrans(
+    {"○": "〇", "零": "〇", "廿": "二十", "卅": "三十", "–": "-", "—": "-", "−": "-", "。": "."}
+)
+_NUMERALS = re.compile(r"[〇一二三四五六七八九十百]+")
+_COUNTED = re.compile(r"(?:[一二三四五六七八九]?百〇?)?(?:[一二三四五六七八九]?十)?[一二三四五六七八九]?")
 
 
 class RocDateError(ValueError):
@@ -174,7 +177,25 @@ def editable(partial: PartialDate) -> str:
 def _tidy(text: str) -> str:
     """Half-width, without spaces next to signs and words; "115 1 2" keeps its spaces and is not a date."""
     plain = unicodedata.normalize("NFKC", text).translate(_ONE_WAY_TO_WRITE).replace("<=", "≤").strip()
-    return re.sub(r"\s+(?=\D)|(?<=\D)\s+", "", plain)
+    plain = re.sub(r"\s+(?=\D)|(?<=\D)\s+", "", plain)
+    return _NUMERALS.sub(_arabic, plain)
+
+
+def _arabic(found: re.Match[str]) -> str:
+    """一一四 and 一百十四 are both 114: digit by digit, or with hundreds and tens; left alone otherwise."""
+    digits = {sign: value for value, sign in enumerate("〇一二三四五六七八九")}
+    if not {"十", "百"} & set(found[0]):
+        return "".join(str(digits[sign]) for sign in found[0])
+    if not _COUNTED.fullmatch(found[0]):
+        return found[0]
+    total, digit = 0, 0
+    for sign in found[0]:
+        if sign in digits:
+            digit = digits[sign]
+        else:
+            total += (digit or 1) * (10 if sign == "十" else 100)
+            digit = 0
+    return str(total + digit)
 
 
 def _parse_stated(text: str) -> PartialDate:
@@ -231,7 +252,8 @@ def _refuse_ambiguous(found: re.Match[str], text: str) -> NoReturn:
 def _checked(year: int, month: int | None, day: int | None) -> PartialDate:
     if month is not None and not 1 <= month <= 12:
         raise RocDateError("impossible_month", month=month)
-    whole = PartialDate(year, month)
-    if day is not None and not 1 <= day <= whole.last.day:
-        raise RocDateError("impossible_day", year=year, month=month, day=day, last=whole.last.day)
+    if month is not None and day is not None:
+        last = calendar.monthrange(year, month)[1]
+        if not 1 <= day <= last:
+            raise RocDateError("impossible_day", year=year, month=month, day=day, last=last)
     return PartialDate(year, month, day)
