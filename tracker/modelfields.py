@@ -5,7 +5,7 @@ days, so a model puts one or two `EdgeDateField`s beside it, which follow it on 
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -126,7 +126,7 @@ class EdgeDateField(models.DateField):
         return found
 
     def pre_save(self, model_instance: models.Model, add: bool) -> date | None:
-        sibling = model_instance._meta.get_field(self.of)
+        sibling = cast(PartialDateField, model_instance._meta.get_field(self.of))
         edge = getattr(sibling.to_python(getattr(model_instance, self.of)), self.edge)
         setattr(model_instance, self.attname, edge)
         return edge

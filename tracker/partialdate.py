@@ -59,9 +59,9 @@ class PartialDate:
         found = _CANONICAL.fullmatch(stated.strip())
         if found is None:
             raise ValueError(f"{text!r} is not a date: {_HOW_TO_WRITE}")
-        parts = [int(part) if part else None for part in found.groups()]
+        year, month, day = (int(part) if part else None for part in found.groups())
         try:
-            return cls(*parts, not_later_than=_exact_day(bound.strip()) if mark else None)
+            return cls(year, month, day, _exact_day(bound.strip()) if mark else None)
         except ValueError as problem:
             raise ValueError(f"{text!r}: {problem}") from problem
 
