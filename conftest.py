@@ -18,8 +18,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from tests import pgserver
 from tracker import audit
@@ -207,6 +209,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 # Fixtures.
+
+
+@pytest.fixture(autouse=True)
+def clean_slate() -> None:
+    """Every test starts with an empty cache (sign-in limits count there) and in the project's own language."""
+    cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
