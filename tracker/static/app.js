@@ -1,0 +1,95 @@
+// The only script. Every page works without it: it adds single keys, the date beside what is typed, focus on
+// errors, and a guard against sending a form twice. No eval, no inline handlers, nothing fetched.
+(() => {
+  "use strict";
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // ---- keys: a link that can be reached by a key says so itself, data-key="n" or data-go="a" (g, then a)
+  const ROWS = "main tbody tr, main .work > li, main .cards > li, main .results > li";
+  const LONG_ENOUGH = 1500; // milliseconds to press the second key after g
+  let awaited = 0;
+
+  const row = (step) => {
+    const rows = all(ROWS).filter((each) => one("a[href]", each) && each.checkVisibility?.() !== false);
+    const at = rows.findIndex((each) => each.contains(document.activeElement));
+    const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step];
+    one("a[href]", next ?? document.createElement("i"))?.focus();
+  };
+  const tick = () => one('input[type="checkbox"]', document.activeElement.closest(ROWS) ?? document.createElement("i"))?.click();
+  const openKeys = () => one("#keys")?.showModal();
+  const ACTS = { "/": () => one("#q")?.focus(), "?": openKeys, j: () => row(1), k: () => row(-1), x: tick };
+
+  const press = (event) => {
+    const busy = event.isComposing || event.ctrlKey || event.metaKey || event.altKey;
+    if (busy || one("dialog[open]") || event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const key = event.key;
+    const link = event.timeStamp < awaited ? one(`[data-go="${CSS.escape(key)}"]`) : one(`[data-key="${CSS.escape(key)}"]`);
+    awaited = key === "g" ? event.timeStamp + LONG_ENOUGH : 0;
+    const act = link ? () => link.click() : ACTS[key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  if (document.body.dataset.keys !== "off") document.addEventListener("keydown", press);
+
+  // ---- dialogs
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) one(opener.dataset.open)?.showModal();
+    event.target.closest("[data-close]")?.closest("dialog")?.close();
+  });
+  all("[data-needs-script]").forEach((each) => { each.hidden = false; });
+
+  // ---- errors: the summary takes the focus; a link in it goes to the field itself, also when that is a set
+  one(".summary[data-focus]")?.focus();
+
+  // ---- the other calendar, shown while a date is typed: <… data-roc> with one input or three, and an <output>
+  // A year of up to three digits is of the Republic (114 is 2025). The server decides; this only echoes.
+  const weekday = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", timeZone: "UTC" });
+  const PATTERNS = [
+    /^(?:民國)?\s*(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$/,
+    /^(\d{3,4})(\d\d)(\d\d)$/,
+  ];
+  const parts = (inputs) => {
+    const typed = inputs.map((input) => input.value.normalize("NFKC").trim());
+    if (typed.length > 1) return typed;
+    return PATTERNS.map((pattern) => typed[0].match(pattern)?.slice(1)).find(Boolean) ?? [];
+  };
+  const echo = (field) => {
+    const output = one("output", field);
+    if (!output) return;
+    const written = parts(all('input:not([type="hidden"], [type="checkbox"])', field));
+    const [year, month, day] = written.map(Number);
+    const gregorian = written[0]?.length > 3 ? year : year + 1911;
+    const date = new Date(Date.UTC(gregorian, month - 1, day));
+    const exists = year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+    output.textContent = exists ? `${date.toISOString().slice(0, 10)} (${weekday.format(date)})` : "";
+  };
+  all("[data-roc]").forEach((field) => {
+    field.addEventListener("input", () => echo(field));
+    echo(field);
+  });
+
+  // ---- a form that was sent is not sent again; the button stays enabled so that its name is sent too
+  const PATIENCE = 10_000; // milliseconds
+  const release = (form) => {
+    delete form.dataset.sent;
+    all("[aria-disabled]", form).forEach((button) => button.removeAttribute("aria-disabled"));
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || "again" in form.dataset) return;
+    if ("sent" in form.dataset) { event.preventDefault(); return; }
+    form.dataset.sent = "";
+    event.submitter?.setAttribute("aria-disabled", "true");
+    setTimeout(release, PATIENCE, form); // the answer may be a file, and the page stays
+  });
+  window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
+
+  // ---- Ctrl+Enter sends the form one is writing in
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.target.closest("form[method=post]")?.requestSubmit();
+  });
+})();

@@ -1,0 +1,195 @@
+"""The marks that rows repeat: icon, stage, deadline, secrecy, sample, and days in both calendars.
+
+Plain string functions, because a list draws hundreds of them. What a stage is called belongs to the app
+that has stages, so numbers and words come in as arguments.
+"""
+
+from datetime import date, datetime
+from functools import cache
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from tracker import rocdate
+from tracker.partialdate import PartialDate
+from tracker.roles import Secrecy
+
+register = template.Library()
+
+SOON = 7
+"""Days left, at most, that count as soon."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_APART = {"stopped": "player-pause", "ended": "player-stop", "unknown": "question-mark"}
+_DUE_ICONS = {
+    "over": "alert-triangle",
+    "soon": "clock",
+    "ok": "calendar",
+    "hold": "player-pause",
+    "unknown": "question-mark",
+    "done": "check",
+}
+
+
+@cache
+def _sprite() -> str:
+    return static("icons.svg")
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"></use></svg>', _sprite(), name)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite, hidden from screen readers: words stand beside it."""
+    return _icon(name)
+
+
+@register.simple_tag
+def stage(number: int | str, label: str, possibly: bool = False) -> SafeString:
+    """A stage or phase: 0 (nothing signed) and 1 to 5 by number; "stopped", "ended", "unknown" by icon.
+
+    ``possibly`` adds the words for a stage that a date without its day leaves open.
+    """
+    mark = _icon(_APART[number]) if number in _APART else number
+    return format_html(
+        '<span class="stage" data-s="{}"{}><b>{}</b>{}{}</span>',
+        number,
+        SafeString(" data-possibly") if possibly else "",
+        mark,
+        label,
+        # Translators: after a stage that the known dates do not decide
+        pgettext("stage", " (possibly later)") if possibly else "",
+    )
+
+
+@register.simple_tag
+def due(days_left: int | None, state: str = "", words: str = "") -> SafeString:
+    """A deadline as icon and words.
+
+    Without ``state``: overdue below 0, soon up to :data:`SOON` days, else ok. With ``state`` "hold",
+    "done" or "unknown" the days do not count; ``words`` replaces the words of any state.
+
+    :raises ValueError: when there is neither a number of days nor a state.
+    """
+    if not state:
+        if days_left is None:
+            raise ValueError("a deadline needs its days left, or a state")
+        state = "over" if days_left < 0 else "soon" if days_left <= SOON else "ok"
+    return format_html(
+        '<span class="due" data-due="{}">{}{}</span>',
+        state,
+        _icon(_DUE_ICONS[state]),
+        words or _due_words(days_left, state),
+    )
+
+
+def _due_words(days_left: int | None, state: str) -> str:
+    if state == "done":
+        return pgettext("deadline", "Done")
+    if state == "hold":
+        return pgettext("deadline", "Paused")
+    if state == "unknown" or days_left is None:
+        return pgettext("deadline", "Cannot be said")
+    if days_left < 0:
+        return ngettext("%(days)d day overdue", "%(days)d days overdue", -days_left) % {"days": -days_left}
+    if days_left == 0:
+        return gettext("Due today")
+    return ngettext("%(days)d day left", "%(days)d days left", days_left) % {"days": days_left}
+
+
+@register.simple_tag
+def conf(level: int) -> SafeString:
+    """A secrecy level (:class:`tracker.roles.Secrecy`): always its word, a lock from restricted upwards."""
+    known = Secrecy(level)
+    return format_html(
+        '<span class="conf" data-c="{}">{}{}</span>',
+        known.value,
+        _icon("lock") if known >= Secrecy.RESTRICTED else "",
+        known.label,
+    )
+
+
+@register.simple_tag
+def sample(shown: bool = True) -> SafeString:
+    """The mark of a fictional thing; nothing when ``shown`` is false."""
+    # Translators: 示例, beside the name of a fictional partner, agreement or case
+    return format_html('<span class="sample">{}</span>', gettext("sample")) if shown else SafeString("")
+
+
+@register.filter
+def rocday(when: PartialDate | date | None, shape: str = "sentence") -> SafeString:
+    """A day in both calendars inside ``<time>``; ``shape`` is "sentence" or "table" (shorter, for cells).
+
+    Chinese puts the year of the Republic first, English the Gregorian. No more is shown than is known, and
+    what is not known is said in words. A bound is added: not later than that day.
+
+    :raises ValueError: for a shape that does not exist.
+    """
+    if shape not in ("sentence", "table"):
+        raise ValueError(f"{shape!r} is not a shape: sentence or table")
+    partial = _partial(when)
+    if partial.is_unknown:
+        known = format_html('<span class="nil">{}</span>', gettext("Not recorded"))
+    elif (get_language() or "").startswith("zh"):
+        words = rocdate.short(partial) if shape == "table" else rocdate.long(partial)
+        known = _time(partial.iso, words, partial.iso)
+    else:
+        # Translators: not shown in Chinese, where the year of the Republic comes first
+        known = _time(
+            partial.iso, _english(partial), gettext("ROC %(date)s") % {"date": rocdate.short(partial)}
+        )
+    if partial.not_later_than is None:
+        return known
+    return format_html('{} <span class="nil">{}</span>', known, _bound(partial.not_later_than))
+
+
+@register.filter
+def rocmoment(when: datetime) -> SafeString:
+    """A moment to the minute, Taipei time, in both calendars."""
+    local = timezone.localtime(when)
+    day = local.date()
+    if (get_language() or "").startswith("zh"):
+        return _time(
+            local.isoformat(timespec="minutes"), f"{rocdate.short(day)} {local:%H:%M}", day.isoformat()
+        )
+    words = f"{_english(PartialDate.of(day))} {local:%H:%M}"
+    roc = gettext("ROC %(date)s") % {"date": rocdate.short(day)}
+    return _time(local.isoformat(timespec="minutes"), words, roc)
+
+
+def _partial(when: PartialDate | date | None) -> PartialDate:
+    if isinstance(when, PartialDate):
+        return when
+    if isinstance(when, datetime):
+        return PartialDate.of(timezone.localtime(when).date())
+    return PartialDate.of(when) if isinstance(when, date) else PartialDate()
+
+
+def _time(machine: str, words: str, other: str) -> SafeString:
+    return format_html('<time datetime="{}">{}<small>{}</small></time>', machine, words, other)
+
+
+def _english(partial: PartialDate) -> str:
+    """20 Mar 2025, Jun 2024, 2023: the precision that is known."""
+    parts = [
+        str(partial.day) if partial.day else "",
+        _MONTHS[partial.month - 1] if partial.month else "",
+        f"{partial.year:04}",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _bound(day: date) -> str:
+    if (get_language() or "").startswith("zh"):
+        shown = rocdate.short(day)
+    else:
+        shown = _english(PartialDate.of(day))
+    # Translators: after a date whose day is not known, 不晚於 113.12.31
+    return gettext("(not later than %(day)s)") % {"day": shown}
