@@ -13,6 +13,7 @@ from django.core.validators import EMPTY_VALUES
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tracker.fields import PartialDateFormField
 from tracker.partialdate import PartialDate
 
 MAX_LENGTH = 24  # the longest canonical text, "2023-08≤2023-08-30", takes 18
@@ -88,6 +89,9 @@ class PartialDateField(models.Field):
 
     def value_to_string(self, obj: models.Model) -> str:
         return str(self.to_python(self.value_from_object(obj)))
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": PartialDateFormField} | kwargs)
 
 
 class EdgeDateField(models.DateField):

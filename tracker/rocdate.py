@@ -27,6 +27,7 @@ _YEAR_ONE = 1912
 Code = Literal[
     "unreadable",
     "ambiguous",
+    "incomplete",
     "year_last",
     "no_year_zero",
     "year_out_of_range",
@@ -40,12 +41,13 @@ Code = Literal[
 _ENGLISH: dict[str, str] = {
     "unreadable": "“{text}” is not a date. Write 115/1/2, 民國115年1月2日 or 2026-01-02.",
     "ambiguous": "“{text}” can be read in more than one way. Write {roc} or {gregorian}.",
+    "incomplete": "A day needs its month, and a month its year. Leave out the day, or the month and the day.",
     "year_last": "“{text}” has the year at the end. Write the year first, as in 115/1/2 or 2026-01-02.",
     "no_year_zero": "There is no year 0: 民國1年 is 1912, and 民國前1年 is 1911.",
     "year_out_of_range": "“{text}” would be the year {year}. Write a year from {first} to {last}.",
     "impossible_month": "There is no month {month}. Write a month from 1 to 12.",
     "impossible_day": "{year}-{month:02} has no day {day}. Write a day from 1 to {last}.",
-    "bound_not_a_day": "“{text}” must name a day after ≤, as in 112年≤112.08.30.",
+    "bound_not_a_day": "“Not later than” needs a whole day, as in 112.08.30, not “{text}”.",
     "bound_on_exact_day": "A date known to the day takes no “not later than”.",
     "bound_too_early": "“Not later than” {bound} is before {first}, the first possible day.",
 }
@@ -103,40 +105,34 @@ def parse(text: str) -> PartialDate:
     A bound follows "≤" or "<=": 112年≤112.08.30, or ≤113.12.31 alone. Full-width digits and spaces are
     taken as they are meant. Raises RocDateError on what is no date or could be two (see the module).
     """
-    plain = _tidy(text)
-    stated, mark, limit = plain.partition("≤")
+    stated, mark, limit = _tidy(text).partition("≤")
     partial = _parse_stated(stated)
-    if not mark:
-        return partial
-    bound = _parse_stated(limit).exact
-    if bound is None:
-        raise RocDateError("bound_not_a_day", text=text.strip())
-    if partial.exact is not None:
-        raise RocDateError("bound_on_exact_day")
-    if partial.first is not None and bound < partial.first:
-        raise RocDateError("bound_too_early", bound=short(bound), first=short(partial.first))
-    return PartialDate(partial.year, partial.month, not_later_than=bound)
+    return _with_bound(partial, limit) if mark else partial
 
 
-def parse_parts(year: str, month: str = "", day: str = "") -> PartialDate:
+def parse_parts(year: str, month: str = "", day: str = "", bound: str = "") -> PartialDate:
     """Read year, month and day typed apart; the day, or the month and the day, may be empty.
 
     Because the year stands in its own field, up to three digits are always a year of the Republic and
-    four are Gregorian. Raises RocDateError.
+    four are Gregorian. `bound` is the "not later than", in any form that `parse` reads as a day.
+    Raises RocDateError.
     """
-    parts = [_tidy(part) for part in (year, month, day)]
-    written = "/".join(parts).rstrip("/")
-    if not written:
-        return PartialDate()
-    marked = parts[0].removesuffix("年") + "年"
-    if parts[1] or parts[2]:
-        marked += parts[1].removesuffix("月") + "月"
-    if parts[2]:
-        marked += parts[2].removesuffix("日") + "日"
-    found = _MARKED.fullmatch(marked)
-    if found is None:
-        raise RocDateError("unreadable", text=written)
-    return _from_match(found, written)
+    parts = [
+        _tidy(part).removesuffix(sign)
+        for part, sign in ((year, "年"), (month, "月"), (day, "日"))
+        if part.strip()
+    ]
+    typed = [bool(part.strip()) for part in (year, month, day)]
+    if typed != sorted(typed, reverse=True):
+        raise RocDateError("incomplete")
+    partial = PartialDate()
+    if parts:
+        marked = "".join(part + sign for part, sign in zip(parts, "年月日", strict=False))
+        found = _MARKED.fullmatch(marked)
+        if found is None:
+            raise RocDateError("unreadable", text="/".join(parts))
+        partial = _from_match(found, "/".join(parts))
+    return _with_bound(partial, _tidy(bound)) if bound.strip() else partial
 
 
 def short(when: PartialDate | date) -> str:
@@ -205,6 +201,17 @@ def _parse_stated(text: str) -> PartialDate:
     if found is None:
         raise RocDateError("year_last" if _YEAR_LAST.fullmatch(text) else "unreadable", text=text)
     return _from_match(found, text)
+
+
+def _with_bound(partial: PartialDate, limit: str) -> PartialDate:
+    bound = _parse_stated(limit).exact
+    if bound is None:
+        raise RocDateError("bound_not_a_day", text=limit)
+    if partial.exact is not None:
+        raise RocDateError("bound_on_exact_day")
+    if partial.first is not None and bound < partial.first:
+        raise RocDateError("bound_too_early", bound=short(bound), first=short(partial.first))
+    return PartialDate(partial.year, partial.month, not_later_than=bound)
 
 
 def _from_match(found: re.Match[str], text: str) -> PartialDate:

@@ -140,6 +140,7 @@ def test_months_years_old_dates_and_bounds_are_read(text, partial):
         ("115/2/29", "impossible_day"),
         ("1150431", "impossible_day"),
         ("115/1/0", "impossible_day"),
+        ("115≤≤115/8/1", "unreadable"),
         ("115≤", "bound_not_a_day"),
         ("115≤115/8", "bound_not_a_day"),
         ("115/1/2≤115/8/1", "bound_on_exact_day"),
@@ -188,6 +189,8 @@ def test_both_ways_offered_for_an_ambiguous_date_are_themselves_accepted(text):
         (("前1", "10", "10"), PartialDate(1911, 10, 10)),
         (("115", "1", ""), PartialDate(2026, 1)),
         (("115", "", ""), PartialDate(2026)),
+        (("112", "", "", "112.08.30"), PartialDate(2023, not_later_than=date(2023, 8, 30))),
+        (("", "", "", "2024-12-31"), PartialDate(not_later_than=date(2024, 12, 31))),
         ((" ", "", ""), PartialDate()),
     ],
 )
@@ -198,8 +201,12 @@ def test_year_month_and_day_may_be_typed_apart(parts, partial):
 @pytest.mark.parametrize(
     ("parts", "code"),
     [
-        (("115", "", "2"), "unreadable"),
-        (("", "1", "2"), "unreadable"),
+        (("115", "", "2"), "incomplete"),
+        (("", "1", "2"), "incomplete"),
+        (("", "", "2"), "incomplete"),
+        (("115", "2", "1", "115.3.1"), "bound_on_exact_day"),
+        (("115", "2", "", "115.1.31"), "bound_too_early"),
+        (("115", "2", "", "115.3"), "bound_not_a_day"),
         (("115", "June", ""), "unreadable"),
         (("115", "13", ""), "impossible_month"),
         (("115", "2", "29"), "impossible_day"),
