@@ -166,8 +166,11 @@ if IN_PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 
 MAILERS = {
-    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": os.environ["MAIL_HOST"]}}
-    if os.environ.get("MAIL_HOST")
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {"host": os.environ.get("MAIL_HOST") or "localhost"},
+    }
+    if IN_PRODUCTION or os.environ.get("MAIL_HOST")
     else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
 }
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "noreply@localhost")
