@@ -20,6 +20,7 @@ from tracker.models import Entry, User
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 7_003_113
+NUMBER_LOCK = 7_114
 SYSTEM = "system"
 
 
@@ -44,7 +45,9 @@ class Verdict:
         return self.first_broken is None
 
 
-def record(verb: str, about: models.Model, *, by: User | None, details: dict[str, Any] | None = None) -> Entry:
+def record(
+    verb: str, about: models.Model, *, by: User | None, details: dict[str, Any] | None = None
+) -> Entry:
     """Append one entry about ``about``; call it last in the transaction of the write it tells of.
 
     :raises transaction.TransactionManagementError: outside a transaction.
@@ -105,6 +108,13 @@ def _lock_the_chain() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+
+
+def lock_numbers(series: str) -> None:
+    """Let one transaction at a time take the next number of a series; free again at its end."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [NUMBER_LOCK, series])
 
 
 def verify() -> Verdict:

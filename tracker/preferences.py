@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Holiday, Setting
 from tracker.workdays import Calendar, taiwan_calendar
+
+FIRST_CALENDAR_YEAR = 1998
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,14 @@ PREFERENCES = {
     preference.name: preference
     for preference in (
         Preference("stalled_after_days", 90, _("Talks without any record for so many days count as stalled")),
-        Preference("holiday_roll", True, _("A period that ends on a rest day ends on the next working day (yes or no)")),
-        Preference("calendar_known_until", date(2026, 12, 31), _("Last day covered by the official working calendar")),
-        Preference("first_calendar_year", 1950, _("First year for which rest days are computed")),
+        Preference(
+            "holiday_roll",
+            True,
+            _("A period that ends on a rest day ends on the next working day (yes or no)"),
+        ),
+        Preference(
+            "calendar_known_until", date(2026, 12, 31), _("Last day covered by the official working calendar")
+        ),
     )
 }
 
@@ -52,9 +60,20 @@ def preference(name: str) -> int | bool | date:
     return known.default if written is None else known.read(written)
 
 
+def holiday_roll() -> bool:
+    """Whether a period that ends on a rest day ends on the next working day."""
+    return bool(preference("holiday_roll"))
+
+
 def working_calendar() -> Calendar:
     """Taiwan's calendar of rest days with the staff's exceptions over it. Two queries."""
     known_until = preference("calendar_known_until")
     assert isinstance(known_until, date)  # noqa: S101 - narrows the type
-    exceptions = dict(Holiday.objects.values_list("day", "kind"))
-    return taiwan_calendar(range(1998, known_until.year + 2), exceptions, known_until)
+    exceptions = Holiday.objects.order_by("day").values_list("day", "kind")
+    return _calendar(known_until, tuple(exceptions))
+
+
+@lru_cache(maxsize=4)
+def _calendar(known_until: date, exceptions: tuple[tuple[date, str], ...]) -> Calendar:
+    years = range(FIRST_CALENDAR_YEAR, known_until.year + 2)
+    return taiwan_calendar(years, dict(exceptions), known_until)  # type: ignore[arg-type]

@@ -1,0 +1,179 @@
+"""What must hold before a step is taken; every refusal quotes the article."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from agreements.actions.filing import HOUSE
+from agreements.actions.refusals import StepRefused
+from agreements.lifecycle import STEP_NAMES, STEPS, Need, Stage, Step, Track, basis_of, label_of, rows_for
+from agreements.models import Agreement, Milestone
+from agreements.provisions import treaties_act
+from agreements.rules import may_enter_history, may_see_agreement, may_take_step, works_here
+from tracker import rocdate
+from tracker.models import User
+from tracker.partialdate import PartialDate
+from tracker.roles import Ministry
+
+if TYPE_CHECKING:
+    from agreements.actions.steps import StepRequest
+
+
+def check_right(by: User, agreement: Agreement, step: str, *, as_history: bool) -> None:
+    """:raises StepRefused: when this person may not take this step."""
+    if step not in STEP_NAMES:
+        raise StepRefused(_("There is no step “%(step)s”.") % {"step": step}, HOUSE, "step")
+    if not works_here(by) or not may_see_agreement(by, agreement):
+        raise StepRefused(_("Your role does not record steps."), HOUSE)
+    if as_history and not may_enter_history(by, agreement):
+        raise StepRefused(_("Only a supervisor enters history."), HOUSE)
+    if not as_history and not may_take_step(by, agreement):
+        if by.ministry == Ministry.JUSTICE and Ministry.JUSTICE not in agreement.leads:
+            reason = _(
+                "Foreign Affairs leads this agreement; Justice records steps only where it leads or co-leads."
+            )
+        else:
+            reason = _("After signature only the lead agency records steps: %(lead)s.") % {
+                "lead": agreement.lead_words
+            }
+        raise StepRefused(reason, treaties_act("4"))
+
+
+def find_row(agreement: Agreement, step: str, request: "StepRequest") -> Step:
+    """The row of the table that allows the step from where the file stands.
+
+    History may be entered with gaps: any row of the step that fits a possible track serves.
+
+    :raises StepRefused: when there is none.
+    """
+    if request.as_history:
+        rows = [row for row in STEPS if row.name == step]
+        fitting = [row for row in rows if row.tracks & agreement.tracks] or rows
+        return next((row for row in fitting if row.target is not None), fitting[0])
+    if rows := rows_for(step, agreement.stage, agreement.tracks):
+        return next((row for row in rows if not _lacking(agreement, row, request)), rows[0])
+    basis = basis_of(step)
+    stage = Stage(agreement.stage).label if agreement.stage else _("unknown")
+    told = {"step": label_of(step), "stage": stage}
+    if any(rows_for(step, agreement.stage, frozenset({track})) for track in agreement.tracks):
+        reason = _(
+            "“%(step)s” depends on the track, which is not determined yet. Determine the nature and track first."
+        )
+    elif any(
+        rows_for(step, agreement.stage, frozenset({track})) for track in Track if track != "undetermined"
+    ):
+        reason = _("“%(step)s” does not belong to the track of this agreement (%(track)s).")
+        told["track"] = agreement.get_track_display()
+    else:
+        reason = _("“%(step)s” cannot follow the stage “%(stage)s”.")
+    raise StepRefused(reason % told, basis, "step")
+
+
+def check_day(
+    agreement: Agreement,
+    row: Step,
+    happened: PartialDate,
+    counted: PartialDate,
+    facts: Sequence[Milestone],
+    request: "StepRequest",
+    *,
+    today: date,
+) -> None:
+    """:raises StepRefused: for a day in the future, missing, or before what it follows."""
+    if happened.first and happened.first > today:
+        raise StepRefused.of(
+            row, _("The day lies in the future. Record it when it has happened."), "happened"
+        )
+    if happened.is_unknown and not request.as_history and row.name != "effect_in_doubt":
+        raise StepRefused.of(row, _("Give the day on which it happened."), "happened")
+    if request.as_history or row.target is None:
+        return
+    previous = next((fact for fact in reversed(facts) if fact.stage), None)
+    earliest = previous.counted_from if previous else agreement.opened_on
+    latest = counted.last
+    if earliest and latest and latest < earliest:
+        label = previous.label if previous else _("opening of the file")
+        told = {"label": label, "day": rocdate.short(earliest), "iso": earliest.isoformat()}
+        reason = _("The day is before “%(label)s” (%(day)s, %(iso)s). Use that day or a later one.")
+        raise StepRefused.of(row, reason % told, "happened")
+
+
+def check_needs(agreement: Agreement, row: Step, request: "StepRequest", facts: Sequence[Milestone]) -> None:
+    """:raises StepRefused: names the first thing that is missing. History may lack anything but a reason."""
+    lacking = _lacking(agreement, row, request, facts)
+    if request.as_history:
+        lacking = lacking if lacking and lacking[0] == Need.REASON and row.name == "effect_in_doubt" else None
+    if lacking:
+        _need, reason, field = lacking
+        raise StepRefused.of(row, reason, field)
+
+
+def _lacking(
+    agreement: Agreement, row: Step, request: "StepRequest", facts: Sequence[Milestone] | None = None
+) -> tuple[Need, str, str] | None:
+    """The first need that is not met: the need, what to do, and the form field it concerns."""
+    standing = list(agreement.milestones.filter(withdrawn_at=None)) if facts is None else facts
+    has = {fact.step for fact in standing}
+    parties_abroad = 1 + (
+        agreement.other_partners.count() if {Need.BILATERAL, Need.MULTILATERAL} & row.needs else 0
+    )
+    is_led_elsewhere = agreement.lead not in ("", Agreement.Lead.FOREIGN_AFFAIRS)
+    answers: dict[Need, tuple[bool, str, str]] = {
+        Need.LEAD: (
+            bool(agreement.lead) and (not is_led_elsewhere or bool(agreement.lead_consent)),
+            _("Record the lead agency first and, when it is not Foreign Affairs, the consent it was given."),
+            "",
+        ),
+        Need.DOCUMENT: (
+            bool(request.documents) or request.has_document,
+            _("Attach the agreed text."),
+            "files",
+        ),
+        Need.TEXT_APPROVAL: (
+            "approve_text" in has or bool(request.ground),
+            _(
+                "The Executive Yuan approves the text before signature: record its approval, or the delegation or urgency."
+            ),
+            "ground",
+        ),
+        Need.REFERENCE: (bool(request.reference), _("Give the official letter number."), "reference"),
+        Need.REASON: (bool(request.note.strip()), _("Give the reason."), "note"),
+        Need.CONSENT_BEFORE_SIGNATURE: (
+            _consented_before_signature(standing),
+            _("This needs the Legislative Yuan's consent, dated before signature."),
+            "step",
+        ),
+        Need.CLAUSE_ON_SIGNATURE: (
+            agreement.clause == Agreement.Clause.ON_SIGNATURE,
+            _("Only a text with a clause “on signature” enters into force without being recorded first."),
+            "step",
+        ),
+        Need.SUCCESSOR: (
+            request.successor is not None,
+            _("Name the agreement that amends or replaces it; register it first."),
+            "successor",
+        ),
+        Need.MULTILATERAL: (
+            parties_abroad > 1,
+            _("One withdraws from a multilateral text; a bilateral one is terminated."),
+            "step",
+        ),
+        Need.BILATERAL: (
+            parties_abroad == 1,
+            _("Only a bilateral text is returned for renegotiation."),
+            "step",
+        ),
+        Need.TERM: (request.term is not None, _("Give the number of the Legislative Yuan's term."), "term"),
+    }
+    for need in Need:
+        if need in row.needs and not answers[need][0]:
+            return need, answers[need][1], answers[need][2]
+    return None
+
+
+def _consented_before_signature(facts: Sequence[Milestone]) -> bool:
+    signature = next((fact for fact in facts if fact.step == "sign"), None)
+    consent = next((fact for fact in facts if fact.step == "approve"), None)
+    return bool(signature and consent and consent.order < signature.order)

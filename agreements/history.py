@@ -1,0 +1,57 @@
+"""The verbs of this app's audit trail, and the sentence that each makes."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agreements.lifecycle import label_of
+from tracker.models import Entry
+
+# Each verb's sentence takes the entry's own details by name.
+VERBS: dict[str, Promise] = {
+    "agreement.register": _("registered the agreement"),
+    "agreement.edit": _("changed %(fields)s"),
+    "agreement.take_step": _("recorded “%(step)s”, %(day)s"),
+    "agreement.enter_history": _("entered “%(step)s”, %(day)s, as history"),
+    "agreement.correct": _("corrected “%(step)s” from %(was)s to %(day)s: %(reason)s"),
+    "agreement.withdraw_step": _("withdrew “%(step)s”, %(was)s: %(reason)s"),
+    "agreement.record_round": _("recorded round %(number)s of the talks"),
+    "agreement.update_progress": _("updated the progress: %(next_step)s"),
+    "agreement.link": _("linked it to %(other)s"),
+    "agreement.attach": _("attached “%(title)s”"),
+    "agreement.choose_source": _("chose the value of %(fact)s: %(value)s"),
+    "agreement.import": _("imported it from %(file)s"),
+    "import.plan": _("checked the file %(file)s for import"),
+    "import.apply": _("imported %(file)s: %(added)s added, %(changed)s changed"),
+    "import.undo": _("undid the import of %(file)s"),
+    "partner.load": _("loaded partners and policy groups: %(partners)s partners"),
+    "figures.load": _("loaded stated figures: %(count)s"),
+    "clocks.recompute": _("recomputed the clocks: %(moved)s moved"),
+    "reference.add": _("added “%(thing)s”"),
+    "reference.change": _("changed “%(thing)s”: %(fields)s"),
+    "reference.delete": _("deleted “%(thing)s”"),
+    "document.download": _("downloaded “%(title)s”"),
+    "samples.load": _("loaded the fictional samples"),
+}
+
+
+class _Details(dict):
+    """Details for a sentence: a missing one shows as a dash instead of failing the page."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def sentence(entry: Entry) -> str:
+    """What the entry tells, in the reader's language, without its actor and time."""
+    details = _Details(entry.details)
+    if isinstance(details.get("step"), str):
+        details["step"] = _step_words(details["step"])
+    words = VERBS.get(entry.verb)
+    return str(words) % details if words else entry.verb
+
+
+def _step_words(name: str) -> str:
+    try:
+        return str(label_of(name))
+    except KeyError:
+        return name

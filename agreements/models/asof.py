@@ -1,0 +1,113 @@
+"""Where every agreement stood on a day, as known today or on an earlier day: one query on the database."""
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+
+from agreements.lifecycle import Phase, Stage
+from agreements.models.milestone import Milestone
+from tracker.modelfields import PartialDateField
+from tracker.models import User
+
+if TYPE_CHECKING:
+    pass
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+SIGNING_STEPS = ("sign", "sign_first")
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which the Taipei day ends: what was recorded before it was known on that day."""
+    return datetime.combine(day + timedelta(days=1), time(), TAIPEI)
+
+
+def known(known_on: date | None) -> Q:
+    """Milestones that stood in the register on ``known_on`` (None: that stand now)."""
+    if known_on is None:
+        return Q(withdrawn_at=None)
+    cutoff = end_of(known_on)
+    return Q(recorded_at__lt=cutoff) & (Q(withdrawn_at=None) | Q(withdrawn_at__gte=cutoff))
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    """The office's words for lists of agreements; they chain."""
+
+    def visible_to(self, user: User) -> "AgreementQuerySet":
+        """Agreements up to the reader's clearance."""
+        return self.filter(secrecy__lte=user.clearance)
+
+    def real(self) -> "AgreementQuerySet":
+        """Without the fictional samples."""
+        return self.filter(partner__is_sample=False)
+
+    def as_of(self, day: date, known_on: date | None = None) -> "AgreementQuerySet":
+        """Agreements that existed on ``day``, each with how it stood then.
+
+        Adds ``stage_then`` (two digits or ""), ``phase_then``, ``possibly`` (a partly dated fact may already
+        have happened), ``signed_then`` and ``in_force_then`` (partial dates).
+        A partly dated fact counts from its last possible day; an undated one from its bound, and before it
+        the phase is unknown. ``known_on`` limits to what this register held at the end of that Taipei day.
+        """
+        facts = Milestone.objects.filter(known(known_on), agreement=OuterRef("pk"))
+        reached = facts.filter(counted_to__lte=day).order_by("-order", "-pk")
+        undated = (
+            facts.filter(counted_from=None)
+            .exclude(phase="")
+            .filter(Q(counted_to=None) | Q(counted_to__gt=day))
+        )
+        begun = facts.filter(Q(counted_from__lte=day) | Q(counted_from=None))
+        opened = Q(opened_on__lte=day)
+        known_agreements = Q() if known_on is None else Q(recorded_at__lt=end_of(known_on))
+        first_stage = Case(When(opened, then=Value(Stage.PROPOSED)), default=Value(""))
+        first_phase = Case(When(opened, then=Value(Phase.NEGOTIATION)), default=Value(Phase.UNKNOWN))
+        return (
+            self.filter(known_agreements)
+            .filter(opened | Exists(begun))
+            .annotate(
+                stage_then=models.functions.Coalesce(
+                    Subquery(reached.exclude(stage="").values("stage")[:1]),
+                    first_stage,
+                    output_field=models.CharField(),
+                ),
+                phase_then=Case(
+                    When(Exists(undated), then=Value(Phase.UNKNOWN)),
+                    default=models.functions.Coalesce(
+                        Subquery(reached.exclude(phase="").values("phase")[:1]),
+                        first_phase,
+                        output_field=models.CharField(),
+                    ),
+                    output_field=models.CharField(),
+                ),
+                possibly=Exists(facts.exclude(phase="").filter(counted_from__lte=day, counted_to__gt=day)),
+                signed_then=_day_of(facts, day, SIGNING_STEPS),
+                in_force_then=_day_of(facts, day, ("enter_into_force",)),
+            )
+        )
+
+    def signed_by(self, day: date, known_on: date | None = None) -> "AgreementQuerySet":
+        """Texts signed, by one side at least, on or before ``day``, whatever became of them."""
+        facts = Milestone.objects.filter(
+            known(known_on), agreement=OuterRef("pk"), step__in=SIGNING_STEPS, counted_to__lte=day
+        )
+        return self.filter(Exists(facts))
+
+    def not_only_other(self) -> "AgreementQuerySet":
+        """Without the texts whose only subject is `other`: the counting rule of the stated figures."""
+        from_subjects = self.model._meta.get_field("subjects").related_model.objects
+        return self.filter(Exists(from_subjects.filter(agreement=OuterRef("pk")).exclude(subject="other")))
+
+    def with_rows(self) -> "AgreementQuerySet":
+        """What a row of a list shows, in two queries for any number of rows."""
+        return self.select_related("partner").prefetch_related("subjects")
+
+
+def _day_of(facts: models.QuerySet, day: date, steps: tuple[str, ...]) -> models.functions.Coalesce:
+    """The day of the last of ``steps`` that had perhaps happened by ``day``, as text."""
+    begun = facts.filter(step__in=steps).filter(
+        Q(counted_from__lte=day) | Q(counted_from=None, counted_to__lte=day)
+    )
+    last = begun.order_by("-order", "-pk").values("counted")[:1]
+    return models.functions.Coalesce(Subquery(last), Value(""), output_field=PartialDateField())

@@ -1,0 +1,26 @@
+"""Figures that others stated: shown beside what is recorded, never forced to match."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StatedFigure(models.Model):
+    """How many agreements and partners someone stated as of a day, and who said so."""
+
+    as_of = models.DateField(_("as of"))
+    measure = models.CharField(_("measure"), max_length=200)
+    region = models.CharField(_("region"), max_length=20, blank=True)
+    partners = models.PositiveIntegerField(_("countries (areas)"))
+    agreements = models.PositiveIntegerField(_("agreements"))
+    source = models.CharField(_("source"), max_length=300)
+
+    class Meta:
+        verbose_name = _("stated figure")
+        verbose_name_plural = _("stated figures")
+        ordering = ["as_of", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["as_of", "measure"], name="a_measure_is_stated_once_per_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.measure}"

@@ -1,0 +1,1 @@
+"""Requests for assistance, in and out."""

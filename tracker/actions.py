@@ -1,0 +1,82 @@
+"""Writes that belong to no app above: documents, the calendar, settings, submissions."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from tracker import audit, documents
+from tracker.models import Document, DocumentVersion, Submission, User
+
+
+@transaction.atomic
+def store_document(
+    *,
+    by: User,
+    about: models.Model,
+    upload: UploadedFile,
+    title: str,
+    secrecy: int,
+    document: Document | None = None,
+) -> Document:
+    """Check an upload and keep it as a new document about a thing, or as the next version of ``document``.
+
+    The file is written under a random name. When the transaction fails the file is removed again.
+
+    :raises tracker.documents.UploadRefused: for a file that is not accepted; nothing is kept.
+    """
+    checked = documents.check_upload(upload, upload.name or "")
+    if document is None:
+        document = Document.objects.create(
+            about_model=about._meta.label_lower,
+            about_id=str(about.pk),
+            title=title or checked.name,
+            secrecy=secrecy,
+            created_at=timezone.now(),
+        )
+    number = (document.versions.aggregate(last=models.Max("number"))["last"] or 0) + 1
+    version = DocumentVersion(
+        document=document,
+        number=number,
+        name=checked.name,
+        content_type=checked.content_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        uploaded_by=by,
+        uploaded_at=timezone.now(),
+    )
+    upload.seek(0)
+    version.file.save(checked.name, upload, save=False)
+    try:
+        version.save(force_insert=True)
+    except Exception:
+        version.file.delete(save=False)
+        raise
+    return document
+
+
+def once(key: uuid.UUID, *, by: User, do: Callable[[], str]) -> str:
+    """Carry out ``do`` unless this key was already carried out; either way return its result (an address).
+
+    The key is written first, so a twin that comes at the same moment waits and then finds it.
+    """
+    try:
+        with transaction.atomic():
+            row = Submission.objects.create(key=key, by=by, at=timezone.now())
+            row.result = do()
+            row.save(update_fields=["result"])
+            return row.result
+    except IntegrityError:
+        found = Submission.objects.filter(key=key, by=by).first()
+        if found is None:
+            raise
+        return found.result
+
+
+@transaction.atomic
+def record_reference_change(*, by: User, thing: models.Model, verb: str, details: dict[str, Any]) -> None:
+    """Tell the audit trail of a change of reference data made in the admin: `add`, `change` or `delete`."""
+    audit.record(f"reference.{verb}", thing, by=by, details={"thing": str(thing), **details})
