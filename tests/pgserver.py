@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+PORT = 5432  # names the socket; nothing listens on the network
 SPEED_OVER_SAFETY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
 OTHERS_MAY_ENTER = 0o001
 
@@ -37,13 +38,15 @@ def running() -> Iterator[str]:
         account = _account()
         if account:
             os.chown(base, account["user"], account["group"])
-        options = f"-c listen_addresses='' -c unix_socket_directories='{base}' {SPEED_OVER_SAFETY}"
+        options = (
+            f"-c listen_addresses='' -c port={PORT} -c unix_socket_directories='{base}' {SPEED_OVER_SAFETY}"
+        )
         initdb = ["initdb", "-D", f"{base}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         _run(binaries, [*initdb, "--locale=C.UTF-8", "--no-sync"], account)
         control = ["pg_ctl", "-D", f"{base}/data", "-w", "-s"]
         try:
             _run(binaries, [*control, "-l", f"{base}/log", "-o", options, "start"], account)
-            yield f"postgres://postgres@/tracker?host={quote(str(base), safe='')}"
+            yield f"postgres://postgres@:{PORT}/tracker?host={quote(str(base), safe='')}"
         finally:
             with contextlib.suppress(NoServer):
                 _run(binaries, [*control, "-m", "immediate", "stop"], account)
@@ -99,7 +102,8 @@ def _open_to_all(folder: Path) -> bool:
 
 
 def _run(binaries: Path, command: list[str], account: dict[str, Any]) -> None:
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    environment = {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     try:
         subprocess.run(
             [str(binaries / command[0]), *command[1:]],
