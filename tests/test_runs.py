@@ -7,10 +7,13 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from conftest import RESULT_FILE, Counter, closing_line, worse_exit
 from tests import pgserver
 from tests.sources import ROOT
+from tracker.audit import record
+from tracker.models import Entry, User
 
 
 def result(code: int, passed: int = 0, failed: int = 0) -> dict[str, int]:
@@ -90,3 +93,15 @@ def test_a_server_starts_and_leaves_nothing_behind():
 
     assert sockets == [".s.PGSQL.5432"]
     assert not folder.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_history_stays_append_only_in_tests_with_real_transactions_and_is_emptied_after_them(turn):
+    before = Entry.objects.count()
+    with transaction.atomic():
+        entry = record("tested", User(pk=1, username=turn), by=None)
+
+    with pytest.raises(DatabaseError, match="append-only"):
+        Entry.objects.filter(pk=entry.pk).delete()
+    assert (before, Entry.objects.count()) == (0, 1)
