@@ -1,0 +1,36 @@
+"""`manage.py priorities`: which partner most needs an agreement next, for scripts."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from reports import exports, queries
+from reports.priorities import rank
+
+
+class Command(BaseCommand):
+    help = (
+        "Ranks partners without an agreement on criminal assistance in force, and prints the ranking as JSON."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, metavar="DAY", help="2024-12-31; default today"
+        )
+        parser.add_argument(
+            "--known-on", type=date.fromisoformat, metavar="DAY", help="as this register knew it that day"
+        )
+        parser.add_argument("--with-samples", action="store_true", help="count the fictional samples too")
+        parser.add_argument("--format", choices=["json"], default="json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = queries.population(
+            options["as_of"] or timezone.localdate(),
+            known_on=options["known_on"],
+            with_samples=options["with_samples"],
+        )
+        data = exports.ranking_data(found, rank(found.candidates))
+        self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,0 +1,33 @@
+"""`manage.py report CODE`: one report of the catalogue, for scripts."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from reports import exports
+from reports.catalogue import REPORTS, SeriesNotLoaded
+
+
+class Command(BaseCommand):
+    help = "Prints one report as JSON: columns, rows, totals, and checks against the printed totals."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("code", metavar="CODE", help="see `manage.py reports`")
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, metavar="DAY", help="2024-12-31; default today"
+        )
+        parser.add_argument("--with-samples", action="store_true", help="count the fictional samples too")
+        parser.add_argument("--format", choices=["json"], default="json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        entry = REPORTS.get(options["code"].upper())
+        if entry is None:
+            raise CommandError(f"There is no report {options['code']}. There are: {', '.join(REPORTS)}.")
+        try:
+            report = entry.run(options["as_of"] or timezone.localdate(), with_samples=options["with_samples"])
+        except SeriesNotLoaded as series:
+            raise CommandError(f"The series {series} is not loaded yet.") from series
+        self.stdout.write(json.dumps(exports.report_data(report), ensure_ascii=False, indent=2))

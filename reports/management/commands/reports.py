@@ -1,0 +1,23 @@
+"""`manage.py reports`: the codes and titles of all reports."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from reports.catalogue import REPORTS
+
+
+class Command(BaseCommand):
+    help = "Lists the reports of the catalogue."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--format", choices=["text", "json"], default="text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["format"] == "json":
+            listed = [{"code": entry.code, "title": str(entry.title)} for entry in REPORTS.values()]
+            self.stdout.write(json.dumps({"reports": listed}, ensure_ascii=False, indent=2))
+            return
+        for entry in REPORTS.values():
+            self.stdout.write(f"{entry.code}  {entry.title}")
