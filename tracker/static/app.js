@@ -46,29 +46,49 @@
 
   // ---- the other calendar, shown while a date is typed: <… data-roc> with one input or three, and an <output>
   // A year of up to three digits is of the Republic (114 is 2025). The server decides; this only echoes.
-  const weekday = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", timeZone: "UTC" });
+  const YEARS_BEFORE_THE_REPUBLIC = 1911;
+  const weekday = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", timeZone: "UTC" });
   const PATTERNS = [
     /^(?:民國)?\s*(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$/,
     /^(\d{3,4})(\d\d)(\d\d)$/,
   ];
-  const parts = (inputs) => {
-    const typed = inputs.map((input) => input.value.normalize("NFKC").trim());
-    if (typed.length > 1) return typed;
-    return PATTERNS.map((pattern) => typed[0].match(pattern)?.slice(1)).find(Boolean) ?? [];
+  const typed = (field) => {
+    const texts = all('input:not([type="hidden"], [type="checkbox"])', field).map((input) => input.value.normalize("NFKC").trim());
+    if (texts.length > 2) return texts.slice(0, 3);
+    return PATTERNS.map((pattern) => texts[0]?.match(pattern)?.slice(1)).find(Boolean) ?? [];
+  };
+  /** As much of the Gregorian date as is typed and exists: 2025-02-26 Wednesday, 2025-02, 2025, or nothing. */
+  const gregorian = ([year = "", month = "", day = ""]) => {
+    if (![year, month, day].every((text) => /^\d*$/.test(text)) || !+year || (day && !month)) return "";
+    const full = year.length > 3 ? +year : +year + YEARS_BEFORE_THE_REPUBLIC;
+    const date = new Date(Date.UTC(full, (month || 1) - 1, day || 1));
+    if (date.getUTCMonth() !== (month || 1) - 1 || date.getUTCDate() !== +(day || 1)) return "";
+    const iso = date.toISOString();
+    if (!month) return iso.slice(0, 4);
+    return day ? `${iso.slice(0, 10)} ${weekday.format(date)}` : iso.slice(0, 7);
   };
   const echo = (field) => {
     const output = one("output", field);
-    if (!output) return;
-    const written = parts(all('input:not([type="hidden"], [type="checkbox"])', field));
-    const [year, month, day] = written.map(Number);
-    const gregorian = written[0]?.length > 3 ? year : year + 1911;
-    const date = new Date(Date.UTC(gregorian, month - 1, day));
-    const exists = year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-    output.textContent = exists ? `${date.toISOString().slice(0, 10)} (${weekday.format(date)})` : "";
+    if (output) output.textContent = gregorian(typed(field)) || (output.dataset.incomplete ?? "");
+  };
+  /** The year field in the other calendar: its label, its button, and the number that stands in it. */
+  const turn = (field, button) => {
+    const input = one("input", field);
+    const wasGregorian = "gregorian" in button.dataset;
+    const year = +input.value + (wasGregorian ? -1 : 1) * YEARS_BEFORE_THE_REPUBLIC;
+    if (/^\d+$/.test(input.value) && (input.value.length > 3) === wasGregorian && year > 0) input.value = year;
+    one("label", field).textContent = wasGregorian ? button.dataset.rocLabel : button.dataset.gregorianLabel;
+    [button.textContent, button.dataset.back] = [button.dataset.back, button.textContent];
+    wasGregorian ? delete button.dataset.gregorian : (button.dataset.gregorian = "");
+    input.focus();
   };
   all("[data-roc]").forEach((field) => {
     field.addEventListener("input", () => echo(field));
     echo(field);
+    const button = one("[data-roc-switch]", field);
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => turn(field, button));
   });
 
   // ---- a form that was sent is not sent again; the button stays enabled so that its name is sent too

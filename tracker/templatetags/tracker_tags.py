@@ -64,9 +64,14 @@ def stage(number: int | str, label: str, possibly: bool = False) -> SafeString:
         SafeString(" data-possibly") if possibly else "",
         mark,
         label,
-        # Translators: after a stage that the known dates do not decide
-        pgettext("stage", " (possibly later)") if possibly else "",
+        _possibly() if possibly else "",
     )
+
+
+def _possibly() -> SafeString:
+    # Translators: after a stage, when a date known only to the month or year leaves open whether the next one
+    # was already reached
+    return format_html(" <small>{}</small>", pgettext("stage", "(possibly further on)"))
 
 
 @register.simple_tag
@@ -119,8 +124,10 @@ def conf(level: int) -> SafeString:
 @register.simple_tag
 def sample(shown: bool = True) -> SafeString:
     """The mark of a fictional thing; nothing when ``shown`` is false."""
+    if not shown:
+        return SafeString("")
     # Translators: 示例, beside the name of a fictional partner, agreement or case
-    return format_html('<span class="sample">{}</span>', gettext("sample")) if shown else SafeString("")
+    return format_html('<span class="sample">{}</span>', pgettext("mark", "sample"))
 
 
 @register.filter
@@ -141,10 +148,7 @@ def rocday(when: PartialDate | date | None, shape: str = "sentence") -> SafeStri
         words = rocdate.short(partial) if shape == "table" else rocdate.long(partial)
         known = _time(partial.iso, words, partial.iso)
     else:
-        # Translators: not shown in Chinese, where the year of the Republic comes first
-        known = _time(
-            partial.iso, _english(partial), gettext("ROC %(date)s") % {"date": rocdate.short(partial)}
-        )
+        known = _time(partial.iso, _english(partial), _roc_in_english(partial))
     if partial.not_later_than is None:
         return known
     return format_html('{} <span class="nil">{}</span>', known, _bound(partial.not_later_than))
@@ -159,9 +163,9 @@ def rocmoment(when: datetime) -> SafeString:
         return _time(
             local.isoformat(timespec="minutes"), f"{rocdate.short(day)} {local:%H:%M}", day.isoformat()
         )
-    words = f"{_english(PartialDate.of(day))} {local:%H:%M}"
-    roc = gettext("ROC %(date)s") % {"date": rocdate.short(day)}
-    return _time(local.isoformat(timespec="minutes"), words, roc)
+    partial = PartialDate.of(day)
+    words = f"{_english(partial)} {local:%H:%M}"
+    return _time(local.isoformat(timespec="minutes"), words, _roc_in_english(partial))
 
 
 def _partial(when: PartialDate | date | None) -> PartialDate:
@@ -184,6 +188,15 @@ def _english(partial: PartialDate) -> str:
         f"{partial.year:04}",
     ]
     return " ".join(filter(None, parts))
+
+
+def _roc_in_english(partial: PartialDate) -> str:
+    """ROC 114.03.20, ROC 113.06, ROC 112; before 1912 "before ROC, year 1"."""
+    assert partial.year is not None  # noqa: S101 - narrows the type
+    year = rocdate.roc_year(partial.year)
+    if year < 0:
+        return f"before ROC, year {-year}"
+    return "ROC " + ".".join([str(year), *(f"{part:02}" for part in (partial.month, partial.day) if part)])
 
 
 def _bound(day: date) -> str:
