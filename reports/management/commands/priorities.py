@@ -1,14 +1,12 @@
 """`manage.py priorities`: which partner most needs an agreement next, for scripts."""
 
-import json
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone
 
 from reports import exports, queries
 from reports.priorities import rank
+from tracker.commands import day, taipei_today, write_json
 
 
 class Command(BaseCommand):
@@ -17,20 +15,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--as-of", type=date.fromisoformat, metavar="DAY", help="2024-12-31; default today"
-        )
-        parser.add_argument(
-            "--known-on", type=date.fromisoformat, metavar="DAY", help="as this register knew it that day"
-        )
+        parser.add_argument("--as-of", type=day, metavar="DAY", help="2024-12-31; default today")
+        parser.add_argument("--known-on", type=day, metavar="DAY", help="as this register knew it that day")
         parser.add_argument("--with-samples", action="store_true", help="count the fictional samples too")
         parser.add_argument("--format", choices=["json"], default="json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = queries.population(
-            options["as_of"] or timezone.localdate(),
+            options["as_of"] or taipei_today(),
             known_on=options["known_on"],
             with_samples=options["with_samples"],
         )
-        data = exports.ranking_data(found, rank(found.candidates))
-        self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
+        write_json(exports.ranking_data(found, rank(found.candidates)), self.stdout)

@@ -1,14 +1,12 @@
 """`manage.py report CODE`: one report of the catalogue, for scripts."""
 
-import json
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from reports import exports
 from reports.catalogue import REPORTS, SeriesNotLoaded
+from tracker.commands import day, taipei_today, write_json
 
 
 class Command(BaseCommand):
@@ -16,9 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", metavar="CODE", help="see `manage.py reports`")
-        parser.add_argument(
-            "--as-of", type=date.fromisoformat, metavar="DAY", help="2024-12-31; default today"
-        )
+        parser.add_argument("--as-of", type=day, metavar="DAY", help="2024-12-31; default today")
         parser.add_argument("--with-samples", action="store_true", help="count the fictional samples too")
         parser.add_argument("--format", choices=["json"], default="json")
 
@@ -27,7 +23,7 @@ class Command(BaseCommand):
         if entry is None:
             raise CommandError(f"There is no report {options['code']}. There are: {', '.join(REPORTS)}.")
         try:
-            report = entry.run(options["as_of"] or timezone.localdate(), with_samples=options["with_samples"])
+            report = entry.run(options["as_of"] or taipei_today(), with_samples=options["with_samples"])
         except SeriesNotLoaded as series:
             raise CommandError(f"The series {series} is not loaded yet.") from series
-        self.stdout.write(json.dumps(exports.report_data(report), ensure_ascii=False, indent=2))
+        write_json(exports.report_data(report), self.stdout)

@@ -1,11 +1,11 @@
 """`manage.py reports`: the codes and titles of all reports."""
 
-import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from reports.catalogue import REPORTS
+from tracker.commands import write_json
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["format"] == "json":
             listed = [{"code": entry.code, "title": str(entry.title)} for entry in REPORTS.values()]
-            self.stdout.write(json.dumps({"reports": listed}, ensure_ascii=False, indent=2))
+            write_json({"reports": listed}, self.stdout)
             return
         for entry in REPORTS.values():
             self.stdout.write(f"{entry.code}  {entry.title}")
