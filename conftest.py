@@ -190,6 +190,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_AUTOREFRESH = True  # else every test client first reads all static files
     if RESULT_FILE in os.environ:
         config.pluginmanager.register(Counter(), "tracker-counter")
+    if config.getoption("browser") and connection.vendor == "sqlite":
+        # In a file the server's threads have a connection each, as they have in life; in memory they share one.
+        connection.settings_dict["TEST"]["NAME"] = f"{settings.DATABASES['default']['NAME']}.browser"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

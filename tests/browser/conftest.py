@@ -104,7 +104,7 @@ def sign_in() -> Callable[[Page, str, str], None]:
         page.goto("/accounts/login/")
         page.fill("input[name=login]", username)
         page.fill("input[name=password]", password)
-        page.click("form:has(input[name=password]) [type=submit]")
+        page.press("input[name=password]", "Enter")
         page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
     return fill
