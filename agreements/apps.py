@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class AgreementsConfig(AppConfig):
     name = "agreements"
     verbose_name = _("Agreements")
+
+    def ready(self) -> None:
+        """Fill the named lists of the room below."""
+        from agreements.searching import AGREEMENTS, PARTNERS
+        from tracker.search import SOURCES
+
+        SOURCES.extend([AGREEMENTS, PARTNERS])

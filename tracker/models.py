@@ -5,6 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -225,3 +227,23 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class SearchEntry(models.Model):
+    """The text by which one thing is found; on SQLite its tokens lie in a table of their own."""
+
+    about_model = models.CharField(max_length=60)
+    about_id = models.BigIntegerField()
+    text = models.TextField()
+    vector = SearchVectorField(null=True)
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+        constraints = [
+            models.UniqueConstraint(fields=["about_model", "about_id"], name="a_thing_is_indexed_once"),
+        ]
+        indexes = [GinIndex(fields=["vector"], name="search_by_token")]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -24,10 +24,6 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]").spl
 CSRF_TRUSTED_ORIGINS = os.environ.get("CSRF_TRUSTED_ORIGINS", "").split()
 
 INSTALLED_APPS = [
-    "tracker.apps.TrackerConfig",
-    "agreements.apps.AgreementsConfig",
-    "cases.apps.CasesConfig",
-    "reports.apps.ReportsConfig",
     "allauth",
     "allauth.account",
     "django_filters",
@@ -39,6 +35,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
+    "tracker.apps.TrackerConfig",
+    "agreements.apps.AgreementsConfig",
+    "cases.apps.CasesConfig",
+    "reports.apps.ReportsConfig",
 ]
 
 MIDDLEWARE = [

@@ -6,7 +6,7 @@ from agreements.actions.progress import record_round, update_progress
 from agreements.actions.recompute import recompute_clocks
 from agreements.actions.refusals import StalePage, StepRefused
 from agreements.actions.register import attach, edit, link, next_number, register
-from agreements.actions.steps import StepPlan, StepRequest, plan_step, take_step
+from agreements.actions.steps import StepPlan, StepRequest, obstacles, plan_step, take_step
 
 __all__ = [
     "StalePage",
@@ -19,6 +19,7 @@ __all__ = [
     "link",
     "load_figures",
     "next_number",
+    "obstacles",
     "plan_step",
     "recompute_clocks",
     "record_round",

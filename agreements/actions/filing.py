@@ -11,6 +11,7 @@ from agreements.history import sentence
 from agreements.lifecycle import Stage
 from agreements.models import Agreement, Milestone, RunningClock
 from agreements.provisions import HOUSE_RULE, Provision
+from agreements.searching import index_agreements
 from tracker import audit
 from tracker.partialdate import PartialDate
 from tracker.preferences import holiday_roll, working_calendar
@@ -24,9 +25,14 @@ def lock(agreement: Agreement, version: int | None) -> Agreement:
     :raises StalePage: when ``version`` is given and the file has moved on since.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    if version is not None and locked.version != version:
-        raise StalePage(_what_changed(locked), HOUSE)
+    check_version(locked, version)
     return locked
+
+
+def check_version(agreement: Agreement, version: int | None) -> None:
+    """:raises StalePage: when ``version`` is given and is not the file's; says what changed and who did it."""
+    if version is not None and agreement.version != version:
+        raise StalePage(_what_changed(agreement), HOUSE)
 
 
 def _what_changed(agreement: Agreement) -> str:
@@ -91,6 +97,7 @@ def refresh(agreement: Agreement, *, today: date, activity_on: date | None = Non
     agreement.last_activity_on = max(filter(None, [agreement.last_activity_on, activity_on]), default=None)
     agreement.save(update_fields=["stage", "version", "last_activity_on"])
     refresh_clocks(agreement, facts, today=today)
+    index_agreements([agreement])
 
 
 def refresh_clocks(agreement: Agreement, facts: Iterable[Milestone], *, today: date) -> list[RunningClock]:

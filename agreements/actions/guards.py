@@ -53,7 +53,7 @@ def find_row(agreement: Agreement, step: str, request: "StepRequest") -> Step:
         fitting = [row for row in rows if row.tracks & agreement.tracks] or rows
         return next((row for row in fitting if row.target is not None), fitting[0])
     if rows := rows_for(step, agreement.stage, agreement.tracks):
-        return next((row for row in rows if not _lacking(agreement, row, request)), rows[0])
+        return next((row for row in rows if not _lacking(agreement, row.needs, request)), rows[0])
     basis = basis_of(step)
     stage = Stage(agreement.stage).label if agreement.stage else _("unknown")
     told = {"step": label_of(step), "stage": stage}
@@ -102,22 +102,32 @@ def check_day(
 
 def check_needs(agreement: Agreement, row: Step, request: "StepRequest", facts: Sequence[Milestone]) -> None:
     """:raises StepRefused: names the first thing that is missing. History may lack anything but a reason."""
-    lacking = _lacking(agreement, row, request, facts)
+    for refusal in missing(agreement, row, request, facts):
+        raise refusal
+
+
+def missing(
+    agreement: Agreement, row: Step, request: "StepRequest", facts: Sequence[Milestone]
+) -> list[StepRefused]:
+    """A refusal for each thing that the step still needs, in the order of :class:`Need`."""
+    asked = row.needs
     if request.as_history:
-        lacking = lacking if lacking and lacking[0] == Need.REASON and row.name == "effect_in_doubt" else None
-    if lacking:
-        _need, reason, field = lacking
-        raise StepRefused.of(row, reason, field)
+        asked = asked & {Need.REASON} if row.name == "effect_in_doubt" else frozenset()
+    lacking = _lacking(agreement, asked, request, facts)
+    return [StepRefused.of(row, reason, field) for _need, reason, field in lacking]
 
 
 def _lacking(
-    agreement: Agreement, row: Step, request: "StepRequest", facts: Sequence[Milestone] | None = None
-) -> tuple[Need, str, str] | None:
-    """The first need that is not met: the need, what to do, and the form field it concerns."""
+    agreement: Agreement,
+    asked: frozenset[Need],
+    request: "StepRequest",
+    facts: Sequence[Milestone] | None = None,
+) -> list[tuple[Need, str, str]]:
+    """The needs among ``asked`` that are not met: the need, what to do, and the form field it concerns."""
     standing = list(agreement.milestones.filter(withdrawn_at=None)) if facts is None else facts
     has = {fact.step for fact in standing}
     parties_abroad = 1 + (
-        agreement.other_partners.count() if {Need.BILATERAL, Need.MULTILATERAL} & row.needs else 0
+        agreement.other_partners.count() if {Need.BILATERAL, Need.MULTILATERAL} & asked else 0
     )
     is_led_elsewhere = agreement.lead not in ("", Agreement.Lead.FOREIGN_AFFAIRS)
     answers: dict[Need, tuple[bool, str, str]] = {
@@ -167,10 +177,7 @@ def _lacking(
         ),
         Need.TERM: (request.term is not None, _("Give the number of the Legislative Yuan's term."), "term"),
     }
-    for need in Need:
-        if need in row.needs and not answers[need][0]:
-            return need, answers[need][1], answers[need][2]
-    return None
+    return [(need, *answers[need][1:]) for need in Need if need in asked and not answers[need][0]]
 
 
 def _consented_before_signature(facts: Sequence[Milestone]) -> bool:

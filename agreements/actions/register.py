@@ -15,6 +15,7 @@ from agreements.actions.refusals import StepRefused
 from agreements.lifecycle import Stage
 from agreements.models import Agreement, AgreementLink, AgreementSubject, Partner, Subject
 from agreements.rules import is_signed, may_edit, may_register
+from agreements.searching import index_agreements
 from tracker import audit
 from tracker.actions import store_document
 from tracker.models import Document, ImportBatch, User
@@ -105,6 +106,7 @@ def register(
     agreement.save(force_insert=True)
     agreement.other_partners.set(other_partners)
     _set_subjects(agreement, subjects)
+    index_agreements([agreement])
     audit.record(
         "agreement.register", agreement, by=by, details={"partner": partner.code, "subjects": list(subjects)}
     )
@@ -147,6 +149,7 @@ def edit(
         _set_subjects(locked, subjects)
     if changed:
         refresh_clocks(locked, chronology(locked), today=today)
+        index_agreements([locked])
         words = "、".join(_field_words(name) for name in changed)
         details = {"fields": words, "before": before, "after": changed}
         audit.record("agreement.edit", locked, by=by, details=details)

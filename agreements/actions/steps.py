@@ -8,8 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.actions.filing import chronology, clocks_today, file_of, lock, place_of, refresh
-from agreements.actions.guards import check_day, check_needs, check_right, find_row
+from agreements.actions.filing import (
+    check_version,
+    chronology,
+    clocks_today,
+    file_of,
+    lock,
+    place_of,
+    refresh,
+)
+from agreements.actions.guards import check_day, check_needs, check_right, find_row, missing
+from agreements.actions.refusals import StepRefused
 from agreements.clocks import Clock, Duty, Fact, open_duties
 from agreements.consequences import Consequence, tell
 from agreements.lifecycle import PHASE_OF, Phase, Stage, Step
@@ -73,11 +82,15 @@ class StepPlan:
         return PHASE_OF.get(self.stage_to, Phase.UNKNOWN)
 
 
-def plan_step(*, by: User, agreement: Agreement, request: StepRequest, today: date) -> StepPlan:
+def plan_step(
+    *, by: User, agreement: Agreement, request: StepRequest, today: date, version: int | None = None
+) -> StepPlan:
     """List what will follow from the step. Writes nothing.
 
+    :raises StalePage: when ``version`` is given and is not the file's any more.
     :raises StepRefused: when the step may not be taken; the refusal quotes the provision.
     """
+    check_version(agreement, version)
     facts = chronology(agreement)
     check_right(by, agreement, request.step, as_history=request.as_history)
     row = find_row(agreement, request.step, request)
@@ -113,6 +126,26 @@ def plan_step(*, by: User, agreement: Agreement, request: StepRequest, today: da
             tell(agreement, stage_to, counted.last, by) if stage_to != agreement.stage else ()
         ),
     )
+
+
+def obstacles(*, by: User, agreement: Agreement, request: StepRequest, today: date) -> list[StepRefused]:
+    """Everything that stands in the way of the step at once, so that a form can show it in one go.
+
+    Empty exactly when :func:`plan_step` would not refuse.
+    """
+    facts = chronology(agreement)
+    try:
+        check_right(by, agreement, request.step, as_history=request.as_history)
+        row = find_row(agreement, request.step, request)
+    except StepRefused as refused:
+        return [refused]
+    found = missing(agreement, row, request, facts)
+    try:
+        counted = _counted(agreement, request)
+        check_day(agreement, row, request.happened, counted, facts, request, today=today)
+    except StepRefused as refused:
+        return [refused, *found]
+    return found
 
 
 @transaction.atomic

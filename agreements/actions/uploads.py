@@ -1,0 +1,84 @@
+"""Uploads that wait for their form: kept under the form's key, so that no error and no further look loses them.
+
+A waiting document belongs to the submission of that key, which only its uploader may open; carrying out the form
+makes it a document of the agreement. What is never carried out stays waiting and is nobody's record.
+"""
+
+import uuid
+from collections.abc import Iterable
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+
+from agreements.models import Agreement
+from tracker import audit
+from tracker.actions import store_document
+from tracker.models import Document, Submission, User
+
+
+def waiting(key: uuid.UUID, *, by: User) -> models.QuerySet[Document]:
+    """The documents that this person uploaded with the form of this key and that are not filed yet."""
+    return (
+        Document.objects.filter(
+            about_model=Submission._meta.label_lower, about_id=str(key), versions__uploaded_by=by
+        )
+        .distinct()
+        .order_by("created_at", "id")
+        .prefetch_related("versions")
+    )
+
+
+@transaction.atomic
+def hold_uploads(*, by: User, key: uuid.UUID, uploads: Iterable[UploadedFile], secrecy: int) -> None:
+    """Keep uploads until the form of this key is carried out. The same content is kept once.
+
+    :raises tracker.documents.UploadRefused: for a file that is not accepted; nothing is kept.
+    """
+    known = {version.sha256 for document in waiting(key, by=by) for version in document.versions.all()}
+    for upload in uploads:
+        document = store_document(
+            by=by, about=Submission(key=key), upload=upload, title=upload.name or "", secrecy=secrecy
+        )
+        sha256 = document.versions.get().sha256
+        if sha256 in known:
+            _drop(document)
+        known.add(sha256)
+
+
+@transaction.atomic
+def drop_uploads(*, by: User, key: uuid.UUID, documents: Iterable[str]) -> int:
+    """Throw away waiting uploads that the form does not want after all; returns how many."""
+    dropped = list(waiting(key, by=by).filter(pk__in=list(documents)))
+    for document in dropped:
+        _drop(document)
+    return len(dropped)
+
+
+@transaction.atomic
+def file_uploads(*, by: User, key: uuid.UUID, agreement: Agreement) -> list[Document]:
+    """Make the waiting uploads of this key documents of the agreement, at least as secret as it."""
+    filed = list(waiting(key, by=by))
+    for document in filed:
+        document.about_model = agreement._meta.label_lower
+        document.about_id = str(agreement.pk)
+        document.secrecy = max(document.secrecy, agreement.secrecy)
+        document.save(update_fields=["about_model", "about_id", "secrecy"])
+    audit.record_all(
+        [
+            audit.Deed(
+                "agreement.attach", agreement, {"title": document.title, "document": str(document.pk)}
+            )
+            for document in filed
+        ],
+        by=by,
+    )
+    return filed
+
+
+def _drop(document: Document) -> None:
+    """Delete a waiting document; its files go when the transaction has succeeded."""
+    for version in document.versions.all():
+        storage, name = version.file.storage, version.file.name
+        version.delete()
+        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]
+    document.delete()

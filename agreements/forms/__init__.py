@@ -1,0 +1,1 @@
+"""Forms of agreements and partners; they validate and never save."""

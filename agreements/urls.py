@@ -1,0 +1,5 @@
+"""Addresses of agreements and partners."""
+
+
+app_name = "agreements"
+urlpatterns: list = []

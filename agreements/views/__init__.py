@@ -1,0 +1,1 @@
+"""The pages of agreements and partners, one module per screen."""

@@ -1,0 +1,197 @@
+"""Admin screens of people, the calendar, settings, documents, imports and the audit trail."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tracker.adminbase import ReadOnlyAdmin, ReferenceAdmin, ReferenceInline
+from tracker.models import (
+    Document,
+    DocumentVersion,
+    Entry,
+    Holiday,
+    ImportBatch,
+    SearchEntry,
+    Setting,
+    Submission,
+    User,
+)
+from tracker.preferences import PREFERENCES
+from tracker.roles import Role
+
+admin.site.unregister(Group)
+PERSONAL = ("name", "ministry", "desk", "role", "clearance", "is_active", "has_single_keys")
+
+
+class PersonCreationForm(AdminUserCreationForm):
+    """A new person with a first password."""
+
+    class Meta:
+        model = User
+        fields = ("username", *PERSONAL)
+
+
+class PersonChangeForm(UserChangeForm):
+    """What may be changed of a person; the password has a page of its own."""
+
+    class Meta:
+        model = User
+        fields = ("username", "password", *PERSONAL)
+
+
+@admin.register(User)
+class UserAdmin(ReferenceAdmin):
+    """People are created and changed by administrators; supervisors only look."""
+
+    form = PersonChangeForm
+    list_display = ("username", "name", "ministry", "desk", "role", "clearance", "is_active", "last_login")
+    list_filter = ("ministry", "role", "clearance", "is_active")
+    search_fields = ("username", "name", "desk")
+    ordering = ("username",)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = PersonCreationForm
+            kwargs["fields"] = ("username", "usable_password", "password1", "password2", *PERSONAL)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = ("username", "password") if obj else ("username", "usable_password", "password1", "password2")
+        return [(None, {"fields": names}), (_("Person"), {"fields": PERSONAL})]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return getattr(request.user, "role", "") == Role.ADMINISTRATOR
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return getattr(request.user, "role", "") == Role.ADMINISTRATOR
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Who may enter the admin follows from the role."""
+        obj.is_staff = obj.role in (Role.ADMINISTRATOR, Role.SUPERVISOR)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = ("id", "at", "actor_name", "verb", "about_text")
+    list_filter = ("verb", "about_model")
+    search_fields = ("actor_name", "about_text")
+    date_hierarchy = "at"
+    ordering = ("-id",)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ReferenceAdmin):
+    """Exceptions to the calendar; a change recomputes the running clocks (agreements listens in its own admin)."""
+
+    list_display = ("day", "kind", "reason")
+    list_filter = ("kind",)
+    search_fields = ("reason",)
+    date_hierarchy = "day"
+
+
+class SettingForm(forms.ModelForm):
+    """One of the known settings, with a value of its kind."""
+
+    name = forms.ChoiceField(
+        label=_("name"), choices=lambda: [(p.name, f"{p.meaning} ({p.name})") for p in PREFERENCES.values()]
+    )
+
+    class Meta:
+        model = Setting
+        fields = ("name", "value")
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean() or {}
+        if "name" in data and "value" in data:
+            try:
+                PREFERENCES[data["name"]].read(data["value"])
+            except ValueError as error:
+                raise forms.ValidationError(
+                    {"value": _("This setting cannot have that value: %s") % error}
+                ) from error
+        return data
+
+
+@admin.register(Setting)
+class SettingAdmin(ReferenceAdmin):
+    form = SettingForm
+    list_display = ("name", "value", "meaning")
+    search_fields = ("name",)
+
+    @admin.display(description=_("meaning"))
+    def meaning(self, setting: Setting) -> str:
+        known = PREFERENCES.get(setting.name)
+        return str(known.meaning) if known else "—"
+
+
+class VersionInline(ReferenceInline):
+    model = DocumentVersion
+    fields = readonly_fields = (
+        "number",
+        "name",
+        "content_type",
+        "size",
+        "sha256",
+        "uploaded_by",
+        "uploaded_at",
+    )
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    """Titles and versions only; a file is opened on the page of the thing it belongs to."""
+
+    list_display = ("title", "about_model", "about_id", "secrecy", "created_at")
+    list_filter = ("about_model", "secrecy")
+    search_fields = ("title",)
+    inlines = (VersionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(secrecy__lte=getattr(request.user, "clearance", -1))
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    list_display = ("file_name", "kind", "state", "created_by", "created_at", "applied_at", "undone_at")
+    list_filter = ("kind", "state")
+    search_fields = ("file_name", "sha256")
+    fields = ("file_name", "kind", "state", "sha256", "created_by", "created_at", "applied_at", "undone_at")
+
+
+@admin.register(DocumentVersion)
+class DocumentVersionAdmin(ReadOnlyAdmin):
+    list_display = ("name", "document", "number", "size", "uploaded_by", "uploaded_at")
+    search_fields = ("name", "sha256")
+    fields = ("document", "number", "name", "content_type", "size", "sha256", "uploaded_by", "uploaded_at")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        cleared = getattr(request.user, "clearance", -1)
+        return super().get_queryset(request).filter(document__secrecy__lte=cleared).select_related("document")
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnlyAdmin):
+    list_display = ("key", "by", "at", "result")
+
+
+@admin.register(SearchEntry)
+class SearchEntryAdmin(ReadOnlyAdmin):
+    """What the index keeps, without the text, which may be secret."""
+
+    list_display = ("id", "about_model", "about_id")
+    list_filter = ("about_model",)
+    fields = ("about_model", "about_id")
+    search_fields = ("about_model",)

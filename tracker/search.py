@@ -1,0 +1,179 @@
+"""Search in Chinese and English, from one character on, with the same results on both databases.
+
+Text becomes tokens: a run of Chinese becomes its overlapping pairs and its last character, other words stay as
+they are. The tokens are kept in a `tsvector` on PostgreSQL and in an FTS5 table on SQLite. Upper apps add what
+can be found to ``SOURCES`` in ``AppConfig.ready()``, and their actions call :func:`index`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.contrib.postgres.search import Lexeme, SearchQuery, SearchVector
+from django.db import connection, models
+from django.db.models import Q, Value
+from django.db.models.expressions import RawSQL
+from django.utils.functional import Promise
+
+from tracker.models import SearchEntry, User
+
+RUN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|\w+")
+CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+FTS_TABLE = "tracker_search"
+LONGEST_TEXT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that was found, as the page shows it."""
+
+    title: str
+    url: str
+    detail: str = ""
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of thing that can be found: what the reader may see of it, and how a row is shown."""
+
+    label: Promise
+    model: str
+    visible: Callable[[User], models.QuerySet]
+    show: Callable[[Any], Found]
+
+
+SOURCES: list[Source] = []
+
+
+def runs(text: str) -> list[str]:
+    """Words and runs of Chinese, in one case and one width."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return [part for found in RUN.findall(folded) for part in _split_scripts(found)]
+
+
+def _split_scripts(word: str) -> Iterator[str]:
+    """Chinese and other characters that stand together without a space are different words."""
+    current = ""
+    for character in word:
+        if current and bool(CHINESE.match(character)) != bool(CHINESE.match(current[-1])):
+            yield current
+            current = ""
+        current += character
+    yield current
+
+
+def pairs(run: str) -> list[str]:
+    """The tokens of one run: overlapping pairs of Chinese characters and the last one, or the word itself."""
+    if not CHINESE.match(run):
+        return [run.replace("_", "")] if run.replace("_", "") else []
+    return [a + b for a, b in pairwise(run)] + [run[-1]]
+
+
+def tokens(text: str) -> str:
+    """What the index keeps of a text, at most LONGEST_TEXT characters of it."""
+    return " ".join(token for run in runs(text[:LONGEST_TEXT]) for token in pairs(run))
+
+
+def matching(query: str) -> Q | None:
+    """The condition on :class:`SearchEntry` that every word of ``query`` is found; None for a query without words."""
+    words = runs(query)[:8]
+    if not words:
+        return None
+    return _postgresql(words) if connection.vendor == "postgresql" else _sqlite(words)
+
+
+def _postgresql(words: list[str]) -> Q:
+    condition = Q()
+    for word in words:
+        wanted = pairs(word)[:-1] if CHINESE.match(word) and len(word) > 1 else pairs(word)
+        if len(wanted) == 1:
+            is_prefix = len(word) == 1 or not CHINESE.match(word)
+            search: Any = SearchQuery(Lexeme(wanted[0], prefix=is_prefix), config="simple")
+        else:
+            search = SearchQuery(" ".join(wanted), search_type="phrase", config="simple")
+        condition &= Q(vector=search)
+    return condition
+
+
+def _sqlite(words: list[str]) -> Q:
+    parts = []
+    for word in words:
+        wanted = pairs(word)[:-1] if CHINESE.match(word) and len(word) > 1 else pairs(word)
+        is_prefix = len(word) == 1 or not CHINESE.match(word)
+        parts.append(f'"{" ".join(wanted)}"' + ("*" if len(wanted) == 1 and is_prefix else ""))
+    # The query consists of tokens made here: letters and digits between quotation marks.
+    sql = f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH %s"  # noqa: S608
+    return Q(pk__in=RawSQL(sql, [" AND ".join(parts)]))  # noqa: S611
+
+
+def find(query: str, source: Source, reader: User, limit: int) -> list[Found]:
+    """What the reader may see of ``source`` that holds every word of ``query``, newest first, at most ``limit``."""
+    condition = matching(query)
+    if condition is None:
+        return []
+    ids = SearchEntry.objects.filter(condition, about_model=source.model).values("about_id")
+    return [source.show(row) for row in source.visible(reader).filter(pk__in=ids).order_by("-pk")[:limit]]
+
+
+def index(things: Iterable[tuple[models.Model, str]]) -> None:
+    """Keep the text of each thing so that it can be found; replaces what was kept before. Call it in the write."""
+    rows = [
+        SearchEntry(about_model=thing._meta.label_lower, about_id=thing.pk, text=text[:LONGEST_TEXT])
+        for thing, text in things
+    ]
+    SearchEntry.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["about_model", "about_id"],
+        update_fields=["text"],
+        batch_size=500,
+    )
+    for label in {row.about_model for row in rows}:
+        ids = [row.about_id for row in rows if row.about_model == label]
+        for start in range(0, len(ids), 500):
+            _keep_tokens(SearchEntry.objects.filter(about_model=label, about_id__in=ids[start : start + 500]))
+
+
+def _keep_tokens(entries: models.QuerySet[SearchEntry]) -> None:
+    if connection.vendor == "postgresql":
+        kept = list(entries)
+        for entry in kept:
+            entry.vector = SearchVector(Value(tokens(entry.text)), config="simple")
+        SearchEntry.objects.bulk_update(kept, ["vector"], batch_size=100)
+        return
+    rows = [(entry.pk, tokens(entry.text)) for entry in entries]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM {FTS_TABLE} WHERE rowid = %s", [(pk,) for pk, _text in rows])  # noqa: S608
+        cursor.executemany(f"INSERT INTO {FTS_TABLE}(rowid, tokens) VALUES (%s, %s)", rows)  # noqa: S608
+
+
+def forget(model: str, ids: Iterable[int]) -> None:
+    """Drop things from the index."""
+    gone = list(
+        SearchEntry.objects.filter(about_model=model, about_id__in=list(ids)).values_list("pk", flat=True)
+    )
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.executemany(f"DELETE FROM {FTS_TABLE} WHERE rowid = %s", [(pk,) for pk in gone])  # noqa: S608
+    SearchEntry.objects.filter(pk__in=gone).delete()
+
+
+def install(using: Any) -> None:
+    """Create SQLite's table of tokens; PostgreSQL keeps them in the column."""
+    if using.vendor == "sqlite":
+        with using.cursor() as cursor:
+            cursor.execute(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS {FTS_TABLE} "
+                "USING fts5(tokens, tokenize='unicode61 remove_diacritics 2')"
+            )
+
+
+def remove(using: Any) -> None:
+    """Drop that table."""
+    if using.vendor == "sqlite":
+        with using.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {FTS_TABLE}")

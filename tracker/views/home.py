@@ -1,0 +1,27 @@
+"""The way home: each role has its own first page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from tracker.models import User
+from tracker.roles import Ministry, Role
+
+HOMES = {
+    (Ministry.FOREIGN_AFFAIRS, Role.OFFICER): "agreements:home",
+    (Ministry.JUSTICE, Role.OFFICER): "cases:home",
+    (Ministry.FOREIGN_AFFAIRS, Role.SUPERVISOR): "agreements:home",
+    (Ministry.JUSTICE, Role.SUPERVISOR): "cases:home",
+    ("", Role.AUDITOR): "agreements:board",
+    ("", Role.ADMINISTRATOR): "admin:index",
+}
+
+
+def home_of(user: User) -> str:
+    """The address name of a person's first page; a person without a usual one sees the board."""
+    return HOMES.get((user.ministry, user.role), "agreements:board")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Send the reader to the first page of his or her role."""
+    assert isinstance(request.user, User)  # noqa: S101 - the door is closed to others
+    return redirect(home_of(request.user))
