@@ -1,0 +1,224 @@
+"""What the pages show, put together from the register, the ranking and the tables; ready for templates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.functional import Promise
+
+from agreements.lifecycle import MAIN_PHASES, Phase
+from agreements.models import Partner
+from reports import charts, queries, wording
+from reports.catalogue import REPORTS, Report, SeriesNotLoaded
+from reports.indicators import Check
+from reports.priorities import Ranked, Ranking, rank
+from reports.queries import Population
+from tracker.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One factor of one partner; no value and no points where there are no data."""
+
+    number: int
+    label: str
+    value: str
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """One partner of the ranking with its score taken apart."""
+
+    ranked: Ranked
+    partner: Partner
+    group: str | Promise
+    phase_mark: int | str
+    phase: str | Promise
+    coverage: float
+    first_in: float
+    lines: list[Line]
+    segments: list[charts.Segment]
+    helped: list[charts.Column]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One number of a printed table as it is written."""
+
+    text: str
+    is_outlier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """One row of a printed table: total, countries, and what the source does not list."""
+
+    head: str
+    amounts: list[Amount]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlierNote:
+    """What a reader must know of a figure marked as an outlier."""
+
+    year: str
+    whose: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    """A report of the catalogue as a table on a page."""
+
+    report: Report
+    lines: list[TableLine]
+    totals: list[Amount]
+    failed: list[Check]
+    notes: list[OutlierNote]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightLine:
+    """One factor with its weight in the version shown."""
+
+    label: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityPage:
+    """Everything on the priority page as of a day."""
+
+    population: Population
+    ranking: Ranking
+    ranked: list[RankRow]
+    unranked: list[RankRow]
+    draws: str
+    order: str
+    leader: RankRow | None
+    weights: list[WeightLine]
+    notes: list[str]
+    tables: list[TablePage]
+
+
+def priority_page(*, as_of: date, reader: User, with_samples: bool = False) -> PriorityPage:
+    """Rank as of a day what `reader` may see, with the audit report's two tables beside it."""
+    population = queries.population(as_of, reader=reader, with_samples=with_samples)
+    ranking = rank(population.candidates)
+    tables = [table for code in ("T4", "T5") if (table := _table(code, as_of, with_samples)) is not None]
+    helped = _helped(tables)
+    rows: list[RankRow] = []
+    for place, ranked in enumerate(ranking.ranked):
+        ahead = ranking.ranked[place - 1] if place else None
+        rows.append(_rank_row(ranked, ahead, population, ranking, helped.get(ranked.partner, [])))
+    scored = [row for row in rows if row.ranked.rank is not None]
+    return PriorityPage(
+        population=population,
+        ranking=ranking,
+        ranked=scored,
+        unranked=[row for row in rows if row.ranked.rank is None],
+        draws=f"{ranking.draws:,}",
+        order=wording.names([row.partner for row in scored[:4]]),
+        leader=scored[0] if scored else None,
+        weights=[
+            WeightLine(wording.factor_label(column.factor.code, population), column.weight)
+            for column in ranking.factors
+        ],
+        notes=wording.factor_notes(ranking.factors, population.partners, population) if rows else [],
+        tables=tables,
+    )
+
+
+def _rank_row(
+    ranked: Ranked,
+    ahead: Ranked | None,
+    population: Population,
+    ranking: Ranking,
+    helped: Sequence[tuple[str, Decimal | None]],
+) -> RankRow:
+    parts = {part.factor: part for part in ranked.parts}
+    lines = []
+    for place, column in enumerate(ranking.factors, start=1):
+        code = column.factor.code
+        part = parts.get(code)
+        value = "" if part is None else wording.amount(part.value, part.unit, signed=code == "help_rise")
+        lines.append(
+            Line(place, wording.factor_label(code, population), value, None if part is None else part.points)
+        )
+    mark, phase = _phase(ranked.phase)
+    return RankRow(
+        ranked=ranked,
+        partner=population.partners[ranked.partner],
+        group=wording.GROUPS[ranked.group],
+        phase_mark=mark,
+        phase=phase,
+        coverage=ranked.coverage * 100,
+        first_in=ranked.first_in_share * 100,
+        lines=lines,
+        segments=charts.segments([line.points for line in lines]),
+        helped=charts.columns(helped),
+        why=wording.why_behind(ahead, ranked, population) if ahead else "",
+    )
+
+
+def _phase(code: str | None) -> tuple[int | str, str | Promise]:
+    """Mark and words for the phase of a partner's file on criminal assistance; none at all is mark 0."""
+    if code is None:
+        return 0, wording.GROUPS[queries.NONE]
+    phase = Phase(code)
+    return (MAIN_PHASES.index(phase) + 1 if phase in MAIN_PHASES else phase.value), phase.label
+
+
+def _table(code: str, as_of: date, with_samples: bool) -> TablePage | None:
+    try:
+        report = REPORTS[code].run(as_of, with_samples=with_samples)
+    except SeriesNotLoaded:
+        return None
+    return table_page(report)
+
+
+def table_page(report: Report) -> TablePage:
+    """Write a report's numbers with the decimals they were published with."""
+    digits = 1 if report.series.unit == "kilograms" else 0
+    outliers = {(figure.year, figure.partner_code) for figure in report.notes}
+    codes = (*report.columns[1:], "")
+    rows = zip(report.years, report.rows, report.remainder[:-1], strict=True)
+    return TablePage(
+        report=report,
+        lines=[
+            TableLine(
+                wording.year_words(year),
+                [
+                    Amount(wording.figure(cell, digits), (year, code) in outliers)
+                    for code, cell in zip(codes, (*row[1:], rest), strict=True)
+                ],
+            )
+            for year, row, rest in rows
+        ],
+        totals=[Amount(wording.figure(cell, digits)) for cell in (*report.totals[1:], report.remainder[-1])],
+        failed=[check for check in report.checks if not check.ok],
+        notes=[
+            OutlierNote(
+                wording.year_words(outlier.year),
+                outlier.partner.name if outlier.partner else wording.remainder(outlier.remainder),
+                outlier.note,
+            )
+            for outlier in report.notes
+        ],
+    )
+
+
+def _helped(tables: Sequence[TablePage]) -> dict[str, list[tuple[str, Decimal | None]]]:
+    """Help-seekers by partner and year, from the same rows as the table beside the ranking."""
+    reports = [table.report for table in tables if table.report.code == "T4"]
+    found: dict[str, list[tuple[str, Decimal | None]]] = {}
+    for report in reports:
+        years = [wording.short_year(year) for year in report.years]
+        for place, code in enumerate(report.columns[2:], start=2):
+            cells = [row[place] for row in report.rows]
+            known = [cell if isinstance(cell, Decimal) else None for cell in cells]
+            found[code] = list(zip(years, known, strict=True))
+    return found

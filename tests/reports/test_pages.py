@@ -1,0 +1,130 @@
+"""What the priority page shows, before it is drawn."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from reports import wording
+from reports.models import Figure
+from reports.pages import Amount, Line, TableLine, priority_page
+from tests import makers
+
+END_OF_113 = date(2024, 12, 31)
+
+
+@pytest.fixture
+def page(loaded, partners):
+    makers.walk(makers.lin(), "A1", partner=partners["CN"], start=date(2024, 1, 1), until="enter_into_force")
+    with translation.override("en"):
+        reader = makers.jun()
+        yield lambda: priority_page(as_of=END_OF_113, reader=reader)
+
+
+def test_the_page_puts_thailand_first_and_names_the_order(page):
+    found = page()
+
+    assert found.order == "Thailand, Cambodia, Myanmar, Laos"
+    assert found.leader.partner.code == "TH"
+    assert [(row.ranked.rank, row.partner.code) for row in found.ranked] == [
+        (1, "TH"),
+        (2, "KH"),
+        (3, "MM"),
+        (4, "LA"),
+    ]
+
+
+def test_each_line_of_a_score_has_its_years_value_and_points_and_a_gap_has_none(page):
+    cambodia = page().ranked[1]
+
+    assert cambodia.lines == [
+        Line(1, "Help-seekers in 2024 (ROC 113)", "323", pytest.approx(36.49718, abs=1e-5)),
+        Line(2, "Rise in help-seekers over 2023 (ROC 112)", "+130", pytest.approx(19.80952, abs=1e-5)),
+        Line(3, "Help-seekers, 2022 (ROC 111) to 2024 (ROC 113)", "1,675", pytest.approx(26.66667, abs=1e-5)),
+        Line(4, "Drugs seized, 2020 (ROC 109) to 2024 (ROC 113) (kg, without outliers)", "", None),
+    ]
+    assert [segment.colour for segment in cambodia.segments] == [1, 2, 3]
+
+
+def test_why_a_partner_stands_second_is_said_factor_by_factor(page):
+    first, second, *_rest = page().ranked
+
+    assert first.why == ""
+    assert second.why == (
+        "8.0 points behind Thailand. "
+        "It trails in: Drugs seized, 2020 (ROC 109) to 2024 (ROC 113) (kg, without outliers) "
+        "(25.0; no data for Cambodia); Rise in help-seekers over 2023 (ROC 112) (0.2). "
+        "It leads in: Help-seekers, 2022 (ROC 111) to 2024 (ROC 113) (15.7); "
+        "Help-seekers in 2024 (ROC 113) (1.5)."
+    )
+
+
+def test_the_page_says_where_more_of_a_figure_would_not_move_a_score(page):
+    notes = page().notes
+
+    assert notes[3] == (
+        "Drugs seized, 2020 (ROC 109) to 2024 (ROC 113) (kg, without outliers): only Thailand has figures, so any "
+        "amount gives it the full points."
+    )
+    assert notes[0].startswith("Help-seekers in 2024 (ROC 113): Thailand has the most")
+
+
+def test_help_seekers_by_year_are_those_of_the_table(page):
+    thailand = page().ranked[0]
+
+    assert [(column.label, column.text) for column in thailand.helped] == [
+        ("2022", "268"),
+        ("2023", "238"),
+        ("2024", "413"),
+    ]
+
+
+def test_table_5_marks_the_outlier_where_it_stands(page):
+    table_5 = page().tables[1]
+
+    assert table_5.lines[3] == TableLine(
+        "2023 (ROC 112)",
+        [Amount("182,691.6"), Amount("256.1"), Amount("913.8"), Amount("181,521.7", is_outlier=True)],
+    )
+    assert [amount.text for amount in table_5.totals] == ["212,904.8", "10,372.5", "1,815.9", "200,716.4"]
+    assert (table_5.failed, [(n.year, n.whose) for n in table_5.notes]) == (
+        [],
+        [("2023 (ROC 112)", "others")],
+    )
+
+
+def test_table_4_keeps_the_86_people_of_no_listed_country_beside_the_four(page):
+    table_4 = page().tables[0]
+
+    assert [amount.text for amount in table_4.totals] == ["3,507", "1,675", "919", "645", "182", "86"]
+
+
+def test_a_fall_is_shown_with_its_sign_and_counts_nothing(page):
+    Figure.objects.filter(series__code="help_seeking", partner__code="LA", year=2024).update(value=30)
+    Figure.objects.filter(series__code="help_seeking", partner__code="LA", year=2023).update(value=35)
+
+    laos = next(row for row in page().ranked if row.partner.code == "LA")
+
+    assert laos.lines[1].value == "−5"
+    assert laos.lines[1].points == 0.0
+
+
+def test_equal_partners_are_said_to_be_equal(page):
+    found = page()
+    thailand = found.leader.ranked
+
+    assert wording.why_behind(thailand, thailand, found.population) == "The same score as Thailand."
+
+
+def test_the_page_asks_the_database_as_often_for_three_more_files(page, partners, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as before:
+        page()
+
+    mei = makers.mei()
+    for code in ("TH", "KH", "MM"):
+        makers.walk(mei, "T1", partner=partners[code], until="sign")
+
+    with django_assert_num_queries(len(before)):
+        page()
