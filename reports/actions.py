@@ -78,20 +78,20 @@ def save_figure(*, by: User, figure: Figure) -> Figure:
     )
     figure.full_clean()
     figure.save()
-    details = {"before": _told(before) if before else None, "after": _told(figure)}
+    details = {
+        "whose": figure.partner_code or figure.remainder,
+        "year": figure.year,
+        "was": None if before is None else _told(before),
+        "now": _told(figure),
+    }
     audit.record("figure.change" if before else "figure.add", figure, by=by, details=details)
     return figure
 
 
-def _told(figure: Figure) -> dict[str, object]:
-    """What the audit trail keeps of a figure."""
-    return {
-        "partner": figure.partner.code if figure.partner else figure.remainder,
-        "year": figure.year,
-        "value": str(figure.value),
-        "is_outlier": figure.is_outlier,
-        "note": figure.note,
-    }
+def _told(figure: Figure) -> str:
+    """What the audit trail keeps of a figure's value: 413, or 181521.7 (outlier: …)."""
+    value = str(indicators.plain(Decimal(figure.value)))
+    return f"{value} (outlier: {figure.note})" if figure.is_outlier else value
 
 
 def _refuse_wrong_totals(files: Iterable[SeriesRows]) -> None:
