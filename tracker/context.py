@@ -10,6 +10,8 @@ from tracker.roles import Role
 
 _SECTIONS = {
     "home": "home",
+    "agreements:home": "home",
+    "cases:home": "home",
     "agreements": "agreements",
     "agreements:partners": "partners",
     "agreements:partner": "partners",
