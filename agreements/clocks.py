@@ -249,9 +249,9 @@ def _clock(rule: Rule, file: File, today: date, calendar: Calendar, roll: bool) 
     assert days is not None  # noqa: S101 - the rule applies only when the term is known
     period = count_days(started_on, days, calendar, roll)
     stop = file.first_after(rule.stops, start)
-    state, reason = _state(rule, file, start, stop, period, today)
+    state, why = _state(rule, file, start, stop, period, today)
     stopped_on = stop.day if stop else PartialDate()
-    return Clock(rule.code, rule.label, rule.basis, state, started_on, period, stopped_on, reason)
+    return Clock(rule.code, rule.label, rule.basis, state, started_on, period, stopped_on, why)
 
 
 def _why_not_started(rule: Rule, file: File) -> Promise:

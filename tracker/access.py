@@ -23,7 +23,7 @@ def only(allowed: Callable[[User], bool]) -> Callable:
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if not allowed(request.user):
+            if not isinstance(request.user, User) or not allowed(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
@@ -28,7 +28,7 @@ def store_document(
 
     :raises tracker.documents.UploadRefused: for a file that is not accepted; nothing is kept.
     """
-    checked = documents.check_upload(upload, upload.name or "")
+    checked = documents.check_upload(cast(BinaryIO, upload), upload.name or "")
     if document is None:
         document = Document.objects.create(
             about_model=about._meta.label_lower,
@@ -56,6 +56,18 @@ def store_document(
         version.file.delete(save=False)
         raise
     return document
+
+
+@transaction.atomic
+def record_download(*, by: User, version: DocumentVersion) -> None:
+    """Tell the audit trail that this version of a document was given to a person."""
+    document = version.document
+    details = {
+        "title": document.title,
+        "version": version.number,
+        "about": f"{document.about_model} {document.about_id}",
+    }
+    audit.record("document.download", document, by=by, details=details)
 
 
 def once(key: uuid.UUID, *, by: User, do: Callable[[], str]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Holiday, Setting
@@ -18,7 +19,7 @@ class Preference:
 
     name: str
     default: int | bool | date
-    meaning: str
+    meaning: Promise
 
     def read(self, text: str) -> int | bool | date:
         """The value that ``text`` writes.

@@ -108,12 +108,12 @@ def refresh_clocks(agreement: Agreement, facts: Iterable[Milestone], *, today: d
         RunningClock(
             agreement=agreement,
             code=clock.code,
-            started_on=clock.started_on,
-            raw_due_on=clock.raw_due_on,
-            due_on=clock.due_on,
+            started_on=clock.period.workings.start,
+            raw_due_on=clock.period.raw_due,
+            due_on=clock.period.due,
             calendar=calendar.version,
         )
         for clock in clocks_of(file_of(agreement, facts), today=today, calendar=calendar, roll=holiday_roll())
-        if clock.state in ("running", "missed") and clock.stopped_on.is_unknown
+        if clock.period and clock.state in ("running", "missed") and clock.stopped_on.is_unknown
     ]
     return RunningClock.objects.bulk_create(running)

@@ -202,4 +202,4 @@ def _set_subjects(agreement: Agreement, subjects: Sequence[str]) -> None:
 def _field_words(name: str) -> str:
     if name == "subjects":
         return _("subjects")
-    return str(Agreement._meta.get_field(name).verbose_name)
+    return str(getattr(Agreement._meta.get_field(name), "verbose_name", name))

@@ -1,11 +1,11 @@
 """Where every agreement stood on a day, as known today or on an earlier day: one query on the database."""
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from agreements.lifecycle import Phase, Stage
 from agreements.models.milestone import Milestone
@@ -15,8 +15,13 @@ from tracker.models import User
 if TYPE_CHECKING:
     pass
 
+if TYPE_CHECKING:
+    from agreements.models.agreement import Agreement  # noqa: F401 - the queryset is named by it
+
 TAIPEI = ZoneInfo("Asia/Taipei")
 SIGNING_STEPS = ("sign", "sign_first")
+# A promulgation in place of the exchange states the day of force, and counts from it (art. 11(1)1).
+INTO_FORCE = Q(step="enter_into_force") | (Q(step="promulgate", counted=F("effective")) & ~Q(effective=""))
 
 
 def end_of(day: date) -> datetime:
@@ -43,7 +48,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Without the fictional samples."""
         return self.filter(partner__is_sample=False)
 
-    def as_of(self, day: date, known_on: date | None = None) -> "AgreementQuerySet":
+    def as_of(self, day: date, known_on: date | None = None) -> Any:
         """Agreements that existed on ``day``, each with how it stood then.
 
         Adds ``stage_then`` (two digits or ""), ``phase_then``, ``possibly`` (a partly dated fact may already
@@ -82,8 +87,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
                     output_field=models.CharField(),
                 ),
                 possibly=Exists(facts.exclude(phase="").filter(counted_from__lte=day, counted_to__gt=day)),
-                signed_then=_day_of(facts, day, SIGNING_STEPS),
-                in_force_then=_day_of(facts, day, ("enter_into_force",)),
+                signed_then=_day_of(facts, day, Q(step__in=SIGNING_STEPS), "-order"),
+                in_force_then=_day_of(facts, day, INTO_FORCE, "order"),
             )
         )
 
@@ -96,18 +101,17 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def not_only_other(self) -> "AgreementQuerySet":
         """Without the texts whose only subject is `other`: the counting rule of the stated figures."""
-        from_subjects = self.model._meta.get_field("subjects").related_model.objects
-        return self.filter(Exists(from_subjects.filter(agreement=OuterRef("pk")).exclude(subject="other")))
+        subjects: Any = self.model._meta.get_field("subjects").related_model
+        other_than_other = subjects.objects.filter(agreement=OuterRef("pk")).exclude(subject="other")
+        return self.filter(Exists(other_than_other))
 
     def with_rows(self) -> "AgreementQuerySet":
         """What a row of a list shows, in two queries for any number of rows."""
         return self.select_related("partner").prefetch_related("subjects")
 
 
-def _day_of(facts: models.QuerySet, day: date, steps: tuple[str, ...]) -> models.functions.Coalesce:
-    """The day of the last of ``steps`` that had perhaps happened by ``day``, as text."""
-    begun = facts.filter(step__in=steps).filter(
-        Q(counted_from__lte=day) | Q(counted_from=None, counted_to__lte=day)
-    )
-    last = begun.order_by("-order", "-pk").values("counted")[:1]
-    return models.functions.Coalesce(Subquery(last), Value(""), output_field=PartialDateField())
+def _day_of(facts: models.QuerySet, day: date, steps: Q, order: str) -> models.functions.Coalesce:
+    """The day of the first, or last, of ``steps`` that had perhaps happened by ``day``."""
+    begun = facts.filter(steps).filter(Q(counted_from__lte=day) | Q(counted_from=None, counted_to__lte=day))
+    chosen = begun.order_by(order, "pk").values("counted")[:1]
+    return models.functions.Coalesce(Subquery(chosen), Value(""), output_field=PartialDateField())

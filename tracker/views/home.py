@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from tracker.models import User
 from tracker.roles import Ministry, Role
 
-HOMES = {
+HOMES: dict[tuple[str, str], str] = {
     (Ministry.FOREIGN_AFFAIRS, Role.OFFICER): "agreements:home",
     (Ministry.JUSTICE, Role.OFFICER): "cases:home",
     (Ministry.FOREIGN_AFFAIRS, Role.SUPERVISOR): "agreements:home",
