@@ -127,7 +127,7 @@ def priority_page(*, as_of: date, reader: User, with_samples: bool = False) -> P
             WeightLine(wording.factor_label(column.factor.code, population), column.weight)
             for column in ranking.factors
         ],
-        notes=wording.factor_notes(ranking.factors, population.partners, population) if rows else [],
+        notes=wording.factor_notes(ranking.factors, population.partners) if rows else [],
         tables=tables,
     )
 

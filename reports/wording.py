@@ -69,6 +69,18 @@ def factor_label(code: str, population: Population) -> str:
     }
 
 
+def factor_name(code: str) -> str:
+    """A factor in two or three words, for sentences."""
+    names_of = {
+        HELP_LAST_YEAR.code: pgettext("factor in a sentence", "help-seekers last year"),
+        HELP_RISE.code: pgettext("factor in a sentence", "rise on the year before"),
+        HELP_THREE_YEARS.code: pgettext("factor in a sentence", "three-year sum"),
+        # Translators: 毒品查獲量
+        DRUGS_FIVE_YEARS.code: pgettext("factor in a sentence", "drugs seized"),
+    }
+    return names_of[code]
+
+
 def amount(value: Number, unit: str, *, signed: bool = False) -> str:
     """A value as tables show it: persons whole, kilograms to one decimal, a rise with its sign."""
     text = f"{abs(value):,.1f}" if unit == "kilograms" else f"{abs(value):,.0f}"
@@ -115,45 +127,34 @@ def why_behind(ahead: Ranked, behind: Ranked, population: Population) -> str:
 def _listed(found: Sequence[Gap], population: Population) -> str:
     parts = []
     for gap in found:
-        words = pgettext("gap", "%(factor)s (%(points).1f)") % {
-            "factor": factor_label(gap.factor, population),
-            "points": abs(gap.points),
-        }
+        said = {"factor": factor_name(gap.factor), "points": abs(gap.points)}
         if gap.no_data:
             lacking = names([population.partners[code] for code in gap.no_data])
-            words = pgettext("gap", "%(factor)s (%(points).1f; no data for %(lacking)s)") % {
-                "factor": factor_label(gap.factor, population),
-                "points": abs(gap.points),
-                "lacking": lacking,
-            }
-        parts.append(words)
+            template = pgettext("gap", "%(factor)s (%(points).1f; no data for %(lacking)s)")
+            parts.append(template % {**said, "lacking": lacking})
+        else:
+            parts.append(pgettext("gap", "%(factor)s (%(points).1f)") % said)
     # Translators: between the factors of a sentence; in Chinese ；
     return pgettext("between factors", "; ").join(parts)
 
 
-def factor_notes(
-    columns: Sequence[Measured], partners: Mapping[str, Partner], population: Population
-) -> list[str]:
+def factor_notes(columns: Sequence[Measured], partners: Mapping[str, Partner]) -> list[str]:
     """Where a change of one figure would not move its partner's score, and why."""
     notes = []
     for column in columns:
-        label = factor_label(column.factor.code, population)
-        leaders = names([partners[code] for code in column.highest_partners])
+        said = {
+            "factor": factor_name(column.factor.code),
+            "partner": names([partners[code] for code in column.highest_partners]),
+        }
         if not column.with_data:
-            notes.append(gettext("%(factor)s: nobody has figures.") % {"factor": label})
+            template = gettext("Nobody has figures for: %(factor)s.")
         elif column.highest is not None and column.highest <= 0:
-            notes.append(gettext("%(factor)s: nobody rose; a fall counts 0.") % {"factor": label})
+            template = gettext("Nobody rose, and a fall counts 0: %(factor)s.")
         elif len(column.with_data) == 1:
-            notes.append(
-                gettext("%(factor)s: only %(partner)s has figures, so any amount gives it the full points.")
-                % {"factor": label, "partner": leaders}
+            template = gettext(
+                "Only %(partner)s has figures, so any amount gets the full points: %(factor)s."
             )
         else:
-            notes.append(
-                gettext(
-                    "%(factor)s: %(partner)s has the most and gets the full points; more would lower the others "
-                    "instead."
-                )
-                % {"factor": label, "partner": leaders}
-            )
+            template = gettext("%(partner)s has the most; more would lower the others instead: %(factor)s.")
+        notes.append(template % said)
     return notes
