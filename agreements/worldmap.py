@@ -207,7 +207,10 @@ def _place(
     for (mark, _x, _y), home, point in zip(marks, homes, points, strict=True):
         name_x, name_y, anchor, used = _free_place(*point, _width(mark.name), limits, taken)
         taken.append(used)
-        placed.append(Placed(mark, *(round(number, 1) for number in (*point, *home, name_x, name_y)), anchor))
+        (x, y), (home_x, home_y) = point, home
+        numbers = (round(number, 1) for number in (x, y, home_x, home_y, name_x, name_y))
+        x, y, home_x, home_y, name_x, name_y = numbers
+        placed.append(Placed(mark, x, y, home_x, home_y, name_x, name_y, anchor))
     return tuple(placed)
 
 
