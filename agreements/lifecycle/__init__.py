@@ -1,5 +1,6 @@
 """The life of an agreement as one table: its words in `stages`, its steps in `table`."""
 
+from agreements.lifecycle.paths import Answers, Proposal, path_of, propose
 from agreements.lifecycle.stages import (
     MAIN_PHASES,
     PHASE_OF,
@@ -34,9 +35,11 @@ __all__ = [
     "STEP_CHOICES",
     "STEP_NAMES",
     "Actor",
+    "Answers",
     "Nature",
     "Need",
     "Phase",
+    "Proposal",
     "Stage",
     "Step",
     "Track",
@@ -44,6 +47,8 @@ __all__ = [
     "basis_of",
     "label_of",
     "next_steps",
+    "path_of",
     "possible_tracks",
+    "propose",
     "rows_for",
 ]
