@@ -6,14 +6,20 @@ makes it a document of the agreement. What is never carried out stays waiting an
 
 import uuid
 from collections.abc import Iterable
+from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
+from agreements.actions.filing import HOUSE
+from agreements.actions.refusals import StepRefused
 from agreements.models import Agreement
+from agreements.rules import may_edit
 from tracker import audit
 from tracker.actions import store_document
 from tracker.models import Document, Submission, User
+from tracker.roles import Secrecy
 
 
 def waiting(key: uuid.UUID, *, by: User) -> models.QuerySet[Document]:
@@ -34,10 +40,11 @@ def hold_uploads(*, by: User, key: uuid.UUID, uploads: Iterable[UploadedFile], s
 
     :raises tracker.documents.UploadRefused: for a file that is not accepted; nothing is kept.
     """
+    audit.lock_numbers(f"uploads {key}")  # a twin of the same moment waits, and finds what is known
     known = {version.sha256 for document in waiting(key, by=by) for version in document.versions.all()}
     for upload in uploads:
         document = store_document(
-            by=by, about=Submission(key=key), upload=upload, title=upload.name or "", secrecy=secrecy
+            by=by, about=Submission(key=key), upload=upload, title=(upload.name or "")[:200], secrecy=secrecy
         )
         sha256 = document.versions.get().sha256
         if sha256 in known:
@@ -55,23 +62,29 @@ def drop_uploads(*, by: User, key: uuid.UUID, documents: Iterable[str]) -> int:
 
 
 @transaction.atomic
-def file_uploads(*, by: User, key: uuid.UUID, agreement: Agreement) -> list[Document]:
-    """Make the waiting uploads of this key documents of the agreement, at least as secret as it."""
+def file_uploads(
+    *, by: User, key: uuid.UUID, agreement: Agreement, title: str = "", secrecy: int = Secrecy.ORDINARY
+) -> list[Document]:
+    """Make the waiting uploads of this key documents of the agreement, at least as secret as it.
+
+    A ``title`` replaces the file's name when there is one file only.
+
+    :raises StepRefused: without the right.
+    """
+    if not may_edit(by, agreement):
+        raise StepRefused(_("Only the ministries concerned change this file."), HOUSE)
     filed = list(waiting(key, by=by))
     for document in filed:
         document.about_model = agreement._meta.label_lower
         document.about_id = str(agreement.pk)
-        document.secrecy = max(document.secrecy, agreement.secrecy)
-        document.save(update_fields=["about_model", "about_id", "secrecy"])
-    audit.record_all(
-        [
-            audit.Deed(
-                "agreement.attach", agreement, {"title": document.title, "document": str(document.pk)}
-            )
-            for document in filed
-        ],
-        by=by,
-    )
+        document.secrecy = max(document.secrecy, agreement.secrecy, secrecy)
+        document.title = title if title and len(filed) == 1 else document.title
+        document.save(update_fields=["about_model", "about_id", "secrecy", "title"])
+    deeds = [
+        audit.Deed("agreement.attach", agreement, {"title": document.title, "document": str(document.pk)})
+        for document in filed
+    ]
+    audit.record_all(deeds, by=by)
     return filed
 
 
@@ -80,5 +93,5 @@ def _drop(document: Document) -> None:
     for version in document.versions.all():
         storage, name = version.file.storage, version.file.name
         version.delete()
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]
+        transaction.on_commit(partial(storage.delete, name))
     document.delete()
