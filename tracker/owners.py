@@ -1,0 +1,29 @@
+"""A named list that upper apps fill: who may see the thing to which a document belongs.
+
+An app above adds its function in ``AppConfig.ready()``; nobody here imports upward. A document whose owner is
+not on the list is shown to nobody.
+"""
+
+from collections.abc import Callable
+
+from tracker.models import Document, DocumentVersion, Submission, User
+
+MaySee = Callable[[User, str], bool]
+
+
+def _uploaded_it(user: User, key: str) -> bool:
+    """What still waits for its form is seen by the person who uploaded it."""
+    return DocumentVersion.objects.filter(
+        document__about_model=Submission._meta.label_lower, document__about_id=key, uploaded_by=user
+    ).exists()
+
+
+OWNERS: dict[str, MaySee] = {Submission._meta.label_lower: _uploaded_it}
+"""By the label of a model, such as "agreements.agreement": whether a user may see the one with that primary key."""
+
+
+def may_see_document(user: User, document: Document) -> bool:
+    """Whether the user is cleared for the document and may see what it belongs to."""
+    may_see_owner = OWNERS.get(document.about_model)
+    cleared = user.is_active and document.secrecy <= user.clearance
+    return cleared and may_see_owner is not None and may_see_owner(user, document.about_id)
