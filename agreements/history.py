@@ -18,8 +18,11 @@ VERBS: dict[str, Promise] = {
     "agreement.update_progress": _("updated the progress: %(next_step)s"),
     "agreement.link": _("linked it to %(other)s"),
     "agreement.attach": _("attached “%(title)s”"),
+    "agreement.add_source": _("added a source of %(fact)s: %(value)s"),
     "agreement.choose_source": _("chose the value of %(fact)s: %(value)s"),
     "agreement.import": _("imported it from %(file)s"),
+    "agreement.import_change": _("changed %(fields)s from the file %(file)s"),
+    "agreement.undo_import": _("took back what was imported from %(file)s"),
     "import.plan": _("checked the file %(file)s for import"),
     "import.apply": _("imported %(file)s: %(added)s added, %(changed)s changed"),
     "import.undo": _("undid the import of %(file)s"),
@@ -30,6 +33,7 @@ VERBS: dict[str, Promise] = {
     "reference.change": _("changed “%(thing)s”: %(fields)s"),
     "reference.delete": _("deleted “%(thing)s”"),
     "document.download": _("downloaded “%(title)s”"),
+    "person.switch_keys": _("switched single-key shortcuts"),
     "samples.load": _("loaded the fictional samples"),
 }
 

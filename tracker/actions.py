@@ -92,3 +92,12 @@ def once(key: uuid.UUID, *, by: User, do: Callable[[], str]) -> str:
 def record_reference_change(*, by: User, thing: models.Model, verb: str, details: dict[str, Any]) -> None:
     """Tell the audit trail of a change of reference data made in the admin: `add`, `change` or `delete`."""
     audit.record(f"reference.{verb}", thing, by=by, details={"thing": str(thing), **details})
+
+
+@transaction.atomic
+def switch_single_keys(*, by: User) -> bool:
+    """Switch a person's own single-key shortcuts off or on again (WCAG 2.1.4); answers whether they are on now."""
+    by.has_single_keys = not by.has_single_keys
+    by.save(update_fields=["has_single_keys"])
+    audit.record("person.switch_keys", by, by=by, details={"on": by.has_single_keys})
+    return by.has_single_keys

@@ -6,8 +6,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from tracker.views.documents import document
 from tracker.views.finding import search
 from tracker.views.home import home
+from tracker.views.myself import switch_keys
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -17,7 +19,9 @@ urlpatterns = [
     path("cases/", include("cases.urls")),
     path("reports/", include("reports.urls")),
     path("search/", search, name="search"),
-    path("accounts/", include("allauth.account.urls")),
+    path("documents/<uuid:document>/<int:number>/", document, name="document"),
+    path("accounts/keys/", switch_keys, name="switch_keys"),
+    path("accounts/", include("tracker.accounts")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
 ]

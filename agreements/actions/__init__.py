@@ -6,6 +6,7 @@ from agreements.actions.progress import record_round, update_progress
 from agreements.actions.recompute import recompute_clocks
 from agreements.actions.refusals import StalePage, StepRefused
 from agreements.actions.register import attach, edit, link, next_number, register
+from agreements.actions.sources import add_source, choose_source
 from agreements.actions.steps import StepPlan, StepRequest, obstacles, plan_step, take_step
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "StepPlan",
     "StepRefused",
     "StepRequest",
+    "add_source",
     "attach",
+    "choose_source",
     "correct_milestone",
     "edit",
     "link",
