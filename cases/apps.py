@@ -1,9 +1,17 @@
-"""Tells Django about the app `cases`."""
+"""Tells Django about the app `cases`, and the rooms below about cases."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
     name = "cases"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        """Fill the named lists of the rooms below; their modules need the models, which are ready only now."""
+        import_string("agreements.consequences.TELLERS").append(
+            import_string("cases.consequences.cases_touched")
+        )
+        import_string("tracker.search.SOURCES").append(import_string("cases.searching.CASES"))

@@ -1,0 +1,124 @@
+"""What the other actions share: locking a case, its numbers, its events, and settling what it rests on."""
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements.actions import StalePage, StepRefused
+from agreements.models import Agreement, Partner
+from cases.basis import RESTS_ON_AGREEMENT, Proposal, proposal_for
+from cases.history import sentence
+from cases.lifecycle import Basis, Direction
+from cases.models import Case, CaseEvent, NumberSeries
+from cases.provisions import HOUSE
+from tracker import audit
+from tracker.models import User
+from tracker.rocdate import roc_year
+
+SIGN = {Direction.IN: "受", Direction.OUT: "請"}
+SEALED_SIGN = "密"
+
+
+def lock(case: Case, version: int | None) -> Case:
+    """Take the case for this transaction; other writers of it wait.
+
+    :raises StalePage: when ``version`` is given and the case has moved on since.
+    """
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if version is not None and locked.version != version:
+        last = audit.history_of(locked).first()
+        told = {"who": last.actor_name, "what": sentence(last)} if last else {"who": "—", "what": "—"}
+        raise StalePage(
+            _("This case changed after you opened the page: %(who)s %(what)s. Look at it again, then decide.")
+            % told,
+            HOUSE,
+        )
+    return locked
+
+
+def take_number(*, direction: str, is_sealed: bool, today: date) -> str:
+    """The next number of the series of this ROC year, direction and door, such as 114-受-0009 or 114-密請-0001.
+
+    The series' row stays locked until the transaction ends, and a transaction that fails gives the number back:
+    so there is no gap and no double. Take it last, so that others wait only while the case is written.
+    """
+    sign = f"{SEALED_SIGN if is_sealed else ''}{SIGN[Direction(direction)]}"
+    prefix = f"{roc_year(today.year):03d}-{sign}"
+    NumberSeries.objects.get_or_create(prefix=prefix)
+    series = NumberSeries.objects.select_for_update().get(prefix=prefix)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"{prefix}-{series.last:04d}"
+
+
+def add_event(
+    case: Case, *, by: User, step: str, state: str, happened_on: date, order: int, **fields: str
+) -> CaseEvent:
+    """Write one dated fact of the case."""
+    return CaseEvent.objects.create(
+        case=case,
+        order=order,
+        step=step,
+        state=state,
+        happened_on=happened_on,
+        recorded_at=timezone.now(),
+        recorded_by=by,
+        **fields,
+    )
+
+
+def settle_basis(
+    case: Case, *, by: User, proposal: Proposal, basis: str, agreement: Agreement | None, reason: str
+) -> None:
+    """Set what the case rests on: the proposal when neither basis nor agreement is chosen, else the choice.
+
+    :raises StepRefused: when the register cannot say and nothing was chosen, when the choice does not fit,
+        or when it differs from the proposal without a reason.
+    """
+    if not basis and agreement is None:
+        if not proposal.is_certain:
+            words = _("%(reason)s Choose the legal basis yourself.") % {"reason": proposal.words}
+            raise StepRefused(words, HOUSE, "basis")
+        case.basis, case.agreement, case.basis_reason = proposal.basis, proposal.agreement, ""
+    else:
+        chosen = _checked_choice(by, case.partner, basis, agreement)
+        follows = chosen == proposal.basis and agreement == proposal.agreement
+        if not follows and not reason.strip():
+            words = _("%(reason)s Say why it is to rest on something else.") % {"reason": proposal.words}
+            raise StepRefused(words, HOUSE, "basis_reason")
+        case.basis, case.agreement = chosen, agreement
+        case.basis_reason = "" if follows and proposal.is_certain else reason.strip()
+    case.basis_finding = proposal.facts
+
+
+def _checked_choice(by: User, partner: Partner | None, basis: str, agreement: Agreement | None) -> Basis:
+    """The basis that was chosen, when it fits: an agreement is one with this partner, and of its own sort."""
+    if agreement is None:
+        if basis in RESTS_ON_AGREEMENT:
+            raise StepRefused(_("Choose the agreement that it rests on."), HOUSE, "basis")
+        return Basis(basis)
+    seen = Agreement.objects.visible_to(by).filter(pk=agreement.pk).prefetch_related("other_partners").first()
+    if seen is None or partner not in (seen.partner, *seen.other_partners.all()):
+        raise StepRefused(_("Choose an agreement with this partner."), HOUSE, "basis")
+    own = Basis.CROSS_STRAIT if seen.track == "X" else Basis.AGREEMENT
+    if basis and basis != own:
+        raise StepRefused(_("This basis does not go with an agreement."), HOUSE, "basis")
+    return own
+
+
+def settle_on_sending(case: Case, *, by: User) -> bool:
+    """Let a case that followed the register follow it to the day it was sent; whether its basis changed.
+
+    An officer's own choice stays, and so does an agreement that this person may not see.
+    """
+    assert case.partner is not None and case.requested_on is not None  # noqa: S101 - a registered case has both
+    hidden = case.agreement is not None and case.agreement.secrecy > by.clearance
+    if case.basis_reason or hidden:
+        return False
+    proposal = proposal_for(case.partner, case.kind, case.requested_on, reader=by)
+    before = (case.basis, case.agreement)
+    case.basis_finding = proposal.facts
+    if proposal.is_certain:
+        case.basis, case.agreement = proposal.basis, proposal.agreement
+    return (case.basis, case.agreement) != before

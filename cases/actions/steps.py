@@ -1,0 +1,126 @@
+"""Taking a step of a case: checked against the table and the dates, recorded, versioned."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.actions import StepRefused
+from cases.actions.filing import add_event, lock, settle_on_sending
+from cases.basis import day_words
+from cases.lifecycle import HOLDER_OF, STEP_NAMES, Ground, Need, Result, State, Step, label_of, row_for
+from cases.models import Case, CaseEvent
+from cases.provisions import HOUSE
+from cases.rules import may_see_case, may_take
+from cases.searching import index_cases
+from tracker import audit
+from tracker.models import User
+from tracker.partialdate import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class StepRequest:
+    """What somebody wants to record: the step, its day, and what belongs to it."""
+
+    step: str
+    happened_on: date
+    reference: str = ""
+    body: str = ""
+    ground: str = ""
+    result: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def take_step(
+    *, by: User, case: Case, request: StepRequest, today: date, version: int | None = None
+) -> CaseEvent:
+    """Record the step. One that sends our request abroad fixes the day of the request and follows the register to it.
+
+    :raises StalePage: when ``version`` is not the case's any more.
+    :raises StepRefused: when the table, the right, the day or a need forbids it; quotes the provision.
+    """
+    locked = lock(case, version)
+    row = _row(by, locked, request.step)
+    last = _check_day(locked, row, request.happened_on, today=today)
+    _check_needs(locked, row, request)
+    state = str(row.target or "")
+    deeds = [
+        ("case.take_step", {"step": row.name, "day": request.happened_on, "from": locked.state, "to": state})
+    ]
+    if state:
+        locked.state, locked.holder = state, HOLDER_OF[state]
+        locked.result = request.result
+    if row.sends:
+        was = locked.basis
+        locked.requested_on = request.happened_on
+        if settle_on_sending(locked, by=by):
+            deeds.append(("case.restate_basis", {"was": was, "now": locked.basis}))
+    locked.version += 1
+    locked.save()
+    event = add_event(
+        locked,
+        by=by,
+        step=row.name,
+        state=state,
+        happened_on=request.happened_on,
+        order=last + 1,
+        **{
+            name: getattr(request, name).strip() for name in ("reference", "body", "ground", "result", "note")
+        },
+    )
+    index_cases([locked])
+    audit.record_all([audit.Deed(verb, locked, details) for verb, details in deeds], by=by)
+    return event
+
+
+def _row(by: User, case: Case, step: str) -> Step:
+    """The row of the table that allows the step.
+
+    :raises StepRefused: when there is none, or it is not this person's to take.
+    """
+    if step not in STEP_NAMES:
+        raise StepRefused(_("There is no step “%(step)s”.") % {"step": step}, HOUSE, "step")
+    if case.is_draft or not may_see_case(by, case):
+        raise StepRefused(_("Your role does not record this step."), HOUSE, "step")
+    row = row_for(step, case.state, case.kind)
+    if row is None:
+        told = {"step": label_of(step), "state": State(case.state).label}
+        raise StepRefused(_("“%(step)s” cannot follow the state “%(state)s”.") % told, HOUSE, "step")
+    if not may_take(by, case, row):
+        raise StepRefused(_("Your role does not record this step."), row.basis_in(case.kind), "step")
+    return row
+
+
+def _check_day(case: Case, row: Step, happened_on: date, *, today: date) -> int:
+    """The place of the last event; the day lies between the events that led here and today.
+
+    :raises StepRefused: for a day in the future or before what it follows.
+    """
+    basis = row.basis_in(case.kind)
+    if happened_on > today:
+        raise StepRefused(
+            _("The day lies in the future. Record it when it has happened."), basis, "happened_on"
+        )
+    events = list(case.events.order_by("order"))
+    staged = [event for event in events if event.state]
+    earlier = staged[-1] if row.target else staged[0]
+    if happened_on < earlier.happened_on:
+        day = day_words(PartialDate.of(earlier.happened_on))
+        words = _("The day is before “%(label)s” (%(day)s). Use that day or a later one.")
+        raise StepRefused(words % {"label": earlier.label, "day": day}, basis, "happened_on")
+    return events[-1].order
+
+
+def _check_needs(case: Case, row: Step, request: StepRequest) -> None:
+    """:raises StepRefused: names the first thing that is missing."""
+    given = {
+        Need.BODY: (bool(request.body.strip()), "body", _("Name the office that is to act.")),
+        Need.GROUND: (request.ground in Ground.values, "ground", _("Choose the ground of refusal.")),
+        Need.RESULT: (request.result in Result.values, "result", _("Say how far the request was met.")),
+        Need.REASON: (bool(request.note.strip()), "note", _("Give the reason.")),
+    }
+    for need, (is_given, field, words) in given.items():
+        if need in row.needs and not is_given:
+            raise StepRefused(words, row.basis_in(case.kind), field)

@@ -1,0 +1,62 @@
+"""What a step on an agreement means for the open cases of its partners: which gain a basis, and which lose it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agreements.consequences import Consequence
+from agreements.lifecycle import PHASE_OF, Phase
+from agreements.models import Agreement
+from cases.basis import SUBJECT_OF, WITHOUT_AGREEMENT, day_words
+from cases.models import Case, CaseQuerySet
+from tracker.models import User
+from tracker.partialdate import PartialDate
+
+GAINS, LOSES = "case_gains_basis", "case_loses_basis"
+SHOWN = 20
+"""So many cases are named one by one; the others only counted."""
+
+
+def cases_touched(agreement: Agreement, target: str, on: date | None, reader: User) -> Iterator[Consequence]:
+    """Name the open cases that would gain or lose a basis if ``agreement`` came to stage ``target``.
+
+    Only cases that ``reader`` may see. A case keeps what it rested on, on the day of its request; this says
+    which ones to look at again.
+    """
+    was_in_force = PHASE_OF.get(agreement.stage) == Phase.IN_FORCE
+    is_in_force = PHASE_OF.get(target) == Phase.IN_FORCE
+    if was_in_force == is_in_force:
+        return
+    seen = Case.objects.visible_to(reader).open().select_related("partner")
+    day = day_words(PartialDate.of(on)) if on else _("an unrecorded day")
+    if is_in_force:
+        words = _("%(case)s (%(partner)s) could rest on this agreement from %(day)s on.")
+        yield from _named(GAINS, words, _gaining(agreement, seen), day)
+    else:
+        words = _(
+            "%(case)s (%(partner)s) rests on this agreement, which would no longer be in force from %(day)s on."
+        )
+        yield from _named(LOSES, words, seen.filter(agreement=agreement), day)
+
+
+def _gaining(agreement: Agreement, seen: CaseQuerySet) -> CaseQuerySet:
+    """Open cases with its partners, of the kinds that it covers, that rest on no agreement."""
+    subjects = set(agreement.subject_codes)
+    kinds = [kind for kind, subject in SUBJECT_OF.items() if subject in subjects]
+    partners = [agreement.partner_id, *agreement.other_partners.values_list("pk", flat=True)]
+    bases = set(WITHOUT_AGREEMENT.values())
+    return seen.filter(partner__in=partners, kind__in=kinds, agreement=None, basis__in=bases)
+
+
+def _named(kind: str, words: str, cases: CaseQuerySet, day: str) -> Iterator[Consequence]:
+    rows = list(cases.order_by("number")[: SHOWN + 1])
+    for case in rows[:SHOWN]:
+        told = {"case": case.number, "partner": case.partner, "day": day}
+        yield Consequence(kind, words % told, case.get_absolute_url())
+    if len(rows) > SHOWN:
+        rest = cases.count() - SHOWN
+        yield Consequence(
+            kind, ngettext("and %(rest)s more case", "and %(rest)s more cases", rest) % {"rest": rest}
+        )

@@ -1,0 +1,53 @@
+"""The life of a case as twin tables: its words in `states`, its steps in `table`."""
+
+from cases.lifecycle.states import (
+    CLOSED,
+    HOLDER_OF,
+    Basis,
+    Direction,
+    Ground,
+    Holder,
+    Kind,
+    Need,
+    Result,
+    State,
+    direction_of,
+)
+from cases.lifecycle.table import (
+    ADDED,
+    STEP_CHOICES,
+    STEP_NAMES,
+    STEPS,
+    UNSENT,
+    Step,
+    awaited,
+    label_of,
+    next_steps,
+    opening_of,
+    row_for,
+)
+
+__all__ = [
+    "ADDED",
+    "CLOSED",
+    "HOLDER_OF",
+    "STEPS",
+    "STEP_CHOICES",
+    "STEP_NAMES",
+    "UNSENT",
+    "Basis",
+    "Direction",
+    "Ground",
+    "Holder",
+    "Kind",
+    "Need",
+    "Result",
+    "State",
+    "Step",
+    "awaited",
+    "direction_of",
+    "label_of",
+    "next_steps",
+    "opening_of",
+    "row_for",
+]

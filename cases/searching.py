@@ -1,0 +1,38 @@
+"""By which words cases are found, and how a found one is shown."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from tracker import search
+from tracker.search import Found, Source
+
+
+def case_text(case: Case) -> str:
+    """Its number, the references of both sides, the subject, the partner, and the letter numbers of its events."""
+    partner = case.partner
+    names = [partner.name_zh, partner.name_en] if partner else []
+    letters = case.events.exclude(reference="").values_list("reference", flat=True)
+    words = [case.number, case.partner_reference, case.office_reference, case.subject, *names, *letters]
+    return "\n".join(words)
+
+
+def index_cases(cases: Iterable[Case]) -> None:
+    """Let these cases be found by what they now say."""
+    search.index((case, case_text(case)) for case in cases)
+
+
+def _show(case: Case) -> Found:
+    partner = case.partner
+    assert partner is not None  # noqa: S101 - a registered case has a partner
+    detail = f"{partner.name} · {case.get_state_display()}"
+    return Found(f"{case.number} {case.subject}", case.get_absolute_url(), detail, partner.is_sample)
+
+
+CASES = Source(
+    _("Cases"),
+    "cases.case",
+    lambda reader: Case.objects.registered().visible_to(reader).select_related("partner"),
+    _show,
+)
