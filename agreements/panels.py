@@ -1,12 +1,10 @@
-"""Named lists that upper apps fill: what else the page of a partner or of an agreement shows.
+"""Named lists that upper apps fill: what else the page of a partner or of an agreement shows, such as its cases.
 
-An app above adds its function in ``AppConfig.ready()``; nobody here imports upward. A panel shows only what its
-reader may see, and its maker answers None when there is nothing to say.
+An app above adds its function in ``AppConfig.ready()``; nobody here imports upward.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 
@@ -14,26 +12,31 @@ from agreements.models import Agreement, Partner
 from tracker.models import User
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A section of a page: its heading, and the template that draws it with ``panel`` in its context."""
+class Panel(NamedTuple):
+    """A section of the page: its heading, the template of what stands under it, and that template's context."""
 
     title: str | Promise
     template: str
-    content: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any]
 
 
-PARTNER_PANELS: list[Callable[[Partner, User], Panel | None]] = []
-AGREEMENT_PANELS: list[Callable[[Agreement, User], Panel | None]] = []
+PanelMaker = Callable[[Partner, User], tuple[str | Promise, str, Mapping[str, Any]] | None]
+"""Given the partner and the reader: a panel, or None for nothing to show. It shows only what the reader may see."""
+PANELS: list[PanelMaker] = []
 
 
-def panels_of_partner(partner: Partner, reader: User) -> list[Panel]:
-    """The panels that upper apps add to the page of a partner, in the order of their apps."""
-    made = (make(partner, reader) for make in PARTNER_PANELS)
-    return [panel for panel in made if panel is not None]
+def panels_of(partner: Partner, reader: User) -> list[Panel]:
+    """What upper apps show about the partner, in the order in which they were added."""
+    made = (maker(partner, reader) for maker in PANELS)
+    return [Panel(*panel) for panel in made if panel is not None]
+
+
+AgreementPanelMaker = Callable[[Agreement, User], tuple[str | Promise, str, Mapping[str, Any]] | None]
+"""The same for an agreement: a panel, or None for nothing to show."""
+AGREEMENT_PANELS: list[AgreementPanelMaker] = []
 
 
 def panels_of_agreement(agreement: Agreement, reader: User) -> list[Panel]:
-    """The panels that upper apps add to the page of an agreement, in the order of their apps."""
-    made = (make(agreement, reader) for make in AGREEMENT_PANELS)
-    return [panel for panel in made if panel is not None]
+    """What upper apps show about the agreement, in the order in which they were added."""
+    made = (maker(agreement, reader) for maker in AGREEMENT_PANELS)
+    return [Panel(*panel) for panel in made if panel is not None]
