@@ -19,6 +19,8 @@ from reports.priorities import (
     gaps,
 )
 from reports.queries import NONE, PARTLY_COVERED, SIGNED_NOT_IN_FORCE, Population
+from tracker import rocdate
+from tracker.partialdate import PartialDate
 from tracker.rocdate import roc_year
 
 GROUPS: dict[str, Promise] = {
@@ -33,7 +35,8 @@ GROUPS: dict[str, Promise] = {
 
 def year_words(year: int) -> str:
     """A year as a heading says it: 113 年, or 2024 (ROC 113)."""
-    # Translators: a year; in Chinese only the year of the Republic: %(roc)s 年
+    if (get_language() or "").startswith("zh"):
+        return rocdate.long(PartialDate(year))
     words = pgettext("a year", "%(gregorian)s (ROC %(roc)s)")
     return words % {"gregorian": year, "roc": roc_year(year)}
 
