@@ -1,10 +1,12 @@
 """What must hold before a step is taken; every refusal quotes the article."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from agreements.actions.filing import HOUSE
 from agreements.actions.refusals import StepRefused
@@ -53,7 +55,7 @@ def find_row(agreement: Agreement, step: str, request: "StepRequest") -> Step:
         fitting = [row for row in rows if row.tracks & agreement.tracks] or rows
         return next((row for row in fitting if row.target is not None), fitting[0])
     if rows := rows_for(step, agreement.stage, agreement.tracks):
-        return next((row for row in rows if not _lacking(agreement, row.needs, request)), rows[0])
+        return rows[0]
     basis = basis_of(step)
     stage = Stage(agreement.stage).label if agreement.stage else _("unknown")
     told = {"step": label_of(step), "stage": stage}
@@ -113,74 +115,75 @@ def missing(
     asked = row.needs
     if request.as_history:
         asked = asked & {Need.REASON} if row.name == "effect_in_doubt" else frozenset()
-    lacking = _lacking(agreement, asked, request, facts)
-    return [StepRefused.of(row, reason, field) for _need, reason, field in lacking]
+    lacking = [need for need in Need if need in asked and not IS_MET[need](agreement, request, facts)]
+    return [StepRefused.of(row, *ASKED[need]) for need in lacking]
 
 
-def _lacking(
-    agreement: Agreement,
-    asked: frozenset[Need],
-    request: "StepRequest",
-    facts: Sequence[Milestone] | None = None,
-) -> list[tuple[Need, str, str]]:
-    """The needs among ``asked`` that are not met: the need, what to do, and the form field it concerns."""
-    standing = list(agreement.milestones.filter(withdrawn_at=None)) if facts is None else facts
-    has = {fact.step for fact in standing}
-    parties_abroad = 1 + (
-        agreement.other_partners.count() if {Need.BILATERAL, Need.MULTILATERAL} & asked else 0
-    )
-    is_led_elsewhere = agreement.lead not in ("", Agreement.Lead.FOREIGN_AFFAIRS)
-    answers: dict[Need, tuple[bool, str, str]] = {
-        Need.LEAD: (
-            bool(agreement.lead) and (not is_led_elsewhere or bool(agreement.lead_consent)),
-            _("Record the lead agency first and, when it is not Foreign Affairs, the consent it was given."),
-            "",
-        ),
-        Need.DOCUMENT: (
-            bool(request.documents) or request.has_document,
-            _("Attach the agreed text."),
-            "files",
-        ),
-        Need.TEXT_APPROVAL: (
-            "approve_text" in has or bool(request.ground),
-            _(
-                "The Executive Yuan approves the text before signature: record its approval, or the delegation or urgency."
-            ),
-            "ground",
-        ),
-        Need.REFERENCE: (bool(request.reference), _("Give the official letter number."), "reference"),
-        Need.REASON: (bool(request.note.strip()), _("Give the reason."), "note"),
-        Need.CONSENT_BEFORE_SIGNATURE: (
-            _consented_before_signature(standing),
-            _("This needs the Legislative Yuan's consent, dated before signature."),
-            "step",
-        ),
-        Need.CLAUSE_ON_SIGNATURE: (
-            agreement.clause == Agreement.Clause.ON_SIGNATURE,
-            _("Only a text with a clause “on signature” enters into force without being recorded first."),
-            "step",
-        ),
-        Need.SUCCESSOR: (
-            request.successor is not None,
-            _("Name the agreement that amends or replaces it; register it first."),
-            "successor",
-        ),
-        Need.MULTILATERAL: (
-            parties_abroad > 1,
-            _("One withdraws from a multilateral text; a bilateral one is terminated."),
-            "step",
-        ),
-        Need.BILATERAL: (
-            parties_abroad == 1,
-            _("Only a bilateral text is returned for renegotiation."),
-            "step",
-        ),
-        Need.TERM: (request.term is not None, _("Give the number of the Legislative Yuan's term."), "term"),
-    }
-    return [(need, *answers[need][1:]) for need in Need if need in asked and not answers[need][0]]
+def _has_lead(agreement: Agreement, request: "StepRequest", facts: Sequence[Milestone]) -> bool:
+    is_ours = agreement.lead == Agreement.Lead.FOREIGN_AFFAIRS
+    return bool(agreement.lead) and (is_ours or bool(agreement.lead_consent))
 
 
-def _consented_before_signature(facts: Sequence[Milestone]) -> bool:
+def _consented_before_signature(
+    agreement: Agreement, request: "StepRequest", facts: Sequence[Milestone]
+) -> bool:
     signature = next((fact for fact in facts if fact.step == "sign"), None)
     consent = next((fact for fact in facts if fact.step == "approve"), None)
     return bool(signature and consent and consent.order < signature.order)
+
+
+def _is_text_approved(agreement: Agreement, request: "StepRequest", facts: Sequence[Milestone]) -> bool:
+    return bool(request.ground) or any(fact.step == "approve_text" for fact in facts)
+
+
+Met = Callable[[Agreement, "StepRequest", Sequence[Milestone]], bool]
+IS_MET: dict[Need, Met] = {
+    Need.LEAD: _has_lead,
+    Need.DOCUMENT: lambda agreement, request, facts: bool(request.documents) or request.has_document,
+    Need.TEXT_APPROVAL: _is_text_approved,
+    Need.REFERENCE: lambda agreement, request, facts: bool(request.reference.strip()),
+    Need.REASON: lambda agreement, request, facts: bool(request.note.strip()),
+    Need.CONSENT_BEFORE_SIGNATURE: _consented_before_signature,
+    Need.CLAUSE_ON_SIGNATURE: lambda agreement, request, facts: (
+        agreement.clause == Agreement.Clause.ON_SIGNATURE
+    ),
+    Need.SUCCESSOR: lambda agreement, request, facts: request.successor is not None,
+    Need.MULTILATERAL: lambda agreement, request, facts: agreement.other_partners.exists(),
+    Need.BILATERAL: lambda agreement, request, facts: not agreement.other_partners.exists(),
+    Need.TERM: lambda agreement, request, facts: request.term is not None,
+}
+# What to do about each need, and the form field it concerns.
+ASKED: dict[Need, tuple[Promise, str]] = {
+    Need.LEAD: (
+        _lazy("Record the lead agency first and, when it is not Foreign Affairs, the consent it was given."),
+        "",
+    ),
+    Need.DOCUMENT: (_lazy("Attach the agreed text."), "files"),
+    Need.TEXT_APPROVAL: (
+        _lazy(
+            "The Executive Yuan approves the text before signature: "
+            "record its approval, or the delegation or urgency."
+        ),
+        "ground",
+    ),
+    Need.REFERENCE: (_lazy("Give the official letter number."), "reference"),
+    Need.REASON: (_lazy("Give the reason."), "note"),
+    Need.CONSENT_BEFORE_SIGNATURE: (
+        _lazy("This needs the Legislative Yuan's consent, dated before signature."),
+        "step",
+    ),
+    Need.CLAUSE_ON_SIGNATURE: (
+        _lazy("Only a text with a clause “on signature” enters into force without being recorded first."),
+        "step",
+    ),
+    Need.SUCCESSOR: (
+        _lazy("Name the agreement that amends or replaces it; register it first."),
+        "successor",
+    ),
+    Need.MULTILATERAL: (
+        _lazy("One withdraws from a multilateral text; a bilateral one is terminated."),
+        "step",
+    ),
+    Need.BILATERAL: (_lazy("Only a bilateral text is returned for renegotiation."), "step"),
+    Need.TERM: (_lazy("Give the number of the Legislative Yuan's term."), "term"),
+}

@@ -81,15 +81,7 @@ def register(
     :raises StepRefused: without the right.
     :raises ValidationError: for values the model refuses, such as a title used twice for one partner.
     """
-    if not may_register(by):
-        raise StepRefused(_("Your role does not open files."), HOUSE)
-    leads = {fields.get("lead", ""), fields.get("co_lead", "")}
-    if by.ministry == Ministry.JUSTICE and Ministry.JUSTICE not in leads:
-        raise StepRefused(
-            _("Justice opens files that it leads or co-leads: choose it as lead agency."), HOUSE, "lead"
-        )
-    if fields.get("secrecy", Secrecy.ORDINARY) > by.clearance:
-        raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
+    _check_opening(by, fields)
     audit.lock_numbers("agreement")
     agreement = Agreement(
         number=number or next_number(today),
@@ -111,6 +103,18 @@ def register(
         "agreement.register", agreement, by=by, details={"partner": partner.code, "subjects": list(subjects)}
     )
     return agreement
+
+
+def _check_opening(by: User, fields: dict[str, Any]) -> None:
+    if not may_register(by):
+        raise StepRefused(_("Your role does not open files."), HOUSE)
+    leads = {fields.get("lead", ""), fields.get("co_lead", "")}
+    if by.ministry == Ministry.JUSTICE and Ministry.JUSTICE not in leads:
+        raise StepRefused(
+            _("Justice opens files that it leads or co-leads: choose it as lead agency."), HOUSE, "lead"
+        )
+    if fields.get("secrecy", Secrecy.ORDINARY) > by.clearance:
+        raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
 
 
 @transaction.atomic
