@@ -306,6 +306,16 @@ def test_a_partner_twice_or_a_value_that_is_no_number_is_refused():
         rank([candidate("XA", last=float("nan"))])
 
 
+def test_every_mixture_of_the_weights_is_equally_likely():
+    two = Weights(2, {"help_last_year": 1, "help_three_years": 1})
+    population = [candidate("XA", last=4, total=0), candidate("XB", last=3, total=1)]
+
+    shares = {r.partner: r.first_in_share for r in rank(population, weights=two).ranked}
+
+    # XA leads when last year weighs more than four fifths: a fifth of all mixtures.
+    assert shares == {"XA": pytest.approx(0.2, abs=0.012), "XB": pytest.approx(0.8, abs=0.012)}
+
+
 def test_a_factor_without_weight_is_not_drawn_in_the_trial_either():
     by_sum = Weights(2, {"help_three_years": 1})
 
