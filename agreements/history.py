@@ -1,10 +1,13 @@
 """The verbs of this app's audit trail, and the sentence that each makes."""
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agreements.lifecycle import label_of
+from tracker import rocdate
 from tracker.models import Entry
+from tracker.partialdate import PartialDate
 
 # Each verb's sentence takes the entry's own details by name.
 VERBS: dict[str, Promise] = {
@@ -38,6 +41,9 @@ VERBS: dict[str, Promise] = {
 }
 
 
+DAYS = {"day", "was", "held"}
+
+
 class _Details(dict):
     """Details for a sentence: a missing one shows as a dash instead of failing the page."""
 
@@ -50,8 +56,20 @@ def sentence(entry: Entry) -> str:
     details = _Details(entry.details)
     if isinstance(details.get("step"), str):
         details["step"] = _step_words(details["step"])
+    for name in DAYS & set(details):
+        details[name] = _day_words(str(details[name]))
     words = VERBS.get(entry.verb)
     return str(words) % details if words else entry.verb
+
+
+def _day_words(text: str) -> str:
+    """A recorded day as one writes it in the reader's language; what is not a day stays as it is."""
+    try:
+        day = PartialDate.parse(text)
+    except ValueError:
+        return text
+    is_english = (get_language() or "").startswith("en")
+    return text if is_english or day.is_unknown else rocdate.short(day)
 
 
 def _step_words(name: str) -> str:
