@@ -7,7 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("tracker", "agreements", "cases", "reports")
-NOT_OURS = {"staticfiles", "documents", "screenshots", "node_modules", "__pycache__", "vendor"}
+NOT_OURS = {"node_modules", "__pycache__", "vendor"}
+LEFT_BY_RUNS = {ROOT / "staticfiles", ROOT / "documents", ROOT / "screenshots"}
 BINARY = {".mo", ".png", ".ico", ".woff2", ".xlsx", ".ods", ".pdf", ".zip", ".gz"}
 
 
@@ -17,7 +18,8 @@ def every_file() -> Iterator[Path]:
     def below(folder: Path) -> Iterator[Path]:
         for path in sorted(folder.iterdir()):
             if path.is_dir():
-                if path.name not in NOT_OURS and (not path.name.startswith(".") or path.name == ".ci"):
+                hidden = path.name.startswith(".") and path.name != ".ci"
+                if not hidden and path.name not in NOT_OURS and path not in LEFT_BY_RUNS:
                     yield from below(path)
             elif not _left_behind(path):
                 yield path
