@@ -10,7 +10,10 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the named lists of the room below."""
+        from agreements.rules import may_see_documents_of
         from agreements.searching import AGREEMENTS, PARTNERS
+        from tracker.owners import OWNERS
         from tracker.search import SOURCES
 
         SOURCES.extend([AGREEMENTS, PARTNERS])
+        OWNERS["agreements.agreement"] = may_see_documents_of

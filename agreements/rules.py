@@ -17,6 +17,11 @@ def may_see_agreement(user: User, agreement: Agreement) -> bool:
     return agreement.secrecy <= user.clearance
 
 
+def may_see_documents_of(user: User, pk: str) -> bool:
+    """Whether the agreement with this primary key, and so a document about it, may be seen."""
+    return Agreement.objects.visible_to(user).filter(pk=pk).exists()
+
+
 def may_register(user: User) -> bool:
     """Foreign affairs opens files; justice opens those that it will lead or co-lead."""
     return works_here(user)

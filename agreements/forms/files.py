@@ -1,0 +1,84 @@
+"""A form field for several files at once; each is checked, and the good ones are kept when another is refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from agreements.actions.uploads import waiting
+from agreements.forms.keyed import KeyedForm
+from tracker.documents import KINDS, UploadRefused, check_upload
+from tracker.models import Document, User
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Uploads after their check: those that may be kept, and why not the others."""
+
+    accepted: list[UploadedFile]
+    refused: list[ValidationError]
+
+
+class FilesInput(forms.FileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several uploads; cleans to :class:`Sorted`, and leaves it to its form to say what was refused."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return sort_uploads(given)
+
+
+def sort_uploads(uploads: Sequence[UploadedFile]) -> Sorted:
+    """Check each upload by itself."""
+    found = Sorted([], [])
+    for upload in uploads:
+        try:
+            check_upload(upload, upload.name or "")
+        except UploadRefused as problem:
+            told = {"name": upload.name, "problem": str(problem)}
+            found.refused.append(ValidationError(_("“%(name)s”: %(problem)s"), code="refused", params=told))
+        else:
+            found.accepted.append(upload)
+    return found
+
+
+class UploadingForm(KeyedForm):
+    """A form with files. After validation ``accepted`` are to be kept under its key, whatever else is wrong."""
+
+    files_label = _("Documents")
+    files = FilesField(
+        required=False,
+        label=files_label,
+        help_text=format_lazy(_("Up to 25 MB each: {kinds}."), kinds=", ".join(sorted(KINDS))),
+    )
+    drop = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.accepted: list[UploadedFile] = []
+
+    def clean_files(self) -> list[UploadedFile]:
+        """Keep the good ones aside before the others are refused."""
+        found: Sorted = self.cleaned_data["files"]
+        self.accepted = found.accepted
+        if found.refused:
+            raise ValidationError(found.refused)
+        return found.accepted
+
+    def waiting(self) -> list[Document]:
+        """The uploads of this form that are kept and not filed yet."""
+        key = self.submission_key()
+        return list(waiting(key, by=self.by)) if key else []

@@ -1,0 +1,59 @@
+"""What every form that records something carries: the key of its submission and the version of its file."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from agreements.actions import StepRefused
+
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "act", "drop", "accept"})
+
+
+class KeyedForm(forms.Form):
+    """A form with the key under which it is carried out once, and the version of the file that its reader saw."""
+
+    use_required_attribute = False  # the page says what is missing, in its own words and all at once
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, version: int | None = None, **kwargs: Any) -> None:
+        initial = {"key": uuid.uuid4(), "version": version} | (kwargs.pop("initial", None) or {})
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def refuse(self, refused: StepRefused) -> None:
+        """Show a refusal at the field that it concerns, with its provision; above the form when there is none."""
+        field = refused.field if refused.field in self.fields else None
+        self.add_error(field, in_words(refused))
+
+    def renew(self, version: int) -> None:
+        """Let the page carry the file's present version, after it has said what changed."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+
+    def forgive(self) -> None:
+        """Say nothing yet of what is incomplete: the form was not sent, only looked at again. Files keep theirs."""
+        for name in [name for name in self.errors if name != "files"]:
+            del self.errors[name]
+
+    def submission_key(self) -> uuid.UUID | None:
+        """The key that came with the page, also when the form has errors; None when it is no key."""
+        try:
+            return self.fields["key"].clean(self["key"].value())
+        except ValidationError:
+            return None
+
+    def typed(self) -> Iterator[tuple[str, str]]:
+        """Everything that was sent, name by name, so that the next page can carry it along unseen."""
+        for name, values in self.data.lists():
+            if name not in NOT_TYPED:
+                yield from ((name, value) for value in values)
+
+
+def in_words(refused: StepRefused) -> str:
+    """The reason of a refusal and the provision that it rests on."""
+    # Translators: a refusal followed by the law and article that it rests on
+    return _("%(reason)s (%(basis)s)") % {"reason": refused.reason, "basis": refused.basis}

@@ -1,0 +1,122 @@
+"""The small forms around the record of an agreement: counting back, rounds, progress, links, documents."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from agreements.forms.files import UploadingForm
+from agreements.forms.keyed import KeyedForm
+from agreements.models import Agreement, AgreementLink, ProgressUpdate, Round
+from tracker.fields import PartialDateFormField, RocDateWidget, RocDayField
+from tracker.models import User
+from tracker.roles import Secrecy
+
+
+class BackwardForm(forms.Form):
+    """By which day it is to be submitted, on its way to the legislature."""
+
+    before = RocDayField(label=_("To be on its way to the Legislative Yuan by"))
+
+
+class RoundForm(KeyedForm):
+    """One round of talks."""
+
+    held = PartialDateFormField(label=_("Held on"), widget=RocDateWidget)
+    medium = forms.ChoiceField(
+        label=_("How"),
+        choices=Round.Medium.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the round was held.")},
+    )
+    place = forms.CharField(label=_("Place"), required=False, max_length=120)
+    outcome = forms.CharField(
+        label=_("Outcome"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        error_messages={"required": _("Say in a sentence what came of it.")},
+    )
+    open_articles = forms.IntegerField(
+        label=_("Articles still open"), required=False, min_value=0, max_value=999
+    )
+    field_order = ("held", "medium", "place", "outcome", "open_articles")
+
+
+class ProgressForm(KeyedForm):
+    """How the file is going."""
+
+    confidence = forms.ChoiceField(
+        label=_("How is it going"),
+        choices=ProgressUpdate.Confidence.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it is going.")},
+    )
+    court = forms.ChoiceField(
+        label=_("Whose turn is it"),
+        choices=ProgressUpdate.Court.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whose turn it is.")},
+    )
+    next_step = forms.CharField(
+        label=_("Next step"),
+        max_length=300,
+        error_messages={"required": _("Say what happens next, and by when.")},
+    )
+
+
+class LinkForm(KeyedForm):
+    """How this agreement stands to an earlier one."""
+
+    kind = forms.ChoiceField(
+        label=_("What this agreement does"),
+        choices=AgreementLink.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it stands to the earlier agreement.")},
+    )
+    earlier = forms.ModelChoiceField(
+        label=_("The earlier agreement"),
+        queryset=Agreement.objects.none(),
+        error_messages={"required": _("Choose the earlier agreement.")},
+    )
+
+    def __init__(self, *args: Any, agreement: Agreement, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Agreement.objects.visible_to(by).exclude(pk=agreement.pk)
+        same_partner_first = others.filter(partner=agreement.partner_id) | others.filter(
+            other_partners=agreement.partner_id
+        )
+        self.fields["earlier"].queryset = same_partner_first.distinct()  # type: ignore[attr-defined]
+
+
+class AttachForm(UploadingForm):
+    """Documents for the file."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        required=False,
+        max_length=200,
+        help_text=_("For one file; several keep the names of their files."),
+    )
+    secrecy = forms.TypedChoiceField(
+        label=_("Secrecy"),
+        coerce=int,
+        help_text=_("At least that of the agreement."),
+    )
+    field_order = ("files", "title", "secrecy")
+
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = [
+            (level.value, level.label)
+            for level in Secrecy
+            if agreement.secrecy <= level.value <= self.by.clearance
+        ]
+        self.fields["secrecy"].choices = levels  # type: ignore[attr-defined]
+        self.fields["files"].required = True
+
+    def clean_files(self) -> list[UploadedFile]:
+        accepted = super().clean_files()
+        if not accepted and not self.waiting():
+            raise forms.ValidationError(_("Choose at least one file."))
+        return accepted

@@ -1,0 +1,47 @@
+"""Carrying a form out: once, however often it is sent; a refusal comes back on the form with all that was typed."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from agreements.actions import StalePage, StepRefused
+from agreements.actions.uploads import drop_uploads, hold_uploads
+from agreements.forms.files import UploadingForm
+from agreements.forms.keyed import KeyedForm
+from agreements.models import Agreement
+from tracker.actions import once
+from tracker.models import User
+
+
+def carry_out(
+    form: KeyedForm, do: Callable[[], str], *, by: User, agreement: Agreement | None = None
+) -> HttpResponse | None:
+    """Do it under the form's key and lead to its result; None when it was refused, which the form then says.
+
+    After a refusal of a stale page the form carries the present version of ``agreement``, so that its reader,
+    who has now been told what changed, may send it again.
+    """
+    try:
+        return redirect(once(form.cleaned_data["key"], by=by, do=do))
+    except StepRefused as refused:
+        form.refuse(refused)
+        if agreement is not None and isinstance(refused, StalePage):
+            agreement.refresh_from_db()
+            form.renew(agreement.version)
+    except ValidationError as invalid:
+        form.add_error(None, invalid.messages)
+    return None
+
+
+def keep_uploads(form: UploadingForm, *, secrecy: int) -> None:
+    """Nothing that was uploaded is lost by an error elsewhere; what the reader took off again goes."""
+    form.is_valid()
+    key = form.submission_key()
+    if key is None:
+        return
+    if form.accepted:
+        hold_uploads(by=form.by, key=key, uploads=form.accepted, secrecy=secrecy)
+    if dropped := form.data.getlist("drop"):
+        drop_uploads(by=form.by, key=key, documents=dropped)
