@@ -109,13 +109,14 @@ def walk(
     until: str = "",
     start: date = date(2024, 1, 10),
     every: int = 10,
+    today: date = TODAY,
     **fields: Any,
 ) -> Agreement:
     """A file walked along its track's ordinary path, one step every ``every`` days, up to the step ``until``."""
     nature = {"T": "treaty", "A": "agreement", "X": ""}[track[0]]
-    file = agreement(by, track=track, nature=fields.pop("nature", nature), **fields)
+    file = agreement(by, track=track, nature=fields.pop("nature", nature), today=today, **fields)
     for place, name in enumerate(WALKS[track]):
-        step(by, file, name, start + timedelta(days=every * place))
+        step(by, file, name, start + timedelta(days=every * place), today=today)
         if name == until:
             break
     return file
