@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from agreements.addresses import PAGE, Choice, address
@@ -88,8 +88,9 @@ class AsOf:
 
 
 def _end_of(year: int) -> str:
-    # Translators: an as-of day; in Chinese only the year of the Republic: %(roc)s 年底
-    return pgettext("as of", "End of %(gregorian)s") % {"gregorian": year, "roc": roc_year(year)}
+    is_chinese = (get_language() or "").startswith("zh")
+    # Translators: an as-of day; in Chinese the year is that of the Republic: %(year)s 年底
+    return pgettext("as of", "End of %(year)s") % {"year": roc_year(year) if is_chinese else year}
 
 
 def read_as_of(state: Mapping[str, str], *, today: date) -> AsOf:
@@ -225,6 +226,8 @@ class AgreementFilter(StatefulFilter):
         empty_label=pgettext_lazy("samples", "listed, not counted"),
     )
 
+    USUAL = ("q", "subject", "region", "partner", "phase")
+
     class Meta:
         model = Agreement
         fields: list[str] = []
@@ -256,6 +259,20 @@ class AgreementFilter(StatefulFilter):
     def count_samples(self) -> str:
         """This list with the samples counted too."""
         return self.address(samples=SAMPLES_COUNTED)
+
+    @property
+    def usual_fields(self) -> list[forms.BoundField]:
+        """The filters that are always in view."""
+        return [self.form[name] for name in self.USUAL]
+
+    @property
+    def rare_fields(self) -> list[forms.BoundField]:
+        """The filters behind "more"."""
+        return [self.form[name] for name in self.filters if name not in self.USUAL]
+
+    @property
+    def uses_rare(self) -> bool:
+        return any(self.data.get(name) for name in self.filters if name not in self.USUAL)
 
     @property
     def asks_for_less(self) -> bool:

@@ -36,7 +36,8 @@ def day_words(day: PartialDate | date) -> str:
 
 def year_words(year: int) -> str:
     """2024 (ROC 113), or 113 年."""
-    # Translators: a year; in Chinese only the year of the Republic: %(roc)s 年
+    if (get_language() or "").startswith("zh"):
+        return rocdate.long(PartialDate(year))
     return pgettext("a year", "%(gregorian)s (ROC %(roc)s)") % {
         "gregorian": year,
         "roc": rocdate.roc_year(year),
