@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from agreements.lifecycle import Phase, Stage, Track
@@ -71,6 +71,19 @@ _OF_PHASE: dict[str, Finding] = {
     Phase.UNKNOWN: Finding.IN_DOUBT,
 }
 
+FINDINGS: dict[str, Promise] = {
+    Finding.IN_FORCE: pgettext_lazy("agreement then", "in force"),
+    Finding.POSSIBLY_ENDED: pgettext_lazy("agreement then", "possibly no longer in force"),
+    Finding.POSSIBLY_IN_FORCE: pgettext_lazy("agreement then", "possibly in force already"),
+    Finding.IN_DOUBT: pgettext_lazy("agreement then", "effect in doubt"),
+    Finding.SUSPENDED: pgettext_lazy("agreement then", "suspended"),
+    Finding.SIGNED: pgettext_lazy("agreement then", "signed, not in force"),
+    Finding.ENDED: pgettext_lazy("agreement then", "ended"),
+    Finding.STOPPED: pgettext_lazy("agreement then", "stopped"),
+    Finding.NOT_SIGNED: pgettext_lazy("agreement then", "not signed"),
+}
+"""How an agreement stood on the day of the request, in a word or two beside its title."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -93,6 +106,11 @@ class Standing:
         if self.stage == Stage.SUSPENDED and self.phase == Phase.STOPPED:
             return Finding.SUSPENDED
         return _OF_PHASE[self.phase]
+
+    @property
+    def words(self) -> Promise:
+        """How it stood, in a word or two."""
+        return FINDINGS[self.finding]
 
     @property
     def basis(self) -> Basis:

@@ -1,6 +1,6 @@
 """The verbs of this app's audit trail, and the sentence that each makes.
 
-Details name steps, days and numbers only: what a case is about stays in the case.
+Details name steps, days, numbers and officers only: what a case is about stays in the case.
 """
 
 from django.utils.functional import Promise

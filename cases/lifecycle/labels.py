@@ -61,6 +61,8 @@ STEP_LABELS: dict[str, Promise] = {
     # Translators: 催詢
     "chase": pgettext_lazy("case step", "Chase the request"),
     "executing_abroad": pgettext_lazy("case step", "They execute it"),
+    # Translators: 我方補充資料
+    "supply_more": pgettext_lazy("case step", "Supply the information"),
     "asked_for_more": pgettext_lazy("case step", "They ask for more information"),
     "postponed_abroad": pgettext_lazy("case step", "They postpone it"),
     "part_reply": pgettext_lazy("case step", "A part reply arrives"),

@@ -10,9 +10,9 @@ from django.utils.translation import pgettext_lazy
 class Direction(TextChoices):
     """Who asks whom."""
 
-    # Translators: 受請求（對方向我方）
+    # Translators: 受請求（短語，供表格）
     IN = "in", pgettext_lazy("case direction", "Incoming")
-    # Translators: 請求（我方向對方）
+    # Translators: 請求（短語，供表格）
     OUT = "out", pgettext_lazy("case direction", "Outgoing")
 
 

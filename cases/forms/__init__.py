@@ -1,0 +1,1 @@
+"""What people send about cases: checked and read here, never saved."""

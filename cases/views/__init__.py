@@ -1,0 +1,1 @@
+"""The pages of cases: the list, logging one, the page of one, and the first page of justice."""

@@ -1,0 +1,46 @@
+"""Who stands at the door of a page, and which case it opens on: hidden and unknown ones are the same 404."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from agreements.actions import StalePage, StepRefused
+from agreements.forms.keyed import KeyedForm
+from cases.models import Case
+from tracker.actions import once
+from tracker.models import User
+
+
+def reader(request: HttpRequest) -> User:
+    """The person who is signed in; every page here is closed to others."""
+    assert isinstance(request.user, User)  # noqa: S101 - narrows the type
+    return request.user
+
+
+def seen(request: HttpRequest, number: str) -> Case:
+    """The registered case of this number, if the reader may see it.
+
+    :raises Http404: for a hidden one as for one that does not exist.
+    """
+    case = Case.objects.visible_to(reader(request)).with_rows().registered().filter(number=number).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def carry_out(
+    form: KeyedForm, do: Callable[[], str], *, by: User, case: Case | None = None
+) -> HttpResponse | None:
+    """Do it once under the form's key and lead to its result; None when it was refused, which the form then says.
+
+    After a stale page the form carries the present version, since its reader has now been told what changed.
+    """
+    try:
+        return redirect(once(form.cleaned_data["key"], by=by, do=do))
+    except StepRefused as refused:
+        form.refuse(refused)
+        if case is not None and isinstance(refused, StalePage):
+            case.refresh_from_db()
+            form.renew(case.version)
+    return None

@@ -1,0 +1,106 @@
+"""The page of a case and what is done there: its next step, its officer, what it rests on."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases.actions import assign, restate_basis, take_step
+from cases.forms.bases import BasisForm
+from cases.forms.record import AssignForm, StepForm
+from cases.models import Case
+from cases.record import record_page
+from cases.rules import may_assign, may_change, may_read_cases
+from cases.views.doors import carry_out, reader, seen
+from tracker.access import only
+
+
+@require_safe
+@only(may_read_cases)
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One case: where it stands, what happened, what is asked, what it rests on, and the next step."""
+    return _page(request, seen(request, number))
+
+
+def _page(
+    request: HttpRequest, case: Case, *, step: StepForm | None = None, assigning: AssignForm | None = None
+) -> HttpResponse:
+    user, today = reader(request), timezone.localdate()
+    if step is None:
+        step = StepForm(case=case, by=user, today=today)
+    if assigning is None and may_assign(user, case):
+        assigning = AssignForm(case=case)
+    context = {
+        "case": case,
+        "page": record_page(case, reader=user, today=today),
+        "step_form": step if step.offered else None,
+        "assign_form": assigning,
+        "form": step if step.is_bound else assigning,
+        "may_restate": may_change(user, case) and not case.is_closed,
+        "today": today,
+    }
+    return render(request, "cases/detail.html", context)
+
+
+@require_POST
+@only(may_read_cases)
+def step(request: HttpRequest, number: str) -> HttpResponse:
+    """Record a step; a refusal comes back on the page with everything that was typed."""
+    case, user, today = seen(request, number), reader(request), timezone.localdate()
+    form = StepForm(request.POST, case=case, by=user, today=today)
+
+    def do() -> str:
+        version = form.cleaned_data["version"]
+        take_step(by=user, case=case, request=form.request(), today=today, version=version)
+        return case.get_absolute_url()
+
+    answer = carry_out(form, do, by=user, case=case) if form.is_valid() else None
+    if answer:
+        messages.success(request, _("The step is recorded."))
+    return answer or _page(request, case, step=form)
+
+
+@require_POST
+@only(may_read_cases)
+def give(request: HttpRequest, number: str) -> HttpResponse:
+    """Give the case to an officer."""
+    case, user = seen(request, number), reader(request)
+    if not may_assign(user, case):
+        raise PermissionDenied(_("A supervisor assigns; an officer takes what nobody has."))
+    form = AssignForm(request.POST, case=case)
+
+    def do() -> str:
+        given = form.cleaned_data
+        assign(by=user, case=case, officer=given["officer"], version=given["version"], reason=given["reason"])
+        visible = Case.objects.visible_to(user).filter(pk=case.pk).exists()
+        return case.get_absolute_url() if visible else reverse("cases:list")
+
+    answer = carry_out(form, do, by=user, case=case) if form.is_valid() else None
+    if answer:
+        messages.success(request, _("The officer is recorded."))
+    return answer or _page(request, case, assigning=form)
+
+
+@require_http_methods(["GET", "POST"])
+@only(may_read_cases)
+def basis(request: HttpRequest, number: str) -> HttpResponse:
+    """Say anew what the case rests on, beside what the register now proposes for its day."""
+    case, user = seen(request, number), reader(request)
+    if not may_change(user, case):
+        raise PermissionDenied(_("Justice says what a case rests on."))
+    form = BasisForm(request.POST or None, case=case, by=user)
+
+    def do() -> str:
+        chosen, agreement = form.chosen()
+        given = {"reason": form.cleaned_data["basis_reason"], "version": form.cleaned_data["version"]}
+        restate_basis(by=user, case=case, basis=chosen, agreement=agreement, **given)
+        return case.get_absolute_url()
+
+    answer = carry_out(form, do, by=user, case=case) if request.method == "POST" and form.is_valid() else None
+    if answer:
+        messages.success(request, _("The legal basis is recorded."))
+    return answer or render(request, "cases/basis.html", {"form": form, "case": case})
