@@ -23,7 +23,9 @@ def database(url: str, base: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     name = unquote(parts.path.removeprefix("/"))
     if not name:
-        raise ImproperlyConfigured("DATABASE_URL names no database: write sqlite:///path or postgres://host/name")
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no database: write sqlite:///path or postgres://host/name"
+        )
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
