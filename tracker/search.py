@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.contrib.postgres.search import Lexeme, SearchQuery, SearchVector
+from django.contrib.postgres.search import Lexeme, SearchQuery
 from django.db import connection, models
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
@@ -139,13 +139,17 @@ def index(things: Iterable[tuple[models.Model, str]]) -> None:
 
 
 def _keep_tokens(entries: models.QuerySet[SearchEntry]) -> None:
-    if connection.vendor == "postgresql":
-        kept = list(entries)
-        for entry in kept:
-            entry.vector = SearchVector(Value(tokens(entry.text)), config="simple")
-        SearchEntry.objects.bulk_update(kept, ["vector"], batch_size=100)
-        return
     rows = [(entry.pk, tokens(entry.text)) for entry in entries]
+    if connection.vendor == "postgresql":
+        # One statement for all: an update with a case for each row takes five times as long.
+        table = SearchEntry._meta.db_table
+        update = (
+            f"UPDATE {table} SET vector = to_tsvector('simple', kept.tokens) "  # noqa: S608
+            f"FROM unnest(%s::bigint[], %s::text[]) AS kept(id, tokens) WHERE {table}.id = kept.id"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(update, [[pk for pk, _text in rows], [text for _pk, text in rows]])
+        return
     with connection.cursor() as cursor:
         cursor.executemany(f"DELETE FROM {FTS_TABLE} WHERE rowid = %s", [(pk,) for pk, _text in rows])  # noqa: S608
         cursor.executemany(f"INSERT INTO {FTS_TABLE}(rowid, tokens) VALUES (%s, %s)", rows)  # noqa: S608
