@@ -14,7 +14,6 @@ def ranking_data(population: Population, ranking: Ranking) -> dict[str, Any]:
     years |= {"help_three_years": population.help_years, "drugs_five_years": population.drug_years}
     return {
         "as_of": population.as_of.isoformat(),
-        "known_on": population.known_on.isoformat() if population.known_on else None,
         "weights_version": ranking.weights.version,
         "factors": [
             {

@@ -99,6 +99,7 @@ class PriorityPage:
     draws: str
     order: str
     leader: RankRow | None
+    first_in_nobody: float
     weights: list[WeightLine]
     notes: list[str]
     tables: list[TablePage]
@@ -119,10 +120,11 @@ def priority_page(*, as_of: date, reader: User, with_samples: bool = False) -> P
         population=population,
         ranking=ranking,
         ranked=scored,
-        unranked=[row for row in rows if row.ranked.rank is None],
+        unranked=sorted((row for row in rows if row.ranked.rank is None), key=_by_group),
         draws=f"{ranking.draws:,}",
         order=wording.names([row.partner for row in scored[:4]]),
         leader=scored[0] if scored else None,
+        first_in_nobody=100 - sum(row.first_in for row in scored),
         weights=[
             WeightLine(wording.factor_label(column.factor.code, population), column.weight)
             for column in ranking.factors
@@ -162,6 +164,12 @@ def _rank_row(
         helped=charts.columns(helped),
         why=wording.why_behind(ahead, ranked, population) if ahead else "",
     )
+
+
+def _by_group(row: RankRow) -> tuple[int, str]:
+    """Signed texts stand before cover in part, and that before nothing at all."""
+    order = (queries.SIGNED_NOT_IN_FORCE, queries.PARTLY_COVERED, queries.NONE)
+    return order.index(row.ranked.group), row.partner.code
 
 
 def _phase(code: str | None) -> tuple[int | str, str | Promise]:

@@ -27,6 +27,7 @@ SIGNED_NOT_IN_FORCE = "signed_not_in_force"
 
 HELP_YEARS = 3
 DRUG_YEARS = 5
+# A signed text whose effect is unknown is not known to be in force; its phase says "unknown" beside the group.
 PHASES_AFTER_SIGNATURE = frozenset(
     {
         Phase.SIGNING,
@@ -43,7 +44,6 @@ class Population:
     """Who is to be ranked as of a day, from which years, and the partners by code for whoever shows them."""
 
     as_of: date
-    known_on: date | None
     candidates: tuple[Candidate, ...]
     partners: Mapping[str, Partner]
     help_years: tuple[int, ...]
@@ -82,9 +82,7 @@ def years_of(series: str, as_of: date, length: int, *, with_samples: bool = Fals
     return () if newest is None else tuple(range(newest - length + 1, newest + 1))
 
 
-def population(
-    as_of: date, *, known_on: date | None = None, reader: User | None = None, with_samples: bool = False
-) -> Population:
+def population(as_of: date, *, reader: User | None = None, with_samples: bool = False) -> Population:
     """Partners without an agreement on criminal assistance in force on `as_of`: those with figures, those that have
     signed one, and those covered by an agreement on another subject (nobody else; the world is not listed).
 
@@ -94,7 +92,7 @@ def population(
     drug_years = years_of(DRUG_SEIZURES, as_of, DRUG_YEARS, with_samples=with_samples)
     rows = _figures_by_partner(help_years, drug_years, with_samples=with_samples)
     agreements = Agreement.objects.all() if reader is None else Agreement.objects.visible_to(reader)
-    covers = _covers(agreements, as_of, known_on, with_samples=with_samples)
+    covers = _covers(agreements, as_of, with_samples=with_samples)
     partners = {code: found.partner for code, found in covers.items()}
     partners |= {figure.partner.code: figure.partner for figure in rows.figures if figure.partner}
     candidates = []
@@ -103,7 +101,7 @@ def population(
         data = _data(rows.of(HELP_SEEKING, code), rows.of(DRUG_SEIZURES, code), help_years, drug_years)
         if not cover.in_force and (data or cover.group != NONE or rows.has(code)):
             candidates.append(Candidate(code, data, cover.group, cover.phase))
-    return Population(as_of, known_on, tuple(candidates), partners, help_years, drug_years)
+    return Population(as_of, tuple(candidates), partners, help_years, drug_years)
 
 
 def table(series: Series, as_of: date, length: int, *, with_samples: bool = False) -> Table:
@@ -174,13 +172,11 @@ def _figures_by_partner(
     return Rows(kept, dict(by_series))
 
 
-def _covers(
-    agreements: AgreementQuerySet, as_of: date, known_on: date | None, *, with_samples: bool
-) -> dict[str, Cover]:
+def _covers(agreements: AgreementQuerySet, as_of: date, *, with_samples: bool) -> dict[str, Cover]:
     if not with_samples:
         agreements = agreements.real()
-    signed = set(agreements.signed_by(as_of, known_on).values_list("pk", flat=True))
-    then = agreements.not_only_other().as_of(as_of, known_on).with_rows().prefetch_related("other_partners")
+    signed = set(agreements.signed_by(as_of).values_list("pk", flat=True))
+    then = agreements.not_only_other().as_of(as_of).with_rows().prefetch_related("other_partners")
     covers: dict[str, Cover] = {}
     for agreement in then:
         for partner in (agreement.partner, *agreement.other_partners.all()):

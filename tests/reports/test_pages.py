@@ -36,6 +36,27 @@ def test_the_page_puts_thailand_first_and_names_the_order(page):
     ]
 
 
+def test_partners_without_a_rank_stand_by_group_the_signed_ones_first(page, partners):
+    mei = makers.mei()
+    makers.walk(mei, "A1", partner=makers.partner("AA", is_sample=False), subjects=["civil_mla"])
+    makers.walk(mei, "T1", partner=partners["VN"], until="sign")
+
+    found = page()
+
+    assert [(row.partner.code, row.ranked.group) for row in found.unranked] == [
+        ("VN", "signed_not_in_force"),
+        ("AA", "partly_covered"),
+    ]
+
+
+def test_first_places_that_nobody_took_are_told_too(loaded, partners):
+    found = priority_page(as_of=date(2023, 12, 31), reader=makers.jun())
+
+    taken = sum(row.first_in for row in found.ranked)
+    assert 40 < found.first_in_nobody < 60
+    assert taken + found.first_in_nobody == pytest.approx(100)
+
+
 def test_each_line_of_a_score_has_its_years_value_and_points_and_a_gap_has_none(page):
     cambodia = page().ranked[1]
 

@@ -119,13 +119,6 @@ def test_talks_alone_list_nobody_without_figures(loaded, partners, mei):
     assert "VN" not in groups(population(END_OF_113))
 
 
-def test_what_was_recorded_later_was_not_known_then(loaded, partners, mei):
-    makers.walk(mei, "A1", partner=partners["CN"], start=date(2024, 1, 1), until="enter_into_force")
-
-    assert "CN" not in groups(population(END_OF_113))
-    assert "CN" in groups(population(END_OF_113, known_on=date(2024, 12, 31)))
-
-
 def test_a_reader_without_clearance_sees_the_register_without_the_restricted_file(loaded, partners, mei):
     makers.walk(mei, "T1", partner=partners["LA"], secrecy=2, until="sign")
 

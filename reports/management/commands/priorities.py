@@ -16,14 +16,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", type=day, metavar="DAY", help="2024-12-31; default today")
-        parser.add_argument("--known-on", type=day, metavar="DAY", help="as this register knew it that day")
         parser.add_argument("--with-samples", action="store_true", help="count the fictional samples too")
         parser.add_argument("--format", choices=["json"], default="json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = queries.population(
             options["as_of"] or taipei_today(),
-            known_on=options["known_on"],
             with_samples=options["with_samples"],
         )
         write_json(exports.ranking_data(found, rank(found.candidates)), self.stdout)
