@@ -93,5 +93,5 @@ def _drop(document: Document) -> None:
     for version in document.versions.all():
         storage, name = version.file.storage, version.file.name
         version.delete()
-        transaction.on_commit(partial(storage.delete, name))
+        transaction.on_commit(partial(storage.delete, str(name)))
     document.delete()

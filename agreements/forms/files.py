@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -45,7 +45,7 @@ def sort_uploads(uploads: Sequence[UploadedFile]) -> Sorted:
     found = Sorted([], [])
     for upload in uploads:
         try:
-            check_upload(upload, upload.name or "")
+            check_upload(cast(BinaryIO, upload), upload.name or "")
         except UploadRefused as problem:
             told = {"name": upload.name, "problem": str(problem)}
             found.refused.append(ValidationError(_("“%(name)s”: %(problem)s"), code="refused", params=told))
@@ -57,10 +57,9 @@ def sort_uploads(uploads: Sequence[UploadedFile]) -> Sorted:
 class UploadingForm(KeyedForm):
     """A form with files. After validation ``accepted`` are to be kept under its key, whatever else is wrong."""
 
-    files_label = _("Documents")
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         required=False,
-        label=files_label,
+        label=_("Documents"),
         help_text=format_lazy(_("Up to 25 MB each: {kinds}."), kinds=", ".join(sorted(KINDS))),
     )
     drop = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)

@@ -1,11 +1,12 @@
 """What every form that records something carries: the key of its submission and the version of its file."""
 
 import uuid
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
@@ -20,9 +21,11 @@ class KeyedForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, version: int | None = None, **kwargs: Any) -> None:
-        initial = {"key": uuid.uuid4(), "version": version} | (kwargs.pop("initial", None) or {})
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(
+        self, *args: Any, version: int | None = None, initial: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {"key": uuid.uuid4(), "version": version} | dict(initial or {})
+        super().__init__(*args, **kwargs)
 
     def refuse(self, refused: StepRefused) -> None:
         """Show a refusal at the field that it concerns, with its provision; above the form when there is none."""
@@ -31,8 +34,9 @@ class KeyedForm(forms.Form):
 
     def renew(self, version: int) -> None:
         """Let the page carry the file's present version, after it has said what changed."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(version)
+        self.data = data
 
     def forgive(self) -> None:
         """Say nothing yet of what is incomplete: the form was not sent, only looked at again. Files keep theirs."""
@@ -48,7 +52,7 @@ class KeyedForm(forms.Form):
 
     def typed(self) -> Iterator[tuple[str, str]]:
         """Everything that was sent, name by name, so that the next page can carry it along unseen."""
-        for name, values in self.data.lists():
+        for name, values in cast(QueryDict, self.data).lists():
             if name not in NOT_TYPED:
                 yield from ((name, value) for value in values)
 

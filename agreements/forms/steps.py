@@ -80,8 +80,20 @@ class StepForm(UploadingForm):
         required=False,
         help_text=_("Records the fact in its place, without moving the file."),
     )
-    field_order = ("step", "happened", "effective", "reference", "place", "ground", "term", "successor")
-    field_order += ("documents", "files", "note", "is_record_only")
+    field_order = (
+        "step",
+        "happened",
+        "effective",
+        "reference",
+        "place",
+        "ground",
+        "term",
+        "successor",
+        "documents",
+        "files",
+        "note",
+        "is_record_only",
+    )
 
     def __init__(
         self, *args: Any, agreement: Agreement, by: User, today: date, as_history: bool, **kwargs: Any

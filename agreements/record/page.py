@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import cast
 
-from django.db.models import Q
+from django.db.models import Field, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -189,7 +190,7 @@ def _facts(agreement: Agreement) -> list[tuple[str | Promise, str | Promise]]:
 
 
 def _label(name: str) -> str:
-    words = str(Agreement._meta.get_field(name).verbose_name)
+    words = str(cast(Field, Agreement._meta.get_field(name)).verbose_name)
     return words[:1].upper() + words[1:]
 
 

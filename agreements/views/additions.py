@@ -29,12 +29,10 @@ def _answer(
     request: HttpRequest, template: str, agreement: Agreement, form: KeyedForm, do: Callable[[], str]
 ) -> HttpResponse:
     """The page of the form, or the record once the form was carried out."""
-    is_sent = request.method == "POST" and "drop" not in request.POST
-    if is_sent and form.is_valid():
+    answer = None
+    if request.method == "POST" and "drop" not in request.POST:
         answer = carry_out(form, do, by=reader(request), agreement=agreement)
-        if answer is not None:
-            return answer
-    return render(request, template, {"form": form, "agreement": agreement})
+    return answer or render(request, template, {"form": form, "agreement": agreement})
 
 
 @require_http_methods(["GET", "POST"])

@@ -47,7 +47,7 @@ def correct(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         return f"{agreement.get_absolute_url()}?recorded={corrected.pk}"
 
     answer = None
-    if act == "take" and form.is_valid():
+    if act == "take":
         answer = carry_out(form, do, by=reader(request), agreement=agreement)
     return answer or render(request, "agreements/correct_form.html", context)
 
@@ -68,11 +68,10 @@ def withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         )
         return f"{agreement.get_absolute_url()}?recorded={milestone.pk}"
 
-    if request.method == "POST" and form.is_valid():
+    answer = None
+    if request.method == "POST":
         answer = carry_out(form, do, by=reader(request), agreement=agreement)
-        if answer:
-            return answer
-    return render(request, "agreements/withdraw.html", _withdrawing(form, agreement, milestone))
+    return answer or render(request, "agreements/withdraw.html", _withdrawing(form, agreement, milestone))
 
 
 def _withdrawing(form: WithdrawForm, agreement: Agreement, milestone: Milestone) -> dict[str, object]:

@@ -1,9 +1,10 @@
 """Carrying a form out: once, however often it is sent; a refusal comes back on the form with all that was typed."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from agreements.actions import StalePage, StepRefused
@@ -12,7 +13,7 @@ from agreements.forms.files import UploadingForm
 from agreements.forms.keyed import KeyedForm
 from agreements.models import Agreement
 from tracker.actions import once
-from tracker.models import User
+from tracker.models import Submission, User
 
 
 def carry_out(
@@ -20,9 +21,13 @@ def carry_out(
 ) -> HttpResponse | None:
     """Do it under the form's key and lead to its result; None when it was refused, which the form then says.
 
+    A form that is not valid any more because it was carried out already leads to that result as well.
+
     After a refusal of a stale page the form carries the present version of ``agreement``, so that its reader,
     who has now been told what changed, may send it again.
     """
+    if not form.is_valid():
+        return done_already(form, by=by)
     try:
         return redirect(once(form.cleaned_data["key"], by=by, do=do))
     except StepRefused as refused:
@@ -35,6 +40,13 @@ def carry_out(
     return None
 
 
+def done_already(form: KeyedForm, *, by: User) -> HttpResponse | None:
+    """The result of the form's key, when it was carried out before; else None."""
+    key = form.submission_key()
+    done = Submission.objects.filter(key=key, by=by).first() if key else None
+    return redirect(done.result) if done else None
+
+
 def keep_uploads(form: UploadingForm, *, secrecy: int) -> None:
     """Nothing that was uploaded is lost by an error elsewhere; what the reader took off again goes."""
     form.is_valid()
@@ -43,5 +55,5 @@ def keep_uploads(form: UploadingForm, *, secrecy: int) -> None:
         return
     if form.accepted:
         hold_uploads(by=form.by, key=key, uploads=form.accepted, secrecy=secrecy)
-    if dropped := form.data.getlist("drop"):
+    if dropped := cast(QueryDict, form.data).getlist("drop"):
         drop_uploads(by=form.by, key=key, documents=dropped)

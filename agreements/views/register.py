@@ -26,7 +26,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if act == "check" and form.is_valid():
         context = {"form": form, "laid_out": laid_out(form.registration(), form.proposal())}
         return render(request, "agreements/register_check.html", context)
-    if act == "take" and form.is_valid():
+    if act == "take":
         answer = _register(form)
     elif act == "change":
         form.forgive()
@@ -55,6 +55,6 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
         return agreement.get_absolute_url()
 
     answer = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         answer = carry_out(form, do, by=user, agreement=agreement)
     return answer or render(request, "agreements/edit.html", {"form": form, "agreement": agreement})

@@ -12,7 +12,7 @@ from agreements.forms.steps import StepForm
 from agreements.record.aftermath import aftermath
 from agreements.record.offers import days_at_hand, stage_mark
 from agreements.rules import may_enter_history, may_take_step
-from agreements.views.deeds import carry_out, keep_uploads
+from agreements.views.deeds import carry_out, done_already, keep_uploads
 from agreements.views.doors import reader, require, seen
 
 
@@ -24,8 +24,6 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     """
     agreement, user = seen(request, number), reader(request)
     as_history = "history" in request.GET
-    may_record = may_enter_history if as_history else may_take_step
-    require(may_record(user, agreement), _("You may not record steps of this agreement."))
     form = StepForm(
         request.POST or None,
         request.FILES or None,
@@ -35,15 +33,18 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
         as_history=as_history,
         initial={"step": request.GET.get("step", "")},
     )
-    if request.method == "POST":
-        return _answer(request, form)
-    return _form_page(request, form)
+    done = done_already(form, by=user) if form.is_bound else None
+    if done is not None:
+        return done
+    may_record = may_enter_history if as_history else may_take_step
+    require(may_record(user, agreement), _("You may not record steps of this agreement."))
+    return _answer(request, form) if form.is_bound else _form_page(request, form)
 
 
 def _answer(request: HttpRequest, form: StepForm) -> HttpResponse:
     keep_uploads(form, secrecy=form.agreement.secrecy)
     act = request.POST.get("act")
-    if act == "take" and form.is_valid():
+    if act == "take":
         return _take(form) or _form_page(request, form)
     if act == "check":
         return _check(request, form)
@@ -68,10 +69,11 @@ def _check(request: HttpRequest, form: StepForm) -> HttpResponse:
 
 def _take(form: StepForm) -> HttpResponse | None:
     """Carry it out and lead to the record; None when it was refused, which the form then says."""
-    agreement, given, today = form.agreement, form.cleaned_data, timezone.localdate()
+    agreement, today = form.agreement, timezone.localdate()
 
     def do() -> str:
-        asked, version = form.request(), given["version"]
+        asked, given = form.request(), form.cleaned_data
+        version = given["version"]
         milestone = take_step(by=form.by, agreement=agreement, request=asked, today=today, version=version)
         file_uploads(by=form.by, key=given["key"], agreement=agreement)
         return f"{agreement.get_absolute_url()}?recorded={milestone.pk}"

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from tracker.actions import record_download
 from tracker.documents import content_disposition
-from tracker.models import DocumentVersion
+from tracker.models import DocumentVersion, User
 from tracker.owners import may_see_document
 
 
@@ -19,10 +19,12 @@ def document(request: HttpRequest, document: uuid.UUID, number: int) -> HttpResp
     version = get_object_or_404(
         DocumentVersion.objects.select_related("document"), document=document, number=number
     )
-    if not may_see_document(request.user, version.document):
+    reader = request.user
+    assert isinstance(reader, User)  # noqa: S101 - the door is closed to others
+    if not may_see_document(reader, version.document):
         raise Http404
     file = version.file.open("rb")
-    record_download(by=request.user, version=version)
+    record_download(by=reader, version=version)
     response = FileResponse(file, content_type=version.content_type)
     response["Content-Disposition"] = content_disposition(version.name)
     response["X-Content-Type-Options"] = "nosniff"
