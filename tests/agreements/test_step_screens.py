@@ -168,6 +168,7 @@ def test_the_same_submission_twice_has_one_effect_and_the_same_result(client_of)
 
     assert answers[0]["Location"] == answers[1]["Location"]
     assert file.milestones.filter(step="submit").count() == 1
+    assert send(client, file, data | {"act": "check"})["Location"] == answers[0]["Location"]
 
 
 def test_all_that_is_missing_is_said_at_once_each_with_its_article(client_of):
