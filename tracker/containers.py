@@ -289,8 +289,6 @@ class Container:
     def _inflated(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         inflate = zlib.decompressobj(-zlib.MAX_WBITS)
         for piece in self._packed(entry):
-            if inflate.eof:
-                raise ContainerRefused("damaged")
             while piece or inflate.unconsumed_tail:
                 yield inflate.decompress(inflate.unconsumed_tail or piece, CHUNK)
                 piece = b""
@@ -299,7 +297,7 @@ class Container:
             if not rest and not inflate.eof:
                 raise ContainerRefused("damaged")
             yield rest
-        if inflate.unused_data:
+        if inflate.unused_data:  # bytes that no reader sees
             raise ContainerRefused("damaged")
 
 

@@ -3,6 +3,7 @@
 import io
 import re
 import struct
+import time
 import zipfile
 import zlib
 
@@ -37,6 +38,16 @@ def central(data: bytes, number: int = 0) -> int:
     for _entry in range(number + 1):
         position = data.index(b"PK\x01\x02", position + 1)
     return position
+
+
+def zip_of(packed: bytes, size: int, checksum: int) -> bytes:
+    """A zip file with one entry `a` of the given packed bytes, which may not be what it says."""
+    header = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 33, checksum, len(packed), size, 1, 0)
+    entry = b"PK\x03\x04" + header + b"a" + packed
+    directory = b"PK\x01\x02" + struct.pack("<H", 20) + header + struct.pack("<HHHII", 0, 0, 0, 0, 0) + b"a"
+    return (
+        entry + directory + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), len(entry), 0)
+    )
 
 
 def test_a_plain_container_is_read_entry_by_entry() -> None:
@@ -124,6 +135,56 @@ def test_an_odd_directory_entry_is_refused(offset: int, value: bytes, code: str)
     assert refusal(patched(data, {central(data) + offset: value})) == (code, {})
 
 
+@pytest.mark.parametrize(
+    ("offset", "value", "code"),
+    [
+        (4, struct.pack("<H", 1), "odd_structure"),  # disk
+        (6, struct.pack("<H", 1), "odd_structure"),  # disk of the directory
+        (8, struct.pack("<H", 1), "odd_structure"),  # entries on this disk
+        (8, struct.pack("<HH", 1, 1), "damaged"),  # entries here and in all
+        (12, struct.pack("<I", 2**31), "too_many_entries"),  # size of the directory
+        (16, struct.pack("<I", 5), "odd_structure"),  # where the directory begins
+        (20, struct.pack("<H", 5), "odd_structure"),  # length of a comment that is not there
+    ],
+)
+def test_an_odd_end_record_is_refused(offset: int, value: bytes, code: str) -> None:
+    data = files.zipped(SOUND)
+
+    assert refusal(patched(data, {data.index(b"PK\x05\x06") + offset: value}))[0] == code
+
+
+def test_an_entry_locked_in_its_own_header_only_is_refused() -> None:
+    assert refusal(patched(files.zipped(SOUND), {6: b"\x01"})) == ("encrypted", {})
+
+
+def test_an_entry_that_reaches_into_the_directory_is_refused() -> None:
+    data = files.zipped({"a": b"x" * 50}, stored=("a",))
+    sizes = struct.pack("<II", 60, 60)
+
+    assert refusal(patched(data, {18: sizes, central(data) + 20: sizes})) == ("odd_structure", {})
+
+
+def test_a_lie_about_the_size_is_found_before_the_rest_is_unpacked() -> None:
+    packer = zlib.compressobj(wbits=-15)
+    one = packer.compress(bytes(64 * 1024 * 1024)) + packer.flush(zlib.Z_FULL_FLUSH)
+    data = zip_of(one * 200, size=1_000, checksum=0)
+
+    started = time.monotonic()
+    assert refusal(data) == ("damaged", {})
+    assert time.monotonic() - started < 5  # thirteen gigabytes would take longer
+
+
+def test_a_part_that_must_be_read_whole_may_not_be_large() -> None:
+    container = Container(
+        io.BytesIO(files.zipped({"a": bytes(8 * 1024 * 1024), "b": bytes(8 * 1024 * 1024 + 1)}, ("a", "b")))
+    )
+
+    assert len(container.read("a")) == 8 * 1024 * 1024
+    with pytest.raises(ContainerRefused) as refused:
+        container.read("b")
+    assert refused.value.code == "odd_structure"
+
+
 @pytest.mark.parametrize("name", ["../a", "/a", "a/../b", "a//b", "./a", "C:a", "a\\b", "a\nb"])
 def test_an_entry_that_points_out_of_the_container_is_refused(name: str) -> None:
     assert refusal(files.zipped({name: b"x"})) == ("odd_structure", {})
@@ -173,14 +234,12 @@ def test_a_comment_in_which_something_could_hide_is_refused() -> None:
 
 def test_packed_bytes_behind_the_end_of_an_entry_are_damaged() -> None:
     packer = zlib.compressobj(wbits=-15)
-    packed = packer.compress(b"abc") + packer.flush() + b"hidden"
-    header = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 33, zlib.crc32(b"abc"), len(packed), 3, 1, 0)
-    entry = b"PK\x03\x04" + header + b"a" + packed
-    directory = b"PK\x01\x02" + struct.pack("<H", 20) + header + struct.pack("<HHHII", 0, 0, 0, 0, 0) + b"a"
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), len(entry), 0)
+    packed = packer.compress(b"abc") + packer.flush()
 
-    assert zipfile.ZipFile(io.BytesIO(entry + directory + end)).read("a") == b"abc"
-    assert refusal(entry + directory + end) == ("damaged", {})
+    sound = zip_of(packed, size=3, checksum=zlib.crc32(b"abc"))
+    odd = zip_of(packed + b"hidden", size=3, checksum=zlib.crc32(b"abc"))
+    assert Container(io.BytesIO(sound)).read("a") == zipfile.ZipFile(io.BytesIO(odd)).read("a") == b"abc"
+    assert refusal(odd) == ("damaged", {})
 
 
 @pytest.mark.parametrize(
