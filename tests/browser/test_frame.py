@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests import makers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-QUIET_PAGE = "/accounts/password/set/"
+QUIET_PAGE = "/search/"
 
 
 @pytest.mark.parametrize("locale", ["zh-TW", "en"])

@@ -1,0 +1,154 @@
+"""Every page, in both languages, light and dark: accessible, no error on the console, and usable without script."""
+
+from io import StringIO
+
+import pytest
+from django.contrib import admin
+from django.core.management import call_command
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from agreements.models import Agreement, Milestone
+from cases.models import Case
+from tracker.models import ImportBatch, User
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Addresses that answer something other than a page of their own: a redirect, a file, or only a POST.
+NO_PAGE = {
+    "home",
+    "document",
+    "set_language",
+    "switch_keys",
+    "account_signup",
+    "account_inactive",
+    "account_reauthenticate",
+}
+
+
+@pytest.fixture
+def demo(live_server):
+    """The demo's data behind the live server."""
+    call_command("demo", "--no-serve", stdout=StringIO())
+    return {user.username: user for user in User.objects.all()}
+
+
+def named_pages():
+    """Full name and parameter names of every address of ours, the admin's aside."""
+
+    def walk(patterns, space=""):
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver) and pattern.namespace != "admin":
+                yield from walk(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
+            elif isinstance(pattern, URLPattern) and pattern.name:
+                yield space + pattern.name, sorted(pattern.pattern.converters)
+
+    return [(name, needed) for name, needed in walk(get_resolver().url_patterns) if name not in NO_PAGE]
+
+
+def addresses():
+    """One address for every named page, on the demo's data."""
+    file = Agreement.objects.get(partner__code="XA")
+    case = Case.objects.exclude(number="").order_by("pk").first()
+    batch = ImportBatch.objects.first()
+    last = Milestone.objects.filter(agreement=file).order_by("order").last()
+    known = {
+        "agreements": {"number": file.number, "pk": last.pk, "code": "XA", "batch": batch.pk, "id": batch.pk},
+        "cases": {"number": case.number, "pk": case.pk},
+        "reports": {"code": "T4", "pk": 1},
+    }
+    for name, needed in named_pages():
+        given = known.get(name.split(":")[0], {})
+        yield name, reverse(name, kwargs={key: given[key] for key in needed})
+
+
+def reader_of(name, people):
+    return people["moj-supervisor" if name.startswith("cases:") else "mofa-supervisor"]
+
+
+@pytest.mark.parametrize("locale", ["zh-TW", "en"])
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_the_console_stays_empty(demo, page_of, axe, locale, color_scheme):
+    pages = {
+        username: page_of(demo[username], locale=locale, color_scheme=color_scheme)
+        for username in ("mofa-supervisor", "moj-supervisor")
+    }
+    found = []
+
+    for name, address in addresses():
+        page = pages[reader_of(name, demo).username]
+        answer = page.goto(address)
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        if answer.status != 200:
+            found.append(f"{answer.status} {address}")
+            continue
+        try:
+            axe(page)
+        except AssertionError as error:
+            found.append(str(error)[:1500])
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "view", ["?view=table", "?view=map", "?as_of=113/12/31", "?as_of=113/12/31&known_on=113/12/31"]
+)
+def test_every_view_of_the_board_is_accessible(demo, page_of, axe, view):
+    page = page_of(demo["mofa-officer"])
+
+    page.goto("/agreements/" + view)
+
+    axe(page)
+
+
+def test_every_page_fits_a_phone(demo, page_of):
+    too_wide = []
+    pages = {
+        username: page_of(demo[username], viewport={"width": 390, "height": 844})
+        for username in ("mofa-supervisor", "moj-supervisor")
+    }
+
+    for name, address in addresses():
+        page = pages[reader_of(name, demo).username]
+        answer = page.goto(address)
+        is_page = answer.status == 200 and "text/html" in answer.headers.get("content-type", "")
+        if is_page and not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            too_wide.append(address)
+
+    assert too_wide == []
+
+
+def test_every_page_says_its_main_things_without_script(demo, page_of):
+    empty = []
+    pages = {
+        username: page_of(demo[username], java_script_enabled=False)
+        for username in ("mofa-supervisor", "moj-supervisor")
+    }
+
+    for name, address in addresses():
+        page = pages[reader_of(name, demo).username]
+        answer = page.goto(address)
+        if (
+            "text/html" in answer.headers.get("content-type", "")
+            and not page.locator("main h1").inner_text().strip()
+        ):
+            empty.append(address)
+
+    assert empty == []
+
+
+def test_the_admin_screens_are_accessible_and_silent(demo, page_of, axe):
+    page = page_of(demo["administrator"])
+    found = []
+
+    for model in admin.site._registry:
+        meta = model._meta
+        answer = page.goto(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
+        if answer.status == 403:
+            continue
+        try:
+            axe(page)
+        except AssertionError as error:
+            found.append(str(error)[:800])
+
+    assert found == []
