@@ -7,15 +7,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from agreements.actions.loading import load_register
-from cases.samples import load_sample_cases
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application, run
 from django.db import connection
 
+from agreements.actions.loading import load_register
 from agreements.samples import load_sample_agreements
+from cases.samples import load_sample_cases
 from reports.actions import load_indicators
 from tracker.commands import taipei_today, write_json
 from tracker.models import Setting, User
