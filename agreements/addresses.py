@@ -18,7 +18,7 @@ class Choice:
     is_current: bool = False
 
 
-def address(path: str, state: Mapping[str, str], **changes: object) -> str:
+def address(path: str, state: Mapping[str, str], /, **changes: object) -> str:
     """``path`` with the state of a list, some of it changed; empty values and the page number are left out.
 
     A page number stays only when it is among the changes.
