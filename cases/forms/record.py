@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.forms.keyed import KeyedForm
 from cases.actions import StepRequest
-from cases.lifecycle import Ground, Need, Result, awaited, next_steps
+from cases.lifecycle import STEP_CHOICES, Ground, Need, Result, awaited, next_steps
 from cases.models import Case
 from cases.rules import STAFF, may_take
 from tracker.fields import RocDateWidget, RocDayField
@@ -21,6 +21,7 @@ class StepForm(KeyedForm):
 
     step = forms.ChoiceField(
         label=_("What happened"),
+        choices=STEP_CHOICES,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happened.")},
     )
@@ -45,7 +46,8 @@ class StepForm(KeyedForm):
         initial = {"happened_on": today, "step": expected.name if expected else ""}
         super().__init__(*args, version=case.version, initial=initial, **kwargs)
         self.offered = [row for row in next_steps(case.state, case.kind) if may_take(by, case, row)]
-        self.fields["step"].choices = [(row.name, row.label) for row in self.offered]  # type: ignore[attr-defined]
+        # Only what may be taken is shown; whether it still may is for the action to say, and a twin is done once.
+        self.fields["step"].widget.choices = [(row.name, row.label) for row in self.offered]  # type: ignore[attr-defined]
         asked = frozenset().union(*(row.needs for row in self.offered))
         for name in (Need.BODY, Need.GROUND, Need.RESULT):
             if name not in asked:

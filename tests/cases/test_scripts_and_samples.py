@@ -1,0 +1,180 @@
+"""The command for scripts and the fictional cases."""
+
+import json
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from agreements.samples import load_sample_agreements
+from cases.actions import save_draft
+from cases.models import Case
+from cases.samples import SAMPLES, load_sample_cases
+from tests import makers
+from tests.cases import makers as case_makers
+from tests.makers import TODAY
+from tracker import audit
+from tracker.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def report(as_of="2025-03-20", *options):
+    out = StringIO()
+    call_command("cases", "--as-of", as_of, "--format", "json", *options, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def only(counts):
+    return {name: number for name, number in counts.items() if number}
+
+
+@pytest.fixture
+def germany():
+    return makers.partner("DE", name_zh="德國", is_sample=False)
+
+
+@pytest.fixture
+def jun():
+    return makers.jun()
+
+
+def test_a_case_is_told_as_it_stood_on_the_day(germany, jun):
+    agreement = case_makers.in_force(germany, date(2025, 1, 1))
+    case = case_makers.case(jun, germany, deadline=date(2025, 4, 1))
+    case_makers.step(jun, case, "forward", date(2025, 3, 12))
+    case_makers.step(jun, case, "take_in", date(2025, 3, 14))
+
+    found = {day: report(day)["items"] for day in ("2025-03-09", "2025-03-10", "2025-03-13", "2025-03-14")}
+
+    stood = {day: [item["state"] for item in items] for day, items in found.items()}
+    assert stood == {"2025-03-09": [], "2025-03-10": ["I10"], "2025-03-13": ["I20"], "2025-03-14": ["I30"]}
+    assert found["2025-03-14"] == [
+        {
+            "number": "114-受-0001",
+            "partner": "DE",
+            "kind": "criminal",
+            "direction": "in",
+            "state": "I30",
+            "basis": "agreement",
+            "agreement": agreement.number,
+            "requested_on": "2025-03-03",
+            "received_on": "2025-03-10",
+            "due_on": "2025-04-01",
+            "holder": "justice",
+        }
+    ]
+
+
+def test_the_counts_are_those_of_the_items(germany, jun):
+    case_makers.case(jun, germany)
+    case_makers.case(jun, germany, direction="out", kind="civil")
+    case_makers.walk(jun, case_makers.case(jun, germany))
+
+    told = report()
+
+    assert told["cases"] == len(told["items"]) == 3
+    assert only(told["by_state"]) == {"I10": 1, "O10": 1, "I99": 1}
+    assert only(told["by_direction"]) == {"in": 2, "out": 1}
+    assert only(told["by_kind"]) == {"criminal": 2, "civil": 1}
+    assert only(told["by_basis"]) == {"reciprocity": 2, "letters_rogatory": 1}
+    assert len(told["by_state"]) == 38
+    assert told["items"][-1]["due_on"] is None
+
+
+def test_options_narrow_the_report_and_samples_are_left_out_unless_asked(germany, jun):
+    case_makers.case(jun, germany)
+    case_makers.case(jun, germany, direction="out")
+    case_makers.case(jun, makers.partner("XA"))
+
+    numbers = {
+        options: [item["partner"] + item["direction"] for item in report("2025-03-20", *options)["items"]]
+        for options in (
+            (),
+            ("--with-samples",),
+            ("--direction", "out"),
+            ("--partner", "de", "--state", "I10"),
+            ("--partner", "XA"),
+        )
+    }
+
+    assert numbers == {
+        (): ["DEin", "DEout"],
+        ("--with-samples",): ["DEin", "XAin", "DEout"],
+        ("--direction", "out"): ["DEout"],
+        ("--partner", "de", "--state", "I10"): ["DEin"],
+        ("--partner", "XA"): [],
+    }
+
+
+def test_drafts_are_in_no_report(germany, jun):
+    save_draft(by=jun, intake=case_makers.intake(germany))
+
+    assert report("2025-03-20", "--with-samples")["items"] == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_report_takes_one_query(rows, germany, jun, django_assert_num_queries):
+    for _n in range(rows):
+        case_makers.case(jun, germany)
+
+    with django_assert_num_queries(1):
+        report()
+
+
+# Samples.
+
+
+@pytest.fixture
+def loaded():
+    chen = case_makers.justice_supervisor()
+    jun = makers.jun()
+    load_sample_agreements(by=makers.lin(), justice=jun, today=TODAY)
+    return load_sample_cases(by=chen, today=TODAY)
+
+
+def test_the_samples_are_fictional_cases_made_by_the_real_actions(loaded):
+    assert len(loaded) == len(SAMPLES) == Case.objects.count()
+    assert all(case.partner.is_sample for case in loaded)
+    assert {case.events.first().step for case in loaded} == {"receive", "receive_urgent", "draft_request"}
+    assert Entry.objects.filter(verb="case.register").count() == len(SAMPLES)
+    assert audit.verify().intact
+
+
+def test_samples_fall_the_day_before_an_entry_into_force_on_it_and_after_it(loaded):
+    force = TODAY - timedelta(days=1060)
+
+    around = {
+        (case.requested_on - force).days: case.basis
+        for case in loaded
+        if case.partner.code == "XG" and abs((case.requested_on - force).days) < 5
+    }
+
+    assert around == {-1: "reciprocity", 0: "agreement", 1: "agreement"}
+
+
+def test_samples_stand_at_many_states_and_some_are_overdue_or_unassigned(loaded):
+    open_cases = Case.objects.open()
+
+    assert len({case.state for case in loaded}) >= 9
+    assert Case.objects.overdue(today=TODAY).count() == 2
+    assert open_cases.filter(officer=None).count() == 3
+    assert open_cases.filter(officer__username="jun").exists()
+    assert Case.objects.filter(holder="foreign_affairs").exists()
+
+
+def test_no_sample_lies_in_the_future(loaded):
+    days = [day for case in loaded for day in case.events.values_list("happened_on", flat=True)]
+
+    assert max(days) <= TODAY
+
+
+def test_a_second_load_adds_nothing(loaded):
+    assert load_sample_cases(by=Case.objects.first().recorded_by, today=TODAY) == []
+    assert Case.objects.count() == len(SAMPLES)
+
+
+def test_without_fictional_partners_there_are_no_fictional_cases(germany):
+    assert load_sample_cases(by=case_makers.justice_supervisor(), today=TODAY) == []
+    assert Case.objects.count() == 0
