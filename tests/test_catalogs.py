@@ -140,6 +140,16 @@ def test_every_compiled_catalog_is_its_source_compiled():
         assert strings_of(path.with_suffix(".mo").read_bytes()) == strings_of(compiled.getvalue())
 
 
+def test_the_functions_of_gettext_keep_the_names_by_which_messages_are_found():
+    renamed = [
+        f"{name(path)}: {alias}"
+        for path in app_modules()
+        for alias in re.findall(r"\b\w*gettext\w* as (?!_\b)\w+", path.read_text("utf-8"))
+    ]
+
+    assert renamed == []
+
+
 def test_no_message_is_put_together_at_run_time():
     composed = [
         f"{name(path)}: {line.strip()}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from agreements.actions.filing import HOUSE
 from agreements.actions.refusals import StepRefused
@@ -155,35 +155,39 @@ IS_MET: dict[Need, Met] = {
 # What to do about each need, and the form field it concerns.
 ASKED: dict[Need, tuple[Promise, str]] = {
     Need.LEAD: (
-        _lazy("Record the lead agency first and, when it is not Foreign Affairs, the consent it was given."),
+        gettext_lazy(
+            "Record the lead agency first and, when it is not Foreign Affairs, the consent it was given."
+        ),
         "",
     ),
-    Need.DOCUMENT: (_lazy("Attach the agreed text."), "files"),
+    Need.DOCUMENT: (gettext_lazy("Attach the agreed text."), "files"),
     Need.TEXT_APPROVAL: (
-        _lazy(
+        gettext_lazy(
             "The Executive Yuan approves the text before signature: "
             "record its approval, or the delegation or urgency."
         ),
         "ground",
     ),
-    Need.REFERENCE: (_lazy("Give the official letter number."), "reference"),
-    Need.REASON: (_lazy("Give the reason."), "note"),
+    Need.REFERENCE: (gettext_lazy("Give the official letter number."), "reference"),
+    Need.REASON: (gettext_lazy("Give the reason."), "note"),
     Need.CONSENT_BEFORE_SIGNATURE: (
-        _lazy("This needs the Legislative Yuan's consent, dated before signature."),
+        gettext_lazy("This needs the Legislative Yuan's consent, dated before signature."),
         "step",
     ),
     Need.CLAUSE_ON_SIGNATURE: (
-        _lazy("Only a text with a clause “on signature” enters into force without being recorded first."),
+        gettext_lazy(
+            "Only a text with a clause “on signature” enters into force without being recorded first."
+        ),
         "step",
     ),
     Need.SUCCESSOR: (
-        _lazy("Name the agreement that amends or replaces it; register it first."),
+        gettext_lazy("Name the agreement that amends or replaces it; register it first."),
         "successor",
     ),
     Need.MULTILATERAL: (
-        _lazy("One withdraws from a multilateral text; a bilateral one is terminated."),
+        gettext_lazy("One withdraws from a multilateral text; a bilateral one is terminated."),
         "step",
     ),
-    Need.BILATERAL: (_lazy("Only a bilateral text is returned for renegotiation."), "step"),
-    Need.TERM: (_lazy("Give the number of the Legislative Yuan's term."), "term"),
+    Need.BILATERAL: (gettext_lazy("Only a bilateral text is returned for renegotiation."), "step"),
+    Need.TERM: (gettext_lazy("Give the number of the Legislative Yuan's term."), "term"),
 }
