@@ -94,10 +94,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def signed_by(self, day: date, known_on: date | None = None) -> "AgreementQuerySet":
         """Texts signed, by one side at least, on or before ``day``, whatever became of them."""
-        facts = Milestone.objects.filter(
-            known(known_on), agreement=OuterRef("pk"), step__in=SIGNING_STEPS, counted_to__lte=day
-        )
-        return self.filter(Exists(facts))
+        facts = Milestone.objects.filter(known(known_on), step__in=SIGNING_STEPS, counted_to__lte=day)
+        return self.filter(pk__in=facts.values("agreement"))  # one set by the index on steps, not row by row
 
     def not_only_other(self) -> "AgreementQuerySet":
         """Without the texts whose only subject is `other`: the counting rule of the stated figures."""
