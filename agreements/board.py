@@ -1,32 +1,31 @@
 """What the board shows above and in its three shapes: figures with their differences, lanes, table and map."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Min, Value, When
-from django.urls import reverse
+from django.db.models import Count, Min
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agreements.addresses import address
 from agreements.counting import (
-    InPhase,
     in_force_in_year,
-    phase_counts,
     signed_about_other,
     signed_not_in_force,
     signing_day_open,
 )
 from agreements.figures import Compared, signed_texts
 from agreements.filters import SAMPLES_COUNTED, SAMPLES_HIDDEN, AgreementFilter
-from agreements.lanes import EarlierLane, Lane, earlier_lanes, lanes
+from agreements.lanes import EarlierLane, Lane, earlier_lanes, lanes, shown_in
 from agreements.lifecycle import MAIN_PHASES, Phase
 from agreements.marks import mark_of, year_words
 from agreements.models import Agreement, Partner, StatedFigure
 from agreements.models.asof import AgreementQuerySet
+from agreements.outline import Line
 from agreements.paging import Paging, paging
 from agreements.standing import Standing, office, standings, with_facts
 from agreements.worldmap import Frame, Mark, frames
@@ -188,24 +187,6 @@ def _differences(filtered: AgreementFilter, signed: Tally) -> dict[str, Differen
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many rows the filter leaves: those that count, and samples apart."""
-
-    counted: int
-    samples: int
-
-    @property
-    def listed(self) -> int:
-        return self.counted + self.samples
-
-
-def counts(filtered: AgreementFilter, phases: Mapping[str, InPhase]) -> Counts:
-    real = sum(number.real for number in phases.values())
-    samples = sum(number.samples for number in phases.values())
-    return Counts(real + samples, 0) if filtered.counts_samples else Counts(real, samples)
-
-
-@dataclass(frozen=True, slots=True)
 class Nothing:
     """Why a list is empty: the filters, the day, or that nothing was recorded yet."""
 
@@ -223,7 +204,6 @@ def nothing(filtered: AgreementFilter, reader: User) -> Nothing:
 class LanesPage:
     """The board as lanes."""
 
-    counts: Counts
     earlier: Sequence[EarlierLane]
     main: Sequence[Lane]
     below: Sequence[Lane]
@@ -231,31 +211,39 @@ class LanesPage:
 
 def lanes_page(filtered: AgreementFilter, reader: User) -> LanesPage:
     """Every lane with its rows; the earlier lanes are left out as soon as the list is narrowed."""
-    as_of, phases = filtered.as_of, phase_counts(filtered.qs)
-    main, below = lanes(
-        filtered.qs,
-        counts=phases,
-        with_samples=filtered.counts_samples,
-        day=as_of.day,
-        known_on=as_of.known_on,
-        now=office(as_of.today) if as_of.is_now else None,
-        more=lambda phase: filtered.address(view="table", phase=phase),
-    )
+    as_of, listed = filtered.as_of, filtered.outline
+    shown = _standings(filtered, shown_in(listed))
+    main, below = lanes(listed, shown, lambda phase: filtered.address(view="table", phase=phase))
+    narrowed = filtered.asks_for_less
     earlier = (
-        earlier_lanes(reader, as_of.day, as_of.known_on, with_samples=filtered.counts_samples)
-        if not filtered.asks_for_less
-        else []
+        []
+        if narrowed
+        else earlier_lanes(reader, as_of.day, as_of.known_on, with_samples=filtered.counts_samples)
     )
-    return LanesPage(counts(filtered, phases), earlier, main, below)
+    return LanesPage(earlier, main, below)
 
 
-ORDERS: dict[str, tuple[Promise, tuple[str, ...]]] = {
-    "partner": (_("Partner"), ("partner__code", "number")),
-    "phase": (pgettext_lazy("column", "Phase"), ("place", "number")),
-    "signed": (pgettext_lazy("column", "Signed"), ("signed_then", "number")),
-    "in_force": (pgettext_lazy("column", "In force"), ("in_force_then", "number")),
-    "number": (pgettext_lazy("column", "Number"), ("number",)),
+def _standings(filtered: AgreementFilter, keys: Iterable[int]) -> list[Standing]:
+    """These rows whole, with what was open and, today, with what is due. Seven queries at most."""
+    as_of = filtered.as_of
+    now = office(as_of.today) if as_of.is_now else None
+    return standings(with_facts(filtered.whole_rows(keys), as_of.known_on), as_of.day, now)
+
+
+ORDERS: dict[str, Promise] = {
+    "partner": _("Partner"),
+    "phase": pgettext_lazy("column", "Phase"),
+    "signed": pgettext_lazy("column", "Signed"),
+    "in_force": pgettext_lazy("column", "In force"),
+    "number": pgettext_lazy("column", "Number"),
 }
+PLACE_OF = {phase.value: place for place, phase in enumerate(Phase)}
+ORDERS_OF_OUTLINE: dict[str, Callable[[Line], tuple[Any, ...]]] = {
+    "partner": lambda line: (line.is_sample, line.code, line.number),
+    "phase": lambda line: (PLACE_OF[line.phase], line.is_sample, line.number),
+    "number": lambda line: (line.number,),
+}
+ORDERED_BY_DATABASE = {"signed": "signed_then", "in_force": "in_force_then"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +259,6 @@ class Heading:
 class TablePage:
     """The board as a table."""
 
-    counts: Counts
     rows: Sequence[Standing]
     headings: Mapping[str, Heading]
     paging: Paging
@@ -279,30 +266,33 @@ class TablePage:
 
 def table_page(filtered: AgreementFilter, reader: User) -> TablePage:
     """One page of rows in the chosen order; by phase when none is chosen."""
-    as_of, phases = filtered.as_of, phase_counts(filtered.qs)
-    number = counts(filtered, phases)
     wanted = filtered.state.get("sort", "")
     key, is_down = wanted.removeprefix("-"), wanted.startswith("-")
     if key not in ORDERS:
         key, is_down = "phase", False
-    page = paging(filtered.address, filtered.state.get("page", ""), number.listed, TABLE_ROWS)
-    first, *rest = ORDERS[key][1]
-    ordered = _in_phase_order(filtered.qs.with_rows()).order_by("-" + first if is_down else first, *rest)
-    shown = with_facts(ordered, as_of.known_on)[page.begin : page.end]
-    now = office(as_of.today) if as_of.is_now else None
+    page = paging(
+        filtered.address, filtered.state.get("page", ""), filtered.outline.number.listed, TABLE_ROWS
+    )
+    keys = _ordered(filtered, key, is_down)[page.begin : page.end]
+    rows = {each.agreement.pk: each for each in _standings(filtered, keys)}
     headings = {name: _heading(filtered, name, key, is_down) for name in ORDERS}
-    return TablePage(number, standings(shown, as_of.day, now), headings, page)
+    return TablePage([rows[pk] for pk in keys], headings, page)
 
 
-def _in_phase_order(rows: AgreementQuerySet) -> AgreementQuerySet:
-    places = [When(phase_then=phase, then=Value(place)) for place, phase in enumerate(Phase)]
-    return rows.annotate(place=Case(*places, output_field=IntegerField()))
+def _ordered(filtered: AgreementFilter, key: str, is_down: bool) -> list[int]:
+    """Keys of all rows in the order of a column. Days are ordered by the database, the rest in outline."""
+    if key in ORDERED_BY_DATABASE:
+        field = ORDERED_BY_DATABASE[key]
+        rows = filtered.qs.order_by(f"-{field}" if is_down else field, "number")
+        return list(rows.values_list("pk", flat=True))
+    lines = sorted(filtered.outline.lines, key=ORDERS_OF_OUTLINE[key], reverse=is_down)
+    return [line.pk for line in lines]
 
 
 def _heading(filtered: AgreementFilter, name: str, key: str, is_down: bool) -> Heading:
     direction = ("descending" if is_down else "ascending") if name == key else ""
     turned = f"-{name}" if direction == "ascending" else name
-    return Heading(ORDERS[name][0], filtered.address(sort=turned), direction)
+    return Heading(ORDERS[name], filtered.address(sort=turned), direction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +327,6 @@ class Legend:
 class MapPage:
     """The board as a map, and the same as a list."""
 
-    counts: Counts
     frames: Sequence[Frame]
     partners: Sequence[PartnerOnMap]
     legend: Sequence[Legend]
@@ -347,29 +336,26 @@ NEAREST_FIRST = (*reversed(MAIN_PHASES), Phase.STOPPED, Phase.ENDED, Phase.UNKNO
 
 
 def map_page(filtered: AgreementFilter, reader: User) -> MapPage:
-    """One mark a partner, for its agreement nearest to being in force. One grouped query and the counts."""
-    name = "partner__name_en" if (get_language() or "").startswith("en") else "partner__name_zh"
-    rows: Any = filtered.qs.order_by()
-    grouped = rows.values_list("partner__code", name, "partner__is_sample", "phase_then")
-    found: dict[tuple[bool, str, str], dict[str, int]] = {}
-    for code, called, is_sample, phase, number in grouped.annotate(Count("pk")):
-        found.setdefault((is_sample, code, called), {})[phase] = number
+    """One mark a partner, for its agreement nearest to being in force. One query for names and the outline."""
+    found: dict[int, Counter[str]] = {}
+    for line in filtered.outline.lines:
+        found.setdefault(line.partner_id, Counter())[line.phase] += 1
     partners, marks = [], []
-    for (is_sample, code, called), by_phase in sorted(found.items()):
+    for partner in Partner.objects.filter(pk__in=found).order_by("is_sample", "code"):
         phases = [
             PhaseOfPartner(
-                mark_of(phase), phase.label, by_phase[phase], _rows_of_partner(filtered, code, phase)
+                mark_of(phase), phase.label, number, _rows_of_partner(filtered, partner.code, phase)
             )
             for phase in NEAREST_FIRST
-            if phase in by_phase
+            if (number := found[partner.pk][phase])
         ]
-        partner = PartnerOnMap(called, reverse("agreements:partner", args=[code]), is_sample, phases)
-        partners.append(partner)
-        if not is_sample:
+        url = partner.get_absolute_url()
+        partners.append(PartnerOnMap(partner.name, url, partner.is_sample, phases))
+        if not partner.is_sample:
             words = "、".join(f"{each.label} {each.number}" for each in phases)
-            marks.append(Mark(code, phases[0].mark, called, partner.url, f"{called}: {words}"))
+            marks.append(Mark(partner.code, phases[0].mark, partner.name, url, f"{partner.name}: {words}"))
     legend = [Legend(mark_of(phase), phase.label) for phase in NEAREST_FIRST]
-    return MapPage(counts(filtered, phase_counts(filtered.qs)), frames(marks), partners, legend)
+    return MapPage(frames(marks), partners, legend)
 
 
 def _rows_of_partner(filtered: AgreementFilter, code: str, phase: str) -> str:

@@ -188,9 +188,9 @@ def _phases(rows: AgreementQuerySet, first: date, last: date, board: str) -> Ite
         yield InBoth(
             mark_of(phase),
             phase.label,
-            known_then[phase].real,
-            before[phase].real,
-            after[phase].real,
+            known_then[phase],
+            before[phase],
+            after[phase],
             rows_of(phase, first),
             rows_of(phase, last),
         )

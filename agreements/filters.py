@@ -1,8 +1,9 @@
 """What the lists of the register are narrowed to: the day, what was known, and filters whose state is in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from agreements.lifecycle import Nature, Phase, Track
 from agreements.memberships import members
 from agreements.models import Agreement, AgreementSubject, Partner, PartnerGroup, Subject
 from agreements.models.asof import AgreementQuerySet
+from agreements.outline import Outline, outline
 from tracker.fields import PartialDateFormField
 from tracker.models import User
 from tracker.rocdate import roc_year
@@ -254,6 +256,15 @@ class AgreementFilter(StatefulFilter):
     def whole(self) -> "AgreementQuerySet":
         """The rows that the figures above the list count: of the whole register as of the day, not narrowed."""
         return self.queryset if self.counts_samples else self.queryset.real()
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Every row that is left, in outline. One query."""
+        return outline(self.qs, with_samples=self.counts_samples)
+
+    def whole_rows(self, keys: Iterable[int]) -> AgreementQuerySet:
+        """These rows of the outline whole, as of the day."""
+        return self.queryset.filter(pk__in=list(keys)).with_rows()
 
     @property
     def count_samples(self) -> str:

@@ -3,19 +3,16 @@
 An app above adds its function to ``MAKERS`` in ``AppConfig.ready()``; nobody here imports upward.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
 from django.utils.functional import Promise
 
-from agreements.counting import InPhase
 from agreements.lifecycle import MAIN_PHASES, Phase
 from agreements.marks import mark_of
-from agreements.models.asof import AgreementQuerySet
-from agreements.standing import Office, Standing, standings, with_facts
+from agreements.outline import Outline
+from agreements.standing import Standing
 from tracker.models import User
 
 LONGEST_LANE = 200
@@ -77,41 +74,31 @@ class Lane:
         return self.count + self.samples
 
 
-def lanes(
-    rows: AgreementQuerySet,
-    *,
-    counts: Mapping[str, InPhase],
-    with_samples: bool,
-    day: date,
-    known_on: date | None,
-    now: Office | None,
-    more: Callable[[str], str],
-) -> tuple[list[Lane], list[Lane]]:
-    """The five main lanes, and those below that hold anything. ``counts`` are of the same rows.
+def shown_in(listed: Outline) -> list[int]:
+    """Keys of the rows that lanes show: of every phase all, beyond LONGEST_LANE the first SHOWN_OF_LONGER."""
+    keys: list[int] = []
+    for phase in Phase:
+        of_phase = sorted(
+            (line for line in listed.lines if line.phase == phase),
+            key=lambda line: (line.is_sample, line.number),
+        )
+        cut = SHOWN_OF_LONGER if len(of_phase) > LONGEST_LANE else LONGEST_LANE
+        keys += [line.pk for line in of_phase[:cut]]
+    return keys
 
-    A lane shows all its rows; beyond LONGEST_LANE the first SHOWN_OF_LONGER, and ``more`` gives the address of
-    all. Two queries for the agreements, and what ``with_rows`` and their facts take.
-    """
-    short = [phase for phase, number in counts.items() if 0 < number.listed <= LONGEST_LANE]
-    long = [phase for phase, number in counts.items() if number.listed > LONGEST_LANE]
-    found = _rows(rows.filter(Q(phase_then__in=short)), known_on, now) if short else []
-    if long:
-        place = Window(RowNumber(), partition_by=F("phase_then"), order_by=F("number").asc())
-        first = rows.filter(Q(phase_then__in=long)).annotate(place=place).filter(place__lte=SHOWN_OF_LONGER)
-        found += _rows(first, known_on, now)
-    by_phase: dict[str, list[Standing]] = {phase: [] for phase in counts}
-    for each in standings(found, day, now):
+
+def lanes(
+    listed: Outline, shown: Iterable[Standing], more: Callable[[str], str]
+) -> tuple[list[Lane], list[Lane]]:
+    """The five main lanes, and those below that hold anything; ``more`` gives the address of all of a phase."""
+    by_phase: dict[str, list[Standing]] = {phase: [] for phase in Phase}
+    for each in sorted(shown, key=lambda each: (each.agreement.partner.is_sample, each.agreement.number)):
         by_phase[each.phase].append(each)
 
     def lane(phase: Phase) -> Lane:
-        number, items = counts[phase], by_phase[phase]
-        counted, apart = (number.listed, 0) if with_samples else (number.real, number.samples)
+        number, items = listed.phases[phase], by_phase[phase]
         rest = more(phase) if len(items) < number.listed else ""
-        return Lane(phase, mark_of(phase), phase.label, counted, apart, items, rest)
+        return Lane(phase, mark_of(phase), phase.label, number.counted, number.samples, items, rest)
 
-    below = [lane(phase) for phase in BELOW if counts[phase].listed]
+    below = [lane(phase) for phase in BELOW if listed.phases[phase].listed]
     return [lane(phase) for phase in MAIN_PHASES], below
-
-
-def _rows(rows: AgreementQuerySet, known_on: date | None, now: Office | None) -> list:
-    return list(with_facts(rows.with_rows(), known_on).order_by("partner__is_sample", "number"))

@@ -8,23 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from agreements.board import Counts, counts
-from agreements.counting import (
-    agreements_and_partners,
-    phase_counts,
-    signed_not_in_force,
-)
+from agreements.counting import agreements_and_partners, signed_not_in_force
 from agreements.figures import signed_texts
 from agreements.filters import AgreementFilter
 from agreements.lifecycle import Nature, Phase, Track
 from agreements.marks import day_words, mark_of, phase_words
 from agreements.models import Agreement, Milestone
-from agreements.models.asof import TAIPEI, AgreementQuerySet, end_of
+from agreements.models.asof import TAIPEI, end_of
+from agreements.outline import Line
 from agreements.paging import Paging, paging
 from agreements.standing import with_facts
 from tracker.partialdate import PartialDate
@@ -240,7 +235,6 @@ BANDS: tuple[Promise, ...] = (
 class StatusPage:
     """One page of the table with its footnotes and totals."""
 
-    counts: Counts
     columns: Sequence[Column]
     rows: Sequence[Row]
     notes: Sequence[tuple[int, str]]
@@ -253,15 +247,15 @@ class StatusPage:
 def status_page(filtered: AgreementFilter) -> StatusPage:
     """The rows that the filter leaves, PAGE_ROWS at a time, in a fixed number of queries."""
     day, known_on = filtered.as_of.day, filtered.as_of.known_on
-    number = counts(filtered, phase_counts(filtered.qs))
-    page = paging(filtered.address, filtered.state.get("page", ""), number.listed, PAGE_ROWS)
-    ordered = _banded(filtered.qs.with_rows())
-    shown = with_facts(ordered, known_on, withdrawn=True)[page.begin : page.end]
+    lines = sorted(filtered.outline.lines, key=_place)
+    page = paging(filtered.address, filtered.state.get("page", ""), len(lines), PAGE_ROWS)
+    keys = [line.pk for line in lines[page.begin : page.end]]
+    found = {row.pk: row for row in with_facts(filtered.whole_rows(keys), known_on, withdrawn=True)}
+    shown = [found[key] for key in keys]
     notes = Footnotes()
     rows = list(_rows(shown, day, known_on, notes))
     used = {entry.letter for row in rows for cell in row.cells for entry in cell.entries}
     return StatusPage(
-        counts=number,
         columns=COLUMNS,
         rows=rows,
         notes=list(notes),
@@ -272,16 +266,15 @@ def status_page(filtered: AgreementFilter) -> StatusPage:
     )
 
 
-def _banded(rows: AgreementQuerySet) -> AgreementQuerySet:
-    """By partner; texts under negotiation stand apart, after the others."""
-    apart = When(phase_then=Phase.NEGOTIATION, then=Value(1))
-    banded: Any = rows.annotate(band=Case(apart, default=Value(0), output_field=IntegerField()))
-    return banded.order_by("band", "partner__is_sample", "partner__code", "number")
+def _place(line: Line) -> tuple[bool, bool, str, str]:
+    """By partner; texts under negotiation stand apart, after the others, and samples after real ones."""
+    return (line.phase == Phase.NEGOTIATION, line.is_sample, line.code, line.number)
 
 
 def _rows(found: Iterable[Any], day: date, known_on: date | None, notes: Footnotes) -> Iterator[Row]:
     band = None
     for each in found:
+        apart = each.phase_then == Phase.NEGOTIATION
         yield Row(
             agreement=each,
             phase=each.phase_then,
@@ -291,6 +284,6 @@ def _rows(found: Iterable[Any], day: date, known_on: date | None, notes: Footnot
             cells=cells_of(
                 each.facts, day=day, known_on=known_on, track=each.track, nature=each.nature, notes=notes
             ),
-            band=BANDS[each.band] if each.band != band else "",
+            band=BANDS[apart] if apart != band else "",
         )
-        band = each.band
+        band = apart

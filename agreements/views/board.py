@@ -54,7 +54,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "downloads": {name: _download(filtered, name) for name in FORMATS},
         "figures": pages.figures(filtered),
         "page": page,
-        "nothing": None if page.counts.listed else pages.nothing(filtered, reader),
+        "nothing": None if filtered.outline.lines else pages.nothing(filtered, reader),
         "may_register": may_register(reader),
     }
     return render(request, template, context)

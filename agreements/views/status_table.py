@@ -26,6 +26,6 @@ def status_table(request: HttpRequest) -> HttpResponse:
         "as_of": filtered.as_of,
         "today": filtered.as_of.today,
         "page": page,
-        "nothing": None if page.counts.listed else nothing(filtered, reader),
+        "nothing": None if filtered.outline.lines else nothing(filtered, reader),
     }
     return render(request, "agreements/status_table.html", context)
