@@ -1,7 +1,7 @@
 """Writes that belong to no app above: documents, the calendar, settings, submissions."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from tracker import audit, documents
-from tracker.models import Document, DocumentVersion, Submission, User
+from tracker.models import Document, DocumentVersion, Draft, Submission, User
 
 
 @transaction.atomic
@@ -101,3 +101,27 @@ def switch_single_keys(*, by: User) -> bool:
     by.save(update_fields=["has_single_keys"])
     audit.record("person.switch_keys", by, by=by, details={"on": by.has_single_keys})
     return by.has_single_keys
+
+
+@transaction.atomic
+def save_draft(
+    *, by: User, key: uuid.UUID, title: str, address: str, typed: Sequence[tuple[str, str]]
+) -> Draft | None:
+    """Keep what a person has typed under the form's key; None when the key is another person's.
+
+    A draft is private and passing, so the audit trail does not tell of it.
+    """
+    fields = {
+        "title": title[:300],
+        "address": address[:300],
+        "typed": list(typed),
+        "saved_at": timezone.now(),
+    }
+    if Draft.objects.filter(key=key).exclude(by=by).exists():
+        return None
+    return Draft.objects.update_or_create(key=key, by=by, defaults=fields)[0]
+
+
+def drop_draft(*, by: User, key: uuid.UUID) -> None:
+    """Forget a draft: its form was carried out, or its writer dropped it."""
+    Draft.objects.filter(key=key, by=by).delete()

@@ -13,6 +13,7 @@ from tracker.adminbase import ReadOnlyAdmin, ReferenceAdmin, ReferenceInline
 from tracker.models import (
     Document,
     DocumentVersion,
+    Draft,
     Entry,
     Holiday,
     ImportBatch,
@@ -185,6 +186,15 @@ class DocumentVersionAdmin(ReadOnlyAdmin):
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin):
     list_display = ("key", "by", "at", "result")
+
+
+@admin.register(Draft)
+class DraftAdmin(ReadOnlyAdmin):
+    """Whose drafts wait and since when; what they say is their writers' own."""
+
+    list_display = ("key", "by", "saved_at")
+    fields = ("by", "saved_at")
+    search_fields = ("by__username", "by__name")
 
 
 @admin.register(SearchEntry)

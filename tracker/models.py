@@ -229,6 +229,30 @@ class Submission(models.Model):
         return str(self.key)
 
 
+class Draft(models.Model):
+    """A form that was typed and not sent yet: private to its writer, gone when the form is carried out or dropped."""
+
+    key = models.UUIDField(primary_key=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    title = models.CharField(_("title"), max_length=300)
+    address = models.CharField(_("address"), max_length=300)
+    typed: Any = models.JSONField(_("typed"))
+    saved_at = models.DateTimeField(_("saved"))
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        ordering = ["-saved_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def link(self) -> str:
+        """The page of the form with what was typed."""
+        return f"{self.address}{'&' if '?' in self.address else '?'}draft={self.key}"
+
+
 class SearchEntry(models.Model):
     """The text by which one thing is found; on SQLite its tokens lie in a table of their own."""
 

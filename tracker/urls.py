@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from tracker.views.documents import document
+from tracker.views.drafts import drop
 from tracker.views.finding import search
 from tracker.views.home import home
 from tracker.views.myself import switch_keys
@@ -19,6 +20,7 @@ urlpatterns = [
     path("cases/", include("cases.urls")),
     path("reports/", include("reports.urls")),
     path("search/", search, name="search"),
+    path("drafts/<uuid:key>/drop/", drop, name="drop_draft"),
     path("documents/<uuid:document>/<int:number>/", document, name="document"),
     path("accounts/keys/", switch_keys, name="switch_keys"),
     path("accounts/", include("tracker.accounts")),

@@ -12,7 +12,7 @@ from agreements.actions.uploads import drop_uploads, hold_uploads
 from agreements.forms.files import UploadingForm
 from agreements.forms.keyed import KeyedForm
 from agreements.models import Agreement
-from tracker.actions import once
+from tracker.actions import drop_draft, once
 from tracker.models import Submission, User
 
 
@@ -29,7 +29,10 @@ def carry_out(
     if not form.is_valid():
         return done_already(form, by=by)
     try:
-        return redirect(once(form.cleaned_data["key"], by=by, do=do))
+        key = form.cleaned_data["key"]
+        result = once(key, by=by, do=do)
+        drop_draft(by=by, key=key)
+        return redirect(result)
     except StepRefused as refused:
         form.refuse(refused)
         if agreement is not None and isinstance(refused, StalePage):

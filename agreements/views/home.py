@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "today": page.today,
+        "drafts": reader.drafts.all()[:10],
         "with_samples": with_samples,
         "may_register": may_register(reader),
     }

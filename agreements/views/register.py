@@ -12,6 +12,7 @@ from agreements.record.paths import laid_out
 from agreements.rules import may_edit, may_register
 from agreements.views.deeds import carry_out
 from agreements.views.doors import reader, require, seen
+from tracker.views.drafts import keep_draft, sent_or_drafted
 
 
 @require_http_methods(["GET", "POST"])
@@ -20,7 +21,7 @@ def new(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     require(may_register(user), _("Your role does not open files."))
     initial = {"partner": request.GET.get("partner", "")}
-    form = RegisterForm(request.POST or None, by=user, today=timezone.localdate(), initial=initial)
+    form = RegisterForm(sent_or_drafted(request), by=user, today=timezone.localdate(), initial=initial)
     act = request.POST.get("act")
     answer = None
     if act == "check" and form.is_valid():
@@ -28,7 +29,10 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "agreements/register_check.html", context)
     if act == "take":
         answer = _register(form)
-    elif act == "change":
+    elif act == "draft":
+        title = f"{_('Register an agreement')}: {form['title_zh'].value() or '—'}"
+        answer = keep_draft(request, form.submission_key(), title, form.typed())
+    elif form.is_bound and act != "check":
         form.forgive()
     return answer or render(request, "agreements/register_form.html", {"form": form})
 

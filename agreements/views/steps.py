@@ -14,6 +14,7 @@ from agreements.record.offers import days_at_hand, stage_mark
 from agreements.rules import may_enter_history, may_take_step
 from agreements.views.deeds import carry_out, done_already, keep_uploads
 from agreements.views.doors import reader, require, seen
+from tracker.views.drafts import keep_draft, sent_or_drafted
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,7 +26,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     agreement, user = seen(request, number), reader(request)
     as_history = "history" in request.GET
     form = StepForm(
-        request.POST or None,
+        sent_or_drafted(request),
         request.FILES or None,
         agreement=agreement,
         by=user,
@@ -48,8 +49,15 @@ def _answer(request: HttpRequest, form: StepForm) -> HttpResponse:
         return _take(form) or _form_page(request, form)
     if act == "check":
         return _check(request, form)
+    if act == "draft":
+        return keep_draft(request, form.submission_key(), _draft_title(form), form.typed())
     form.forgive()
     return _form_page(request, form)
+
+
+def _draft_title(form: StepForm) -> str:
+    label = dict(form.fields["step"].choices).get(form["step"].value())  # type: ignore[attr-defined]
+    return f"{label or _('Record a step')}: {form.agreement.title}"
 
 
 def _check(request: HttpRequest, form: StepForm) -> HttpResponse:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import Error
 
 from agreements.models import Agreement, Milestone
 from cases.models import Case
@@ -61,6 +62,16 @@ def addresses():
         yield name, reverse(name, kwargs={key: given[key] for key in needed})
 
 
+def visit(page, address):
+    """The answer when the address is a page; None when it is a file."""
+    try:
+        answer = page.goto(address)
+    except Error as error:
+        assert "Download is starting" in str(error)
+        return None
+    return answer if "text/html" in answer.headers.get("content-type", "") else None
+
+
 def reader_of(name, people):
     return people["moj-supervisor" if name.startswith("cases:") else "mofa-supervisor"]
 
@@ -76,8 +87,8 @@ def test_every_page_is_accessible_and_the_console_stays_empty(demo, page_of, axe
 
     for name, address in addresses():
         page = pages[reader_of(name, demo).username]
-        answer = page.goto(address)
-        if "text/html" not in answer.headers.get("content-type", ""):
+        answer = visit(page, address)
+        if answer is None:
             continue
         if answer.status != 200:
             found.append(f"{answer.status} {address}")
@@ -110,9 +121,8 @@ def test_every_page_fits_a_phone(demo, page_of):
 
     for name, address in addresses():
         page = pages[reader_of(name, demo).username]
-        answer = page.goto(address)
-        is_page = answer.status == 200 and "text/html" in answer.headers.get("content-type", "")
-        if is_page and not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+        answer = visit(page, address)
+        if answer and not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             too_wide.append(address)
 
     assert too_wide == []
@@ -137,18 +147,22 @@ def test_every_page_says_its_main_things_without_script(demo, page_of):
     assert empty == []
 
 
-def test_the_admin_screens_are_accessible_and_silent(demo, page_of, axe):
+def test_the_admin_screens_are_accessible_and_show_an_administrator_no_case(
+    demo, page_of, axe, browser_errors
+):
     page = page_of(demo["administrator"])
-    found = []
+    found, shut = [], set()
 
     for model in admin.site._registry:
         meta = model._meta
         answer = page.goto(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
         if answer.status == 403:
+            shut.add(meta.app_label)
+            browser_errors.clear()
             continue
         try:
             axe(page)
         except AssertionError as error:
             found.append(str(error)[:800])
 
-    assert found == []
+    assert (found, shut) == ([], {"cases"})

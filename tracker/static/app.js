@@ -112,4 +112,21 @@
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.target.closest("form[method=post]")?.requestSubmit();
   });
+
+  // ---- a draft is kept two seconds after the last change; files wait until the form is sent
+  const keep = async (form) => {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    data.set("act", "draft");
+    try {
+      const answer = await fetch(location.href, { method: "POST", body: data, headers: { "X-Autosave": "1" } });
+      const told = one("[data-autosaved]", form);
+      if (answer.status === 204 && told) told.textContent = `${told.dataset.autosaved} ${new Date().toTimeString().slice(0, 5)}`;
+    } catch { /* without a connection the form simply stays as typed */ }
+  };
+  all("form[data-autosave]").forEach((form) => {
+    let timer;
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 2000, form); });
+    form.addEventListener("submit", () => clearTimeout(timer));
+  });
 })();
