@@ -51,5 +51,7 @@ urlpatterns = [
     path("agreements/<agreement:number>/rounds/new/", additions.new_round, name="new_round"),
     path("agreements/<agreement:number>/progress/", additions.progress, name="progress"),
     path("agreements/<agreement:number>/links/new/", additions.new_link, name="new_link"),
+    path("agreements/<agreement:number>/sources/new/", additions.new_source, name="new_source"),
+    path("agreements/<agreement:number>/sources/<int:pk>/", additions.choose, name="choose_source"),
     path("agreements/<agreement:number>/documents/new/", additions.new_documents, name="new_documents"),
 ]

@@ -1,14 +1,16 @@
-"""The small forms around the record of an agreement: counting back, rounds, progress, links, documents."""
+"""The small forms around the record of an agreement: counting back, rounds, progress, links, sources, documents."""
 
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agreements.forms.files import UploadingForm
 from agreements.forms.keyed import KeyedForm
-from agreements.models import Agreement, AgreementLink, ProgressUpdate, Round
+from agreements.models import Agreement, AgreementLink, ProgressUpdate, Round, SourcedFact
+from agreements.record.sourced import FACT_CHOICES, fact_words
 from tracker.fields import PartialDateFormField, RocDateWidget, RocDayField
 from tracker.models import User
 from tracker.roles import Secrecy
@@ -87,6 +89,39 @@ class LinkForm(KeyedForm):
             other_partners=agreement.partner_id
         )
         self.fields["earlier"].queryset = same_partner_first.distinct()  # type: ignore[attr-defined]
+
+
+def _fact_choices() -> list[tuple[str, str | Promise]]:
+    return [(fact, fact_words(fact)) for fact in FACT_CHOICES]
+
+
+class SourceForm(KeyedForm):
+    """What one source says of one fact."""
+
+    fact = forms.ChoiceField(
+        label=_("Fact"),
+        choices=_fact_choices,
+        error_messages={"required": _("Choose which fact the source speaks of.")},
+    )
+    value = forms.CharField(
+        label=_("What the source says"),
+        max_length=400,
+        help_text=_("A day as 2024-06-30, or 2024-06 when only the month is known."),
+        error_messages={"required": _("Write the value that the source gives.")},
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+        help_text=_("Publication, page and day, or its address."),
+        error_messages={"required": _("Say which source it is, so that others can look it up.")},
+    )
+    confidence = forms.ChoiceField(
+        label=_("How far it is to be trusted"),
+        choices=SourcedFact.Confidence.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how far the source is to be trusted.")},
+    )
 
 
 class AttachForm(UploadingForm):

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from agreements.clocks import RULE_OF, Clock, Duty
-from agreements.lifecycle import Actor, Step, awaited, basis_of, label_of, next_steps
+from agreements.lifecycle import Actor, Phase, Step, awaited, basis_of, label_of, next_steps
 from agreements.models import Agreement, Milestone
 from agreements.provisions import Provision, treaties_act
 from agreements.record.path import doubt_words
@@ -57,6 +57,9 @@ def following(
     if stoppable:
         clock = min(stoppable, key=lambda one: one.due_on or one.started_on)  # type: ignore[arg-type, return-value]
         return _of_clock(clock, takable, agreement, by, today)
+    incomplete = _incomplete(agreement, facts, by)
+    if incomplete and agreement.phase == Phase.IN_FORCE and facts[-1].is_history:
+        return incomplete  # what an old file lacks matters more than what its path would await
     step = awaited(agreement.stage, agreement.tracks)
     if step is not None:
         return _of_step(step, agreement, by)
@@ -65,7 +68,7 @@ def following(
     for duty in duties:
         if duty.code in takable:
             return _of_duty(duty, agreement, by)
-    return _incomplete(agreement, facts, by) or Following("nothing", _("Nothing is awaited"))
+    return incomplete or Following("nothing", _("Nothing is awaited"))
 
 
 def _stopping_step(clock: Clock, takable: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import cast
 
 from django.db.models import Field, Q
@@ -13,13 +12,14 @@ from django.utils.translation import pgettext_lazy
 from agreements.actions.filing import clocks_today, file_of
 from agreements.clocks import Duty, open_duties
 from agreements.filters import AsOf
-from agreements.lifecycle import STEP_NAMES, Phase, label_of
+from agreements.lifecycle import Phase
 from agreements.marks import mark_of, phase_words
-from agreements.models import Agreement, AgreementLink, Milestone, ProgressUpdate, Round, SourcedFact
+from agreements.models import Agreement, AgreementLink, Milestone, ProgressUpdate, Round
 from agreements.record.following import Following, following
 from agreements.record.offers import StageMark, stage_mark
 from agreements.record.path import PhaseOnPath, path
 from agreements.record.periods import ClockRow, rows
+from agreements.record.sourced import Sourced, sources_of
 from agreements.record.timeline import Event, events, milestones_of, stood
 from agreements.record.trail import TrailPage, trail
 from agreements.rules import is_signed, may_correct, may_edit, may_enter_history, may_take_step
@@ -44,14 +44,6 @@ class Rights:
     may_enter_history: bool = False
     may_correct: bool = False
     may_record_round: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sourced:
-    """One fact with all that its sources say; the chosen value comes first."""
-
-    words: str | Promise
-    rows: Sequence[SourcedFact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +110,7 @@ def record(agreement: Agreement, reader: User, as_of: AsOf) -> Record:
         documents=_documents(agreement, reader),
         links=_links(agreement, reader),
         facts=_facts(agreement),
-        sources=_sources(agreement),
+        sources=sources_of(agreement),
         trail=trail(agreement, reader, size=SHOWN_OF_TRAIL),
         rights=rights,
         asks_backward=_awaits_signature(reached, agreement),
@@ -198,16 +190,3 @@ def _yes_no(value: bool | None) -> str:
     if value is None:
         return ""
     return _("Yes") if value else _("No")
-
-
-def _sources(agreement: Agreement) -> list[Sourced]:
-    rows = agreement.sourced_facts.order_by("fact", "-is_chosen", "id")
-    return [Sourced(fact_words(fact), list(group)) for fact, group in groupby(rows, key=lambda row: row.fact)]
-
-
-def fact_words(fact: str) -> str | Promise:
-    """What a sourced fact is called: a step, a field of the agreement, or its own name."""
-    if fact in STEP_NAMES:
-        return label_of(fact)
-    is_field = any(field.name == fact for field in Agreement._meta.concrete_fields)
-    return _label(fact) if is_field else fact

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from agreements.history import sentence
 from agreements.models import Agreement
+from agreements.record.sourced import fact_words
 from tracker import audit
 from tracker.models import Document, Entry, User
 
@@ -58,4 +59,6 @@ def _words(entry: Entry, seen: set[str]) -> str:
         entry.details = {**entry.details, "other": _("another agreement")}
     if "document" in entry.details and entry.details["document"] not in seen:
         entry.details = {**entry.details, "title": _("a document")}
+    if "fact" in entry.details:
+        entry.details = {**entry.details, "fact": str(fact_words(entry.details["fact"]))}
     return sentence(entry)

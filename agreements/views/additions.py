@@ -1,17 +1,17 @@
-"""What is added around the milestones: rounds of talks, progress, links, documents."""
+"""What is added around the milestones: rounds of talks, progress, links, sources, documents."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from agreements.actions import link, record_round, update_progress
+from agreements.actions import add_source, choose_source, link, record_round, update_progress
 from agreements.actions.uploads import file_uploads
 from agreements.forms.keyed import KeyedForm
-from agreements.forms.record import AttachForm, LinkForm, ProgressForm, RoundForm
+from agreements.forms.record import AttachForm, LinkForm, ProgressForm, RoundForm, SourceForm
 from agreements.lifecycle import Phase
 from agreements.models import Agreement
 from agreements.rules import may_edit
@@ -92,6 +92,37 @@ def new_link(request: HttpRequest, number: str) -> HttpResponse:
         return f"{agreement.get_absolute_url()}#links"
 
     return _answer(request, "agreements/link.html", agreement, form, do)
+
+
+@require_http_methods(["GET", "POST"])
+def new_source(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep what a further source says of a fact."""
+    agreement = _editable(request, number)
+    form = SourceForm(request.POST or None)
+
+    def do() -> str:
+        given = form.cleaned_data
+        add_source(
+            by=reader(request),
+            agreement=agreement,
+            fact=given["fact"],
+            value=given["value"],
+            source=given["source"],
+            confidence=given["confidence"],
+        )
+        return f"{agreement.get_absolute_url()}#sources"
+
+    return _answer(request, "agreements/source.html", agreement, form, do)
+
+
+@require_POST
+def choose(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Let the value that this source gives be the chosen one of its fact."""
+    agreement = _editable(request, number)
+    sourced = get_object_or_404(agreement.sourced_facts, pk=pk)
+    if not sourced.is_chosen:
+        choose_source(by=reader(request), sourced=sourced)
+    return redirect(f"{agreement.get_absolute_url()}#sources")
 
 
 @require_http_methods(["GET", "POST"])

@@ -363,7 +363,9 @@ def test_documents_are_filed_with_the_secrecy_of_the_agreement_at_least(client_o
     )
 
 
-@pytest.mark.parametrize("page", ["edit/", "rounds/new/", "progress/", "links/new/", "documents/new/"])
+@pytest.mark.parametrize(
+    "page", ["edit/", "rounds/new/", "progress/", "links/new/", "documents/new/", "sources/new/"]
+)
 def test_those_who_only_look_are_refused_at_every_form(client_of, page):
     file = makers.walk(makers.mei(), until="open_talks")
     client = client_of(makers.auditor())
@@ -374,3 +376,32 @@ def test_those_who_only_look_are_refused_at_every_form(client_of, page):
 
     assert codes == [403, 403]
     assert client.get(file.get_absolute_url()).status_code == 200
+
+
+def test_a_further_source_is_kept_and_another_value_can_be_chosen(client_of):
+    mei, auditor = makers.mei(), makers.auditor()
+    file = makers.agreement(mei)
+    client = client_of(mei)
+
+    def add(value, source):
+        data = {"key": str(uuid.uuid4()), "fact": "in_force", "value": value, "source": source}
+        return client.post(
+            f"/agreements/{file.number}/sources/new/", data | {"confidence": "high"}, headers=ENGLISH
+        )
+
+    lacking = add("2024-06", "")
+    kept = [add("2024-06", "示例公報"), add("2024-06-07", "示例新聞")]
+    other = file.sourced_facts.get(value="2024-06-07")
+    where = f"/agreements/{file.number}/sources/{other.pk}/"
+    refused = client_of(auditor).post(where)
+    before = list(file.sourced_facts.filter(is_chosen=True).values_list("value", flat=True))
+    chosen = client.post(where)
+
+    page = words(client.get(file.get_absolute_url(), headers=ENGLISH))
+    assert lacking.context["form"].errors["source"] == [
+        "Say which source it is, so that others can look it up."
+    ]
+    assert [answer["Location"] for answer in (*kept, chosen)] == [f"{file.get_absolute_url()}#sources"] * 3
+    assert (refused.status_code, before) == (403, ["2024-06"])
+    assert "Enter into force 2024-06-07 chosen" in page
+    assert "Mei chose the value of Enter into force: 2024-06-07" in page
