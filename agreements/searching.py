@@ -9,14 +9,15 @@ from tracker import search
 from tracker.search import Found, Source
 
 
-def agreement_text(agreement: Agreement) -> str:
-    """Number, titles, partners, and the official letter numbers of its standing milestones."""
+def agreement_text(agreement: Agreement, references: Iterable[str] | None = None) -> str:
+    """Number, titles, partners, and the official letter numbers of its standing milestones.
+
+    ``references`` None asks the database for those numbers; who writes many agreements at once gives them.
+    """
     partner = agreement.partner
-    references = (
-        agreement.milestones.filter(withdrawn_at=None)
-        .exclude(reference="")
-        .values_list("reference", flat=True)
-    )
+    if references is None:
+        standing = agreement.milestones.filter(withdrawn_at=None)
+        references = standing.exclude(reference="").values_list("reference", flat=True)
     words = [agreement.number, agreement.title_zh, agreement.title_en, partner.name_zh, partner.name_en]
     return "\n".join([*words, agreement.series_number, *references])
 

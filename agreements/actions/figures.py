@@ -10,7 +10,7 @@ from tracker.models import User
 
 
 @transaction.atomic
-def load_figures(*, by: User, figures: Iterable[StatedFigure]) -> int:
+def load_figures(*, by: User | None, figures: Iterable[StatedFigure]) -> int:
     """Add the figures that are not there yet, by day and measure; those there stay as they are."""
     added = []
     for figure in figures:

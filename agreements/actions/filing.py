@@ -15,6 +15,7 @@ from agreements.searching import index_agreements
 from tracker import audit
 from tracker.partialdate import PartialDate
 from tracker.preferences import holiday_roll, working_calendar
+from tracker.workdays import Calendar
 
 HOUSE = Provision(HOUSE_RULE, "")
 
@@ -103,8 +104,15 @@ def refresh(agreement: Agreement, *, today: date, activity_on: date | None = Non
 def refresh_clocks(agreement: Agreement, facts: Iterable[Milestone], *, today: date) -> list[RunningClock]:
     """Rewrite the rows of the clocks that run (or ran out unstopped), by which lists sort."""
     RunningClock.objects.filter(agreement=agreement).delete()
-    calendar = working_calendar()
-    running = [
+    running = running_clocks(agreement, facts, today=today, calendar=working_calendar(), roll=holiday_roll())
+    return RunningClock.objects.bulk_create(running)
+
+
+def running_clocks(
+    agreement: Agreement, facts: Iterable[Milestone], *, today: date, calendar: Calendar, roll: bool
+) -> list[RunningClock]:
+    """Those rows, unsaved."""
+    return [
         RunningClock(
             agreement=agreement,
             code=clock.code,
@@ -113,7 +121,6 @@ def refresh_clocks(agreement: Agreement, facts: Iterable[Milestone], *, today: d
             due_on=clock.period.due,
             calendar=calendar.version,
         )
-        for clock in clocks_of(file_of(agreement, facts), today=today, calendar=calendar, roll=holiday_roll())
+        for clock in clocks_of(file_of(agreement, facts), today=today, calendar=calendar, roll=roll)
         if clock.period and clock.state in ("running", "missed") and clock.stopped_on.is_unknown
     ]
-    return RunningClock.objects.bulk_create(running)

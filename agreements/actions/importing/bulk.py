@@ -1,0 +1,42 @@
+"""Inserting many plain rows at once, past the ORM: COPY on PostgreSQL, one prepared statement on SQLite.
+
+Building and binding model instances takes most of the time of an import of thousands of rows (see
+`benchmarks/import_register.py`). Every constraint of the database still holds, and a column that is
+forgotten here but must be filled stops the insert. Only the import's own rows go this way.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+
+def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert ``rows``, whose values are those of ``fields`` as the database keeps them.
+
+    Text, numbers, booleans, days, moments and None; a foreign key is its key, a partial date its text, and
+    whatever a field would derive from another one is given too.
+    """
+    quote = connection.ops.quote_name
+    columns = [model._meta.get_field(name).column for name in fields]  # type: ignore[union-attr]
+    table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        # Names come from the models, values travel apart.
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+        cursor.executemany(statement, ([_for_sqlite(value) for value in row] for row in rows))
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID):
+        return value.hex
+    return value.isoformat() if isinstance(value, date) else value
