@@ -27,6 +27,8 @@ class Consequence:
 
 Teller = Callable[["Agreement", str, date | None, User], Iterable[Consequence]]
 TELLERS: list[Teller] = []
+HEADINGS: dict[str, Promise] = {}
+"""What each kind of consequence is called; the app that adds a teller names its kinds here too."""
 
 
 def tell(agreement: "Agreement", target: str, on: date | None, reader: User) -> list[Consequence]:

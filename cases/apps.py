@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
         import_string("agreements.consequences.TELLERS").append(
             import_string("cases.consequences.cases_touched")
         )
+        import_string("agreements.consequences.HEADINGS").update(import_string("cases.consequences.HEADINGS"))
         import_string("agreements.panels.PANELS").append(import_string("cases.panels.cases_of_partner"))
         import_string("agreements.panels.AGREEMENT_PANELS").append(
             import_string("cases.panels.cases_on_agreement")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from agreements.consequences import Consequence
 from agreements.lifecycle import PHASE_OF, Phase
@@ -15,6 +15,10 @@ from tracker.models import User
 from tracker.partialdate import PartialDate
 
 GAINS, LOSES = "case_gains_basis", "case_loses_basis"
+HEADINGS = {
+    GAINS: gettext_lazy("Cases that gain a basis"),
+    LOSES: gettext_lazy("Cases that lose their basis"),
+}
 SHOWN = 20
 """So many cases are named one by one; the others only counted."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from agreements.actions import StepPlan
 from agreements.clocks import Clock
-from agreements.consequences import Consequence
+from agreements.consequences import HEADINGS, Consequence
 from agreements.lifecycle import PHASE_OF, Phase, awaited
 from agreements.models import Agreement, Milestone
 from agreements.record.offers import StageMark, stage_mark
@@ -27,7 +27,7 @@ class Aftermath:
     becomes: StageMark | None
     started: list[ClockRow]
     stopped: list[ClockRow]
-    consequences: list[tuple[str, list[Consequence]]]
+    consequences: list[tuple[str | Promise, list[Consequence]]]
     final: list[str]
     audience: str
     then: str | Promise
@@ -44,7 +44,7 @@ def aftermath(plan: StepPlan, reader: User) -> Aftermath:
         started=_rows(plan.clocks_started),
         stopped=_rows(plan.clocks_stopped),
         consequences=[
-            (kind, list(group))
+            (HEADINGS.get(kind, kind), list(group))
             for kind, group in groupby(sorted(plan.consequences, key=lambda c: c.kind), key=lambda c: c.kind)
         ],
         final=_final(plan),

@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 from agreements.actions import update_progress
 from agreements.models import Agreement
 from tests import makers
+from tests.cases import makers as case_makers
 from tracker.models import Document, DocumentVersion, Entry, Submission
 from tracker.roles import Secrecy
 
@@ -138,6 +139,22 @@ def test_the_check_page_of_a_signature_names_the_clock_it_starts_and_what_is_the
     assert "The period “Submit to the Executive Yuan for transmission to the Legislative Yuan” starts" in page
     assert "30 days, due 22 Apr 2024" in page
     assert "From signature on only the lead agency records steps" in page
+
+
+def test_the_check_page_names_the_cases_that_gain_a_basis_and_only_those_the_reader_may_see(client_of):
+    lin, jun = makers.lin(), makers.jun()
+    partner = makers.partner()
+    file = makers.walk(lin, "A1", until="record", partner=partner)
+    case = case_makers.case(jun, partner, secrecy=Secrecy.INTERNAL)
+    data = typed(file, "enter_into_force", (114, 3, 15), reference="")
+
+    page = send(client_of(lin), file, data).content.decode()
+
+    assert "Cases that gain a basis" in page
+    assert f'<a href="{case.get_absolute_url()}">' in page
+    hidden = makers.person("wen", ministry="foreign_affairs", clearance=Secrecy.ORDINARY)
+    assert case.secrecy > hidden.clearance
+    assert case.number not in send(client_of(hidden), file, data).content.decode()
 
 
 def test_taking_the_step_records_it_and_leads_to_the_record_that_says_so(client_of):
