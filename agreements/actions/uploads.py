@@ -71,8 +71,7 @@ def file_uploads(
 
     :raises StepRefused: without the right.
     """
-    if not may_edit(by, agreement):
-        raise StepRefused(_("Only the ministries concerned change this file."), HOUSE)
+    _check_right(by, agreement)
     filed = list(waiting(key, by=by))
     for document in filed:
         document.about_model = agreement._meta.label_lower
@@ -80,12 +79,45 @@ def file_uploads(
         document.secrecy = max(document.secrecy, agreement.secrecy, secrecy)
         document.title = title if title and len(filed) == 1 else document.title
         document.save(update_fields=["about_model", "about_id", "secrecy", "title"])
+    _tell(filed, agreement, by=by)
+    return filed
+
+
+@transaction.atomic
+def file_as_versions(*, by: User, key: uuid.UUID, agreement: Agreement, document: Document) -> int:
+    """Make the waiting uploads of this key the next versions of a document of the agreement; the old ones stay.
+
+    :raises StepRefused: without the right.
+    """
+    _check_right(by, agreement)
+    Document.objects.select_for_update().get(pk=document.pk)
+    last = document.versions.first()
+    first = last.number + 1 if last else 1
+    uploads = list(waiting(key, by=by))
+    for place, upload in enumerate(uploads):
+        version = upload.versions.get()
+        version.document, version.number = document, first + place
+        version.save(update_fields=["document", "number"])
+        upload.delete()
+        _tell([document], agreement, by=by, version=version.number)
+    return len(uploads)
+
+
+def _check_right(by: User, agreement: Agreement) -> None:
+    if not may_edit(by, agreement):
+        raise StepRefused(_("Only the ministries concerned change this file."), HOUSE)
+
+
+def _tell(documents: Iterable[Document], agreement: Agreement, *, by: User, version: int = 1) -> None:
     deeds = [
-        audit.Deed("agreement.attach", agreement, {"title": document.title, "document": str(document.pk)})
-        for document in filed
+        audit.Deed(
+            "agreement.attach",
+            agreement,
+            {"title": document.title, "document": str(document.pk), "version": version},
+        )
+        for document in documents
     ]
     audit.record_all(deeds, by=by)
-    return filed
 
 
 def _drop(document: Document) -> None:

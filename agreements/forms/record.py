@@ -12,7 +12,7 @@ from agreements.forms.keyed import KeyedForm
 from agreements.models import Agreement, AgreementLink, ProgressUpdate, Round, SourcedFact
 from agreements.record.sourced import FACT_CHOICES, fact_words
 from tracker.fields import PartialDateFormField, RocDateWidget, RocDayField
-from tracker.models import User
+from tracker.models import Document, User
 from tracker.roles import Secrecy
 
 
@@ -138,7 +138,14 @@ class AttachForm(UploadingForm):
         coerce=int,
         help_text=_("At least that of the agreement."),
     )
-    field_order = ("files", "title", "secrecy")
+    document = forms.ModelChoiceField(
+        label=_("New version of"),
+        required=False,
+        queryset=Document.objects.none(),
+        empty_label=_("A document of its own"),
+        help_text=_("The earlier versions stay, and can still be read."),
+    )
+    field_order = ("files", "document", "title", "secrecy")
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,6 +156,12 @@ class AttachForm(UploadingForm):
         ]
         self.fields["secrecy"].choices = levels  # type: ignore[attr-defined]
         self.fields["files"].required = True
+        in_file = Document.objects.filter(
+            about_model=Agreement._meta.label_lower,
+            about_id=str(agreement.pk),
+            secrecy__lte=self.by.clearance,
+        )
+        self.fields["document"].queryset = in_file  # type: ignore[attr-defined]
 
     def clean_files(self) -> list[UploadedFile]:
         accepted = super().clean_files()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.actions import add_source, choose_source, link, record_round, update_progress
-from agreements.actions.uploads import file_uploads
+from agreements.actions.uploads import file_as_versions, file_uploads
 from agreements.forms.keyed import KeyedForm
 from agreements.forms.record import AttachForm, LinkForm, ProgressForm, RoundForm, SourceForm
 from agreements.lifecycle import Phase
@@ -135,13 +135,11 @@ def new_documents(request: HttpRequest, number: str) -> HttpResponse:
 
     def do() -> str:
         given = form.cleaned_data
-        file_uploads(
-            by=form.by,
-            key=given["key"],
-            agreement=agreement,
-            title=given["title"],
-            secrecy=given["secrecy"],
-        )
+        about = {"by": form.by, "key": given["key"], "agreement": agreement}
+        if given["document"]:
+            file_as_versions(**about, document=given["document"])
+        else:
+            file_uploads(**about, title=given["title"], secrecy=given["secrecy"])
         return f"{agreement.get_absolute_url()}#documents"
 
     return _answer(request, "agreements/documents.html", agreement, form, do)

@@ -405,3 +405,30 @@ def test_a_further_source_is_kept_and_another_value_can_be_chosen(client_of):
     assert (refused.status_code, before) == (403, ["2024-06"])
     assert "Enter into force 2024-06-07 chosen" in page
     assert "Mei chose the value of Enter into force: 2024-06-07" in page
+
+
+def test_a_new_version_stands_before_the_old_one_which_can_still_be_read(client_of):
+    mei = makers.mei()
+    file = makers.agreement(mei)
+    client = client_of(mei)
+
+    def send(name, text, **more):
+        upload = SimpleUploadedFile(name, text.encode())
+        data = {"key": str(uuid.uuid4()), "title": "對案", "secrecy": "0", "files": [upload]}
+        return client.post(f"/agreements/{file.number}/documents/new/", data | more, headers=ENGLISH)
+
+    send("對案一.txt", "第一版")
+    document = Document.objects.get()
+    send("對案二.txt", "第二版", document=str(document.pk))
+
+    page = words(client.get(file.get_absolute_url(), headers=ENGLISH))
+    texts = [
+        b"".join(client.get(f"/documents/{document.pk}/{n}/").streaming_content).decode() for n in (1, 2)
+    ]
+    assert [(row.number, row.name) for row in document.versions.all()] == [
+        (2, "對案二.txt"),
+        (1, "對案一.txt"),
+    ]
+    assert texts == ["第一版", "第二版"]
+    assert Document.objects.count() == 1
+    assert page.index("對案二.txt") < page.index("Version 1: 對案一.txt")
