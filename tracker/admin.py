@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -25,7 +26,8 @@ from tracker.models import (
 from tracker.preferences import PREFERENCES
 from tracker.roles import Role
 
-admin.site.unregister(Group)
+# Whose rights and addresses these would hold: roles stand on the person, and nobody signs in by mail.
+admin.site.unregister([Group, EmailAddress])
 PERSONAL = ("name", "ministry", "desk", "role", "clearance", "is_active", "has_single_keys")
 
 

@@ -3,13 +3,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agreements.models.partner import Partner
+
 
 class StatedFigure(models.Model):
     """How many agreements and partners someone stated as of a day, and who said so."""
 
     as_of = models.DateField(_("as of"))
     measure = models.CharField(_("measure"), max_length=200)
-    region = models.CharField(_("region"), max_length=20, blank=True)
+    region = models.CharField(_("region"), max_length=20, choices=Partner.Region, blank=True)
     partners = models.PositiveIntegerField(_("countries (areas)"))
     agreements = models.PositiveIntegerField(_("agreements"))
     source = models.CharField(_("source"), max_length=300)
