@@ -129,15 +129,14 @@ def figures(filtered: AgreementFilter) -> BoardFigures:
     signed = tally(signed_texts(rows, day, known_on))
     begun = in_force_in_year(rows, day, known_on).select_related("partner").order_by("number")
     in_force = begun.count()
-    names = {row.partner.name for row in begun[:NAMED_AT_MOST]} if 0 < in_force <= NAMED_AT_MOST else set()
+    first = [row.partner.name for row in begun[:NAMED_AT_MOST]]
+    names = "、".join(dict.fromkeys(first)) if in_force <= NAMED_AT_MOST else ""
     agreements, partners = signed.of()
     there, partners_there = signed.of(SOUTHEAST_ASIA)
     stated = _differences(filtered, signed)
     return BoardFigures(
         signed=Number(agreements, rows_of(filtered, "signed"), partners),
-        in_force_in_year=Number(
-            in_force, rows_of(filtered, "in_force_in_year"), names="、".join(sorted(names))
-        ),
+        in_force_in_year=Number(in_force, rows_of(filtered, "in_force_in_year"), names=names),
         year=year_words(day.year),
         southeast_asia=Number(there, rows_of(filtered, "signed", SOUTHEAST_ASIA), partners_there),
         not_in_force=Number(

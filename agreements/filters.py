@@ -239,8 +239,7 @@ class AgreementFilter(StatefulFilter):
         self.path = path
         visible = Agreement.objects.visible_to(reader)
         super().__init__(data, visible.as_of(self.as_of.day, self.as_of.known_on))
-        with_files = visible.filter(partner=OuterRef("pk"))
-        self.filters["partner"].queryset = Partner.objects.filter(Exists(with_files)).order_by("code")
+        self.filters["partner"].queryset = with_agreements(visible).order_by("code")
         self.read()
 
     @property
@@ -314,6 +313,14 @@ class AgreementFilter(StatefulFilter):
         return rows.real() if value == SAMPLES_HIDDEN else rows
 
 
+def with_agreements(visible: AgreementQuerySet) -> QuerySet[Partner]:
+    """The partners of these agreements, those that share one with others included."""
+    own = Q(pk__in=visible.values("partner"))
+    return Partner.objects.filter(
+        own | Q(pk__in=visible.exclude(other_partners=None).values("other_partners"))
+    )
+
+
 class PartnerFilter(StatefulFilter):
     """The filter of the list of partners: by region, by policy group as of the day, by having agreements."""
 
@@ -353,6 +360,5 @@ class PartnerFilter(StatefulFilter):
         return rows.filter(pk__in=members(value, self.as_of.day))
 
     def by_agreements(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        own = Exists(self.visible.filter(partner=OuterRef("pk")))
-        shared = Exists(self.visible.filter(other_partners=OuterRef("pk")))
-        return rows.filter(own | shared) if value == "yes" else rows.filter(~own & ~shared)
+        with_any = with_agreements(self.visible).values("pk")
+        return rows.filter(pk__in=with_any) if value == "yes" else rows.exclude(pk__in=with_any)
