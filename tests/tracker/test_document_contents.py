@@ -63,6 +63,8 @@ def test_a_tiff_whose_pages_go_in_a_circle_is_damaged() -> None:
     ("data", "name", "code"),
     [
         (files.png()[:-20], "a.png", "damaged"),
+        (files.png()[:-2], "a.png", "damaged"),
+        (files.png()[:33] + files.png()[-12:], "a.png", "damaged"),
         (files.png(tail=b"\x00"), "a.png", "hidden_content"),
         (files.png()[:8] + files.png()[33:], "a.png", "damaged"),
         (files.jpeg()[:-2], "a.jpg", "damaged"),

@@ -102,6 +102,10 @@ def test_an_object_stream_that_is_not_packed_is_read_as_it_is() -> None:
         (b"/Filter/FlateDecode", b"not packed at all"),
         (b"/Filter/FlateDecode", zlib.compress(b"9 0 " + PAGES * 50)[:-8]),
         (b"/Filter/FlateDecode", zlib.compress(zlib.compress(b"9 0 " + SCRIPT))),
+        (
+            b"/Filter/FlateDecode",
+            b"\x78\x01\x01\xff\xff\x00\x009 0 <<>>",
+        ),  # begins a block that the file has no room for
         (b"/Filter/FlateDecode" + b" " * 5_000, zlib.compress(b"9 0 " + PAGES)),
     ],
 )
