@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.files.storage import storages
@@ -13,6 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tracker.roles import Ministry, Role, Secrecy
+
+
+class PeopleManager(UserManager["User"]):
+    """Makes people; the first one of an installation is an administrator, who has no right of a superuser."""
+
+    use_in_migrations = False
+
+    def create_superuser(  # type: ignore[override]
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
+        """What `manage.py createsuperuser` makes: rights follow from the role, so nobody is above them."""
+        fields |= {"role": Role.ADMINISTRATOR, "ministry": "", "is_staff": True, "is_superuser": False}
+        return self.create_user(username, email, password, **fields)
 
 
 class User(AbstractUser):
@@ -28,6 +41,7 @@ class User(AbstractUser):
     has_single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
 
     REQUIRED_FIELDS = ["name"]
+    objects = PeopleManager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("person")

@@ -1,6 +1,7 @@
 """Signing in, the way home of each role, and the doors that are shut."""
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from tests import makers
@@ -85,3 +86,10 @@ def test_the_library_pages_that_are_not_used_are_not_there(client_of):
     assert [
         client.get(f"/accounts/{page}/").status_code for page in ("email", "password/reset", "3rdparty")
     ] == [404] * 3
+
+
+def test_the_first_person_of_an_installation_is_an_administrator_without_a_superusers_rights():
+    call_command("createsuperuser", "--no-input", "--username=first", "--name=示例")
+
+    first = User.objects.get()
+    assert (first.role, first.is_staff, first.is_superuser) == ("administrator", True, False)
