@@ -284,4 +284,4 @@ class SearchEntry(models.Model):
         indexes = [GinIndex(fields=["vector"], name="search_by_token")]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return f"{self.about_model} {self.about_id}"
