@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 from agreements.actions.importing import COLUMNS, Checked, Column, errors_of
+
+OUTCOME_WORDS: dict[str, Promise] = {
+    "add": pgettext_lazy("outcome of a row", "Add"),
+    "change": pgettext_lazy("outcome of a row", "Change"),
+    "skip": pgettext_lazy("outcome of a row", "Skip: already recorded"),
+    "refuse": pgettext_lazy("outcome of a row", "Refuse"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,10 @@ class CheckedRow:
     number: str
     problems: tuple[Problem, ...]
     changes: tuple[tuple[str, str, str], ...]
+
+    @property
+    def outcome_words(self) -> Promise:
+        return OUTCOME_WORDS[self.outcome]
 
 
 def checked_rows(rows: Iterable[dict[str, Any]]) -> list[CheckedRow]:

@@ -97,9 +97,13 @@ REGIONS = {
 }
 
 
+def _names(locale: str) -> dict[str, str]:
+    return {str(code): str(name) for code, name in Locale.parse(locale).territories.items()}
+
+
 def rows() -> list[dict[str, str]]:
     """One row for each partner, by code."""
-    chinese, english = Locale.parse("zh_Hant_TW").territories, Locale.parse("en").territories
+    chinese, english = _names("zh_Hant_TW"), _names("en")
     region_of = {code: region for region, codes in REGIONS.items() for code in codes.split()}
     with (HERE / "partner_overrides.csv").open(encoding="utf-8", newline="") as file:
         overrides = {row["code"]: row for row in csv.DictReader(file)}

@@ -145,6 +145,8 @@ def apply_import(*, by: User, batch: ImportBatch, today: date, note: str = "") -
         if any(_differs(plan.kept, next(shown)) for plan in plans):
             raise ImportRefused("stale")
         writer.write(plans)
+    for row in batch.plan["rows"]:
+        row["number"] = row["number"] or writer.numbers.get(row["line"], "")
     batch.plan |= {"note": note.strip(), "undo": writer.undo, "applied_by": str(by)}
     batch.state = ImportBatch.State.APPLIED
     batch.applied_at = writer.now

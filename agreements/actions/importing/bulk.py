@@ -20,7 +20,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     whatever a field would derive from another one is given too.
     """
     quote = connection.ops.quote_name
-    columns = [model._meta.get_field(name).column for name in fields]  # type: ignore[union-attr]
+    columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -31,7 +31,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
         marks = ", ".join(["%s"] * len(columns))
         # Names come from the models, values travel apart.
         statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-        cursor.executemany(statement, ([_for_sqlite(value) for value in row] for row in rows))
+        cursor.executemany(statement, [[_for_sqlite(value) for value in row] for row in rows])
 
 
 def _for_sqlite(value: Any) -> Any:

@@ -16,5 +16,5 @@ def read_register(file: BinaryIO, name: str, *, today: date) -> RegisterFile:
     """
     sheet = read_rows(file, name)
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256(file.read()).hexdigest()
     return RegisterFile(name, digest, read_table(sheet.header, sheet.rows, today=today))

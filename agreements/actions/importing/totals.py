@@ -41,6 +41,15 @@ class Total:
         return self.agreements_difference == 0 and self.partners_difference == 0
 
     @property
+    def differences(self) -> str:
+        """Both differences with their signs, such as "−7 (−4)"."""
+        return f"{self.agreements_difference:+} ({self.partners_difference:+})".replace("-", "−")
+
+    @property
+    def as_of_day(self) -> date:
+        return date.fromisoformat(self.as_of)
+
+    @property
     def kept(self) -> dict[str, Any]:
         return asdict(self)
 

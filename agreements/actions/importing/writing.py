@@ -32,7 +32,10 @@ SOURCED_FIELDS = ("agreement", "fact", "value", "source", "confidence", "is_chos
 
 @dataclass(slots=True)
 class Writer:
-    """One application of a batch: who writes, when, under which next number; gathers what is to be told."""
+    """One application of a batch: who writes, when, under which next number.
+
+    Gathers what is to be told, how to undo it, and the numbers of new agreements by line.
+    """
 
     by: User
     batch: ImportBatch
@@ -41,6 +44,7 @@ class Writer:
     taken: int
     deeds: list[Deed] = field(default_factory=list)
     undo: dict[str, dict[str, Any]] = field(default_factory=dict)
+    numbers: dict[int, str] = field(default_factory=dict)
 
     def write(self, plans: Sequence[RowPlan]) -> None:
         """Write one chunk of plans."""
@@ -52,6 +56,7 @@ class Writer:
             return
         agreements = self._inserted([self._agreement(plan) for plan in plans])
         pairs = list(zip(plans, agreements, strict=True))
+        self.numbers |= {plan.row.line: agreement.number for plan, agreement in pairs}
         insert(
             AgreementSubject,
             ("agreement", "subject", "position"),

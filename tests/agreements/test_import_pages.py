@@ -1,0 +1,285 @@
+"""The pages of the import: choosing a file, looking at its check, applying and undoing it."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.html import strip_tags
+
+from agreements.actions.importing import COLUMNS, plan_import
+from agreements.models import Agreement, Milestone, StatedFigure
+from tests import makers
+from tests.agreements.registers import NOTE, csv_bytes, imported, register_file, row
+from tracker.models import ImportBatch, User
+from tracker.sheets import read_rows
+
+pytestmark = pytest.mark.django_db
+ENGLISH = {"accept-language": "en"}
+HOME = "/agreements/import/"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def lin() -> User:
+    makers.partner("XA")
+    return makers.lin()
+
+
+def words(answer) -> str:
+    return " ".join(strip_tags(answer.content.decode().replace("<", " <")).split())
+
+
+def send(client, content: bytes, name: str = "sample.csv", key: uuid.UUID | None = None):
+    upload = SimpleUploadedFile(name, content)
+    data = {"key": str(key or uuid.uuid4()), "origin": "upload", "file": upload}
+    return client.post(HOME, data, headers=ENGLISH)
+
+
+def planned(by: User, *rows: dict[str, str]) -> ImportBatch:
+    today = timezone.localdate()
+    return plan_import(by=by, file=register_file(*rows, today=today), today=today)
+
+
+def address(batch: ImportBatch, act: str = "check") -> str:
+    return reverse(f"agreements:import_{act}", args=[batch.pk])
+
+
+def test_a_file_is_checked_looked_at_applied_and_undone(lin, client_of):
+    client = client_of(lin)
+
+    checked = client.get(send(client, csv_bytes(row(), row("二"))).url, headers=ENGLISH)
+    batch = ImportBatch.objects.get()
+    assert "Write the import: 2 added, 0 changed" in words(checked)
+    assert Agreement.objects.count() == 0
+
+    written = client.post(address(batch, "apply"), headers=ENGLISH, follow=True)
+    assert "Written: 2 added, 0 changed" in words(written)
+    assert Agreement.objects.earliest("number").get_absolute_url() in written.content.decode()
+    assert "Undo the import" in words(written)
+
+    undone = client.post(address(batch, "undo"), headers=ENGLISH, follow=True)
+    assert "The import is undone." in words(undone)
+    assert Milestone.objects.filter(withdrawn_at=None).count() == 0
+
+
+def test_sending_the_same_form_twice_makes_one_check(lin, client_of):
+    client, key = client_of(lin), uuid.uuid4()
+
+    first, second = (send(client, csv_bytes(row()), key=key) for _time in range(2))
+
+    assert (first.status_code, first.url) == (302, second.url)
+    assert ImportBatch.objects.count() == 1
+
+
+def test_applying_twice_writes_once(lin, client_of):
+    batch = planned(lin, row())
+    for _time in range(2):
+        client_of(lin).post(address(batch, "apply"), headers=ENGLISH)
+
+    assert Milestone.objects.count() == 1
+
+
+def test_every_error_of_every_row_is_on_the_page_and_nothing_can_be_applied(lin, client_of):
+    client = client_of(lin)
+    content = csv_bytes(row(), row("壞", partner_iso2="QQ", signed="32.1.2020", status="done"))
+
+    page = client.get(send(client, content).url, headers=ENGLISH)
+
+    told = words(page)
+    assert "1 row is refused, so nothing can be imported" in told
+    assert "partner_iso2 There is no partner with the code “QQ”" in told
+    assert "signed “32.1.2020” has the year at the end" in told
+    assert "status “done” is not known here" in told
+    assert "示例刑事司法互助條約" not in told, "the good row is behind another outcome"
+    assert address(ImportBatch.objects.get(), "apply") not in page.content.decode()
+    answer = client.post(address(ImportBatch.objects.get(), "apply"), headers=ENGLISH, follow=True)
+    assert "Rows with errors: 1" in words(answer)
+    assert Agreement.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (b"\xff\xfe", "a.csv", "UTF-16"),
+        (b"%PDF", "a.pdf", "CSV, XLSX or ODS"),
+        (b"partner_iso2,title_zh\r\nXA,1\r\n", "a.csv", "lacks these columns: kind, status"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_at_its_field(lin, client_of, content, name, told):
+    answer = send(client_of(lin), content, name)
+
+    assert answer.status_code == 200
+    assert told in words(answer)
+    assert ImportBatch.objects.count() == 0
+
+
+def test_no_file_is_told_at_the_field(lin, client_of):
+    answer = client_of(lin).post(HOME, {"key": str(uuid.uuid4()), "origin": "upload"}, headers=ENGLISH)
+
+    assert "Choose a file." in words(answer)
+
+
+def test_the_projects_own_register_can_be_chosen(lin, client_of):
+    answer = client_of(lin).post(HOME, {"key": str(uuid.uuid4()), "origin": "own"}, headers=ENGLISH)
+
+    batch = ImportBatch.objects.get()
+    assert answer.url == address(batch)
+    assert len(batch.plan["rows"]) == 49
+
+
+def test_a_difference_is_named_and_wants_its_note(lin, client_of):
+    StatedFigure.objects.create(as_of="2024-12-31", measure="Sample", partners=1, agreements=3, source="示例")
+    batch, client = planned(lin, row()), client_of(lin)
+
+    page = words(client.get(address(batch), headers=ENGLISH))
+    assert "3 (1) 0 (0) −3 (−1)" in page
+    refused = client.post(address(batch, "apply"), {"note": " "}, headers=ENGLISH)
+    assert "Say why the file does not add up" in words(refused)
+    assert Agreement.objects.count() == 0
+
+    written = client.post(address(batch, "apply"), {"note": NOTE}, headers=ENGLISH, follow=True)
+    assert NOTE in words(written)
+    assert Agreement.objects.count() == 1
+
+
+def test_when_the_register_changed_since_the_check_the_page_checks_again(lin, client_of):
+    batch = planned(lin, row())
+    imported(lin, row(), today=timezone.localdate())
+
+    answer = client_of(lin).post(address(batch, "apply"), headers=ENGLISH, follow=True)
+
+    assert "The register has changed since the check." in words(answer)
+    assert "there is nothing to import" in words(answer)
+    assert Agreement.objects.count() == 1
+
+
+def test_a_change_shows_both_values(lin, client_of):
+    imported(lin, row())
+    batch = planned(lin, row(signed="2023-05-01"))
+
+    assert "signed 2023-03-01 → 2023-05-01" in words(client_of(lin).get(address(batch), headers=ENGLISH))
+
+
+def test_rows_come_by_the_hundred_and_by_outcome(lin, client_of):
+    imported(lin, row("已有"), today=timezone.localdate())
+    batch, client = planned(lin, row("已有"), *(row(f"示例{n:03}") for n in range(250))), client_of(lin)
+
+    first = client.get(address(batch), headers=ENGLISH)
+    last = client.get(address(batch) + "?outcome=add&page=3", headers=ENGLISH)
+
+    assert "All rows 251 Add 250 Change 0 Skip: already recorded 1 Refuse 0" in words(first)
+    assert "Rows 1 to 100 of 251" in words(first)
+    assert "Rows 201 to 250 of 250" in words(last)
+    assert "示例249" in words(last) and "示例100" not in words(last)
+
+
+def test_the_accepted_columns_are_listed_with_an_example(lin, client_of):
+    page = words(client_of(lin).get(HOME, headers=ENGLISH))
+
+    for column in COLUMNS:
+        assert f"{column.name} {'Required' if column.is_required else 'Optional'}" in page
+    assert "criminal_mla Criminal assistance" in page
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "ods"])
+def test_the_template_is_a_sheet_with_all_columns(lin, client_of, form):
+    answer = client_of(lin).get(f"/agreements/import/template/?format={form}")
+
+    upload = SimpleUploadedFile(f"a.{form}", b"".join(answer.streaming_content))
+    assert read_rows(upload, f"a.{form}").header == [column.name for column in COLUMNS]
+
+
+def test_a_template_of_another_format_does_not_exist(lin, client_of):
+    assert client_of(lin).get("/agreements/import/template/?format=doc").status_code == 404
+
+
+def test_imports_are_listed_and_narrowed_by_name_and_state(lin, client_of):
+    imported(lin, row(), name="applied.csv")
+    planned(lin, row("二"))
+    client = client_of(lin)
+
+    everything, applied, named = (
+        words(client.get(HOME + query, headers=ENGLISH)) for query in ("", "?state=applied", "?q=sample")
+    )
+
+    assert "applied.csv" in everything and "sample.csv" in everything
+    assert "applied.csv" in applied and "sample.csv" not in applied
+    assert "sample.csv" in named and "applied.csv" not in named
+
+
+@pytest.mark.parametrize("maker", [makers.jun, makers.auditor, makers.administrator, makers.stranger])
+def test_the_door_is_open_to_foreign_affairs_only(lin, client_of, maker):
+    batch, client = planned(lin, row()), client_of(maker())
+
+    for url in (HOME, "/agreements/import/template/", address(batch)):
+        assert client.get(url).status_code == 403
+    for act in ("apply", "undo"):
+        assert client.post(address(batch, act)).status_code == 403
+    assert Agreement.objects.count() == 0
+
+
+def test_a_check_is_not_there_for_somebody_cleared_for_less(lin, client_of):
+    batch = planned(lin, row())
+    below = makers.person("below", ministry="foreign_affairs", clearance=0)
+
+    client = client_of(below)
+    assert client.get(address(batch)).status_code == 404
+    assert client.post(address(batch, "apply")).status_code == 404
+    assert "sample.csv" not in words(client.get(HOME, headers=ENGLISH))
+
+
+def test_an_officer_applies_but_does_not_undo(lin, client_of):
+    mei = makers.mei()
+    batch, client = planned(mei, row()), client_of(mei)
+
+    applied = client.post(address(batch, "apply"), headers=ENGLISH, follow=True)
+
+    assert "Written: 1 added" in words(applied)
+    assert "Undo the import" not in words(applied)
+    assert client.post(address(batch, "undo")).status_code == 403
+    assert Milestone.objects.filter(withdrawn_at=None).count() == 1
+
+
+def test_an_import_that_cannot_be_undone_says_why(lin, client_of):
+    batch = imported(lin, row(), today=timezone.localdate())
+    makers.step(lin, Agreement.objects.get(), "file_original", timezone.localdate() - timedelta(days=1),
+                today=timezone.localdate())  # fmt: skip
+
+    answer = client_of(lin).post(address(batch, "undo"), headers=ENGLISH, follow=True)
+
+    assert f"Later changes rest on this import: {Agreement.objects.get().number}" in words(answer)
+
+
+def test_acts_are_sent_not_followed(lin, client_of):
+    batch, client = planned(lin, row()), client_of(lin)
+
+    assert [client.get(address(batch, act)).status_code for act in ("apply", "undo")] == [405, 405]
+
+
+def test_the_pages_take_as_many_statements_with_one_row_as_with_many(lin, client_of):
+    client = client_of(lin)
+
+    def statements() -> list[int]:
+        taken = []
+        for url in (HOME, address(ImportBatch.objects.first())):
+            with CaptureQueriesContext(connection) as captured:
+                client.get(url)
+            taken.append(len(captured))
+        return taken
+
+    planned(lin, row())
+    one = statements()
+    for number in range(3):
+        planned(lin, *(row(f"示例{number}{place}") for place in range(50)))
+
+    assert statements() == one
