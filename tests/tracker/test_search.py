@@ -74,7 +74,10 @@ def test_a_reader_finds_only_what_he_may_see(db):
     file = makers.agreement(makers.mei(), secrecy=2)
     source = next(source for source in search.SOURCES if source.model == "agreements.agreement")
 
-    seen = {person.username: search.find("示例", source, person, 5) for person in (makers.lin(), makers.stranger())}
+    seen = {
+        person.username: search.find("示例", source, person, 5)
+        for person in (makers.lin(), makers.stranger())
+    }
 
     assert [len(seen["lin"]), len(seen["stranger"])] == [1, 0]
     assert file.secrecy == 2
