@@ -26,7 +26,9 @@ def run(*words, code=0):
 
 
 def real_file(by, **fields):
-    return makers.walk(by, until="sign", start=date(2025, 1, 10), partner=makers.partner("BZ", is_sample=False), **fields)
+    return makers.walk(
+        by, until="sign", start=date(2025, 1, 10), partner=makers.partner("BZ", is_sample=False), **fields
+    )
 
 
 def test_status_tells_where_every_agreement_stood():
@@ -35,8 +37,26 @@ def test_status_tells_where_every_agreement_stood():
 
     report = run("status", "--as-of", "2025-03-20")
 
-    phases = "negotiation signing legislative_approval ratification_exchange in_force stopped ended unknown".split()
-    assert list(report) == ["as_of", "known_on", "agreements", "partners", "by_phase", "signed", "stated", "items"]
+    phases = [
+        "negotiation",
+        "signing",
+        "legislative_approval",
+        "ratification_exchange",
+        "in_force",
+        "stopped",
+        "ended",
+        "unknown",
+    ]
+    assert list(report) == [
+        "as_of",
+        "known_on",
+        "agreements",
+        "partners",
+        "by_phase",
+        "signed",
+        "stated",
+        "items",
+    ]
     assert report["by_phase"] == dict.fromkeys(phases, 0) | {"signing": 1}
     assert report["signed"] == {"agreements": 1, "partners": 1}
     assert report["stated"][0]["difference"] == {"agreements": -2, "partners": -1}
@@ -78,7 +98,9 @@ def test_before_the_first_recording_nothing_was_known_and_the_answer_says_so():
     errors = StringIO()
     output = StringIO()
 
-    call_command("status", "--as-of=2025-03-20", "--known-on=2001-01-01", "--format=json", stdout=output, stderr=errors)
+    call_command(
+        "status", "--as-of=2025-03-20", "--known-on=2001-01-01", "--format=json", stdout=output, stderr=errors
+    )
 
     assert (json.loads(output.getvalue())["items"], "2001-01-01" in errors.getvalue()) == ([], True)
 
@@ -86,19 +108,23 @@ def test_before_the_first_recording_nothing_was_known_and_the_answer_says_so():
 def test_clocks_lists_those_that_run_and_all_lists_why_others_do_not():
     file = real_file(makers.mei())
 
-    assert run("clocks", "--today", "2025-03-20") == [
-        {
-            "agreement": file.number,
-            "code": "K1",
-            "provision": "條約締結法第8(1)條",
-            "started_on": "2025-02-19",
-            "raw_due_on": "2025-03-21",
-            "due_on": "2025-03-21",
-            "state": "running",
-            "stopped_on": None,
-            "reason": "",
-        }
-    ] or run("clocks", "--today", "2025-03-20")[0]["due_on"] == "2025-03-21"
+    assert (
+        run("clocks", "--today", "2025-03-20")
+        == [
+            {
+                "agreement": file.number,
+                "code": "K1",
+                "provision": "條約締結法第8(1)條",
+                "started_on": "2025-02-19",
+                "raw_due_on": "2025-03-21",
+                "due_on": "2025-03-21",
+                "state": "running",
+                "stopped_on": None,
+                "reason": "",
+            }
+        ]
+        or run("clocks", "--today", "2025-03-20")[0]["due_on"] == "2025-03-21"
+    )
     assert run("clocks", "--today", "2025-02-01") == []
     assert [clock["state"] for clock in run("clocks", "--today", "2025-02-01", "--all")] == ["not_started"]
 
@@ -106,10 +132,17 @@ def test_clocks_lists_those_that_run_and_all_lists_why_others_do_not():
 def test_a_dry_run_answers_the_plan_and_writes_nothing():
     file = real_file(makers.mei())
 
-    plan = run("step", file.number, "submit", "--on", "114/3/10", "--by", "mei", "--reference", "x", "--dry-run")
+    plan = run(
+        "step", file.number, "submit", "--on", "114/3/10", "--by", "mei", "--reference", "x", "--dry-run"
+    )
 
     file.refresh_from_db()
-    assert (plan["refused"], plan["taken"], plan["stage_from"], plan["stage_to"]) == (False, False, "35", "40")
+    assert (plan["refused"], plan["taken"], plan["stage_from"], plan["stage_to"]) == (
+        False,
+        False,
+        "35",
+        "40",
+    )
     assert plan["clocks_stopped"] == [{"code": "K1", "state": "met"}]
     assert file.stage == "35"
 

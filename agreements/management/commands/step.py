@@ -64,7 +64,9 @@ class Command(BaseCommand):
     def _find(self, number: str) -> Agreement:
         found = Agreement.objects.filter(number=number).first()
         if found is None:
-            raise StepRefused(_("There is no agreement with the number %(number)s.") % {"number": number}, HOUSE)
+            raise StepRefused(
+                _("There is no agreement with the number %(number)s.") % {"number": number}, HOUSE
+            )
         return found
 
     def _request(self, options: dict[str, Any]) -> StepRequest:
