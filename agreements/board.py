@@ -318,7 +318,7 @@ class PartnerOnMap:
 class Legend:
     """What a mark stands for."""
 
-    mark: int | str
+    number: int | str
     label: str | Promise
 
 
@@ -353,7 +353,8 @@ def map_page(filtered: AgreementFilter, reader: User) -> MapPage:
         if not partner.is_sample:
             words = "、".join(f"{each.label} {each.number}" for each in phases)
             marks.append(Mark(partner.code, phases[0].mark, partner.name, url, f"{partner.name}: {words}"))
-    legend = [Legend(mark_of(phase), phase.label) for phase in NEAREST_FIRST]
+    used = {mark.number for mark in marks}
+    legend = [Legend(mark_of(phase), phase.label) for phase in NEAREST_FIRST if mark_of(phase) in used]
     return MapPage(frames(marks), partners, legend)
 
 
