@@ -15,7 +15,7 @@ from agreements import board as pages
 from agreements.addresses import address
 from agreements.exports import header, sheet_rows
 from agreements.filters import AgreementFilter
-from agreements.rules import may_register
+from agreements.rules import may_import, may_register
 from tracker.models import User
 from tracker.sheets import FORMATS, sheet_response
 
@@ -56,6 +56,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "page": page,
         "nothing": None if filtered.outline.lines else pages.nothing(filtered, reader),
         "may_register": may_register(reader),
+        "may_import": may_import(reader),
     }
     return render(request, template, context)
 

@@ -283,3 +283,10 @@ def test_the_pages_take_as_many_statements_with_one_row_as_with_many(lin, client
         planned(lin, *(row(f"示例{number}{place}") for place in range(50)))
 
     assert statements() == one
+
+
+def test_the_board_leads_to_the_import_those_who_may_import(lin, client_of):
+    link = f'href="{HOME}"'
+
+    assert link in client_of(lin).get("/agreements/").content.decode()
+    assert link not in client_of(makers.jun()).get("/agreements/").content.decode()
