@@ -149,7 +149,7 @@ class Case(models.Model):
         editable=False,
         verbose_name=_("recorded by"),
     )
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("number of changes"), default=1, editable=False)
 
     objects = CaseQuerySet.as_manager()
 

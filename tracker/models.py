@@ -81,13 +81,13 @@ class Entry(models.Model):
     )
     actor_name = models.CharField(_("actor's name then"), max_length=80)
     verb = models.CharField(_("verb"), max_length=60)
-    about_model = models.CharField(max_length=60)
-    about_id = models.CharField(max_length=40)
+    about_model = models.CharField(_("kind of record"), max_length=60)
+    about_id = models.CharField(_("key of the record"), max_length=40)
     about_text = models.CharField(_("about"), max_length=300)
     details = models.JSONField(_("details"), default=dict)
-    request_id = models.CharField(max_length=32, blank=True)
-    previous = models.CharField(max_length=64)
-    digest = models.CharField(max_length=64)
+    request_id = models.CharField(_("number of the web request"), max_length=32, blank=True)
+    previous = models.CharField(_("digest of the entry before"), max_length=64)
+    digest = models.CharField(_("digest"), max_length=64)
 
     class Meta:
         verbose_name = _("audit entry")
@@ -145,10 +145,10 @@ class ImportBatch(models.Model):
         APPLIED = "applied", _("Applied")
         UNDONE = "undone", _("Undone")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=30)
     file_name = models.CharField(_("file"), max_length=255)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(_("SHA-256 digest of the file"), max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     plan: Any = models.JSONField(_("plan"), default=dict)
     created_by = models.ForeignKey(
@@ -170,9 +170,9 @@ class ImportBatch(models.Model):
 class Document(models.Model):
     """A document that belongs to one thing (an agreement, a case) and inherits at least its secrecy."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    about_model = models.CharField(max_length=60)
-    about_id = models.CharField(max_length=40)
+    id = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
+    about_model = models.CharField(_("kind of record"), max_length=60)
+    about_id = models.CharField(_("key of the record"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.ORDINARY)
     created_at = models.DateTimeField(_("created"))
@@ -207,9 +207,9 @@ class DocumentVersion(models.Model):
     number = models.PositiveIntegerField(pgettext_lazy("of a document", "version"))
     file = models.FileField(_("file"), upload_to=_place, storage=_store, max_length=120)
     name = models.CharField(_("file name"), max_length=255)
-    content_type = models.CharField(max_length=120)
+    content_type = models.CharField(_("type of file"), max_length=120)
     size = models.PositiveBigIntegerField(_("size"))
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(_("SHA-256 digest of the file"), max_length=64)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
     )
@@ -230,10 +230,10 @@ class DocumentVersion(models.Model):
 class Submission(models.Model):
     """A form that was already carried out, by the key that travelled in it: the same key does nothing twice."""
 
-    key = models.UUIDField(primary_key=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    result = models.CharField(max_length=200)
+    key = models.UUIDField(_("key"), primary_key=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+    result = models.CharField(_("what came of it"), max_length=200)
 
     class Meta:
         verbose_name = _("submission")
@@ -246,8 +246,10 @@ class Submission(models.Model):
 class Draft(models.Model):
     """A form that was typed and not sent yet: private to its writer, gone when the form is carried out or dropped."""
 
-    key = models.UUIDField(primary_key=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    key = models.UUIDField(_("key"), primary_key=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts", verbose_name=_("by")
+    )
     title = models.CharField(_("title"), max_length=300)
     address = models.CharField(_("address"), max_length=300)
     typed: Any = models.JSONField(_("typed"))
@@ -270,10 +272,10 @@ class Draft(models.Model):
 class SearchEntry(models.Model):
     """The text by which one thing is found; on SQLite its tokens lie in a table of their own."""
 
-    about_model = models.CharField(max_length=60)
-    about_id = models.BigIntegerField()
-    text = models.TextField()
-    vector = SearchVectorField(null=True)
+    about_model = models.CharField(_("kind of record"), max_length=60)
+    about_id = models.BigIntegerField(_("key of the record"))
+    text = models.TextField(_("text"))
+    vector = SearchVectorField(_("words to search"), null=True)
 
     class Meta:
         verbose_name = _("search entry")

@@ -79,12 +79,20 @@ class Agreement(models.Model):
     )
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("recorded"), editable=False)
-    recorded_by = models.ForeignKey("tracker.User", models.PROTECT, related_name="+", editable=False)
+    recorded_by = models.ForeignKey(
+        "tracker.User", models.PROTECT, related_name="+", editable=False, verbose_name=_("recorded by")
+    )
     batch = models.ForeignKey(
-        "tracker.ImportBatch", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        "tracker.ImportBatch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("import"),
     )
     stage = models.CharField(_("stage"), max_length=2, choices=Stage, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("number of changes"), default=1, editable=False)
     last_activity_on = models.DateField(_("last record"), null=True, editable=False)
 
     objects = AgreementQuerySet.as_manager()

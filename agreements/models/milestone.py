@@ -33,8 +33,8 @@ class Milestone(models.Model):
     happened = PartialDateField(_("happened on"), blank=True)
     effective = PartialDateField(_("takes effect on"), blank=True)
     counted = PartialDateField(_("counts from"), blank=True, editable=False)
-    counted_from = EdgeDateField(of="counted", edge="first")
-    counted_to = EdgeDateField(of="counted", edge="last")
+    counted_from = EdgeDateField(_("counts from, first possible day"), of="counted", edge="first")
+    counted_to = EdgeDateField(_("counts from, last possible day"), of="counted", edge="last")
     place = models.CharField(_("place"), max_length=120, blank=True)
     reference = models.CharField(_("official letter number"), max_length=120, blank=True)
     ground = models.CharField(_("ground"), max_length=20, choices=Ground, blank=True)
@@ -48,7 +48,14 @@ class Milestone(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
-    batch = models.ForeignKey("tracker.ImportBatch", models.PROTECT, null=True, blank=True, related_name="+")
+    batch = models.ForeignKey(
+        "tracker.ImportBatch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("import"),
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

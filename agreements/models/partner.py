@@ -135,7 +135,7 @@ class ContactPoint(models.Model):
     subject = models.CharField(_("for what"), max_length=100, blank=True)
     details = models.TextField(_("address and numbers"), blank=True)
     verified = PartialDateField(_("verified on"), blank=True)
-    verified_to = EdgeDateField(of="verified", edge="last")
+    verified_to = EdgeDateField(_("verified on, last possible day"), of="verified", edge="last")
 
     class Meta:
         verbose_name = _("contact point")

@@ -22,13 +22,15 @@ class Round(models.Model):
     )
     number = models.PositiveSmallIntegerField(pgettext_lazy("of talks", "round"))
     held = PartialDateField(_("held on"))
-    held_to = EdgeDateField(of="held", edge="last")
+    held_to = EdgeDateField(_("held on, last possible day"), of="held", edge="last")
     medium = models.CharField(_("medium"), max_length=10, choices=Medium)
     place = models.CharField(_("place"), max_length=120, blank=True)
     outcome = models.TextField(_("outcome"))
     open_articles = models.PositiveSmallIntegerField(_("articles still open"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("recorded"))
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
 
     class Meta:
         verbose_name = _("round of talks")
@@ -65,7 +67,9 @@ class ProgressUpdate(models.Model):
     court = models.CharField(_("whose turn"), max_length=20, choices=Court)
     next_step = models.CharField(_("next step"), max_length=300)
     recorded_at = models.DateTimeField(_("recorded"))
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
 
     class Meta:
         verbose_name = _("progress update")
