@@ -8,9 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Holiday, Setting
+from tracker.rocdate import LAST_YEAR
 from tracker.workdays import Calendar, taiwan_calendar
 
 FIRST_CALENDAR_YEAR = 1998
+MOST_DAYS = 3650
+"""Ten years: with a longer wait nothing would ever count as stalled, and days before the calendar cannot be computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,17 @@ class Preference:
                 raise ValueError(_("Write yes or no."))
             return text == "yes"
         if isinstance(self.default, date):
-            return date.fromisoformat(text)
-        return int(text)
+            day = date.fromisoformat(text)
+            if not FIRST_CALENDAR_YEAR <= day.year <= LAST_YEAR:
+                raise ValueError(
+                    _("Write a year from %(first)s to %(last)s.")
+                    % {"first": FIRST_CALENDAR_YEAR, "last": LAST_YEAR}
+                )
+            return day
+        number = int(text)
+        if not 1 <= number <= MOST_DAYS:
+            raise ValueError(_("Write a number from 1 to %(most)s.") % {"most": MOST_DAYS})
+        return number
 
 
 PREFERENCES = {
