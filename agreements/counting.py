@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from agreements.figures import signed_texts
 from agreements.lifecycle import Phase
 from agreements.models import AgreementSubject, Milestone, Subject
-from agreements.models.asof import SIGNING_STEPS, AgreementQuerySet, known
+from agreements.models.asof import INTO_FORCE, SIGNING_STEPS, AgreementQuerySet, known
 
 SIGNED_NOT_IN_FORCE = (Phase.SIGNING, Phase.LEGISLATIVE_APPROVAL, Phase.RATIFICATION_EXCHANGE)
 FROM_SIGNATURE_ON = (*SIGNED_NOT_IN_FORCE, Phase.IN_FORCE, Phase.ENDED, Phase.UNKNOWN)
@@ -31,7 +31,7 @@ def _with(known_on: date | None, *begun: Q, **wanted: Any) -> QuerySet:
 def in_force_in_year(rows: AgreementQuerySet, day: date, known_on: date | None = None) -> AgreementQuerySet:
     """Texts that entered into force in the year of ``day``, on or before it; not those only about `other`."""
     first = date(day.year, 1, 1)
-    begun = _with(known_on, step="enter_into_force", counted_from__gte=first, counted_to__lte=day)
+    begun = _with(known_on, INTO_FORCE, counted_from__gte=first, counted_to__lte=day)
     return rows.not_only_other().filter(pk__in=begun)
 
 

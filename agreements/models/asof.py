@@ -13,9 +13,6 @@ from tracker.modelfields import PartialDateField
 from tracker.models import User
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     from agreements.models.agreement import Agreement  # noqa: F401 - the queryset is named by it
 
 TAIPEI = ZoneInfo("Asia/Taipei")

@@ -16,6 +16,7 @@ from agreements.filters import AgreementFilter
 from agreements.lanes import Card, EarlierLane
 from agreements.models import Agreement, Milestone, StatedFigure
 from tests import makers
+from tracker.partialdate import PartialDate
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +242,17 @@ def test_every_figure_leads_to_exactly_its_rows(page, mei):
     for number in numbers:
         rows = page(number.url).context["page"].rows
         assert len(rows) == number.value
+
+
+def test_a_promulgation_in_place_of_the_exchange_counts_as_entry_into_force(page, mei):
+    file = makers.walk(mei, "T1", until="issue_instrument", start=date(2024, 1, 10), partner=real())
+    makers.step(mei, file, "promulgate", date(2024, 6, 3), effective=PartialDate.parse("2024-06-10"))
+
+    shown = [
+        page(as_of=day).context["figures"].in_force_in_year.value for day in ("2024-06-09", "2024-06-10")
+    ]
+
+    assert (file.stage, shown) == ("75", [0, 1])
 
 
 def test_the_board_counts_what_the_status_command_counts(mei):
