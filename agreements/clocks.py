@@ -66,7 +66,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One statutory period: what starts it, what stops it, how long, where it is written, to which files."""
+    """One statutory period: what starts it, what stops it, how long, where it is written, to which files.
+
+    What an optional period allows nobody need do, so it runs out without being missed.
+    """
 
     code: str
     label: Promise
@@ -76,6 +79,7 @@ class Rule:
     stop_missing: Promise
     applies: Callable[[File], bool]
     days: Callable[[File], int | None]
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,7 @@ RULES: tuple[Rule, ...] = (
         NO_END,
         lambda file: file.last(["receive_resolution"]) is not None,
         lambda file: 10,
+        is_optional=True,
     ),
     Rule(
         "K7",
@@ -270,7 +275,7 @@ def _state(
         return ("met" if reached == "yes" else "missed"), ""
     if start.is_history:
         return "unknown", rule.stop_missing
-    if rule.code == "K6":
+    if rule.is_optional:
         return ("running" if today <= period.due else "not_started"), _(
             "Optional; no reconsideration was asked."
         )
