@@ -1,11 +1,21 @@
 """Who may do what with an agreement: one boolean function per question, read by pages and actions alike."""
 
+from agreements.lifecycle import Stage
 from agreements.models import Agreement
 from tracker.models import User
 from tracker.roles import Ministry, Role
 
-AFTER_SIGNATURE_STEPS_BEGIN = "35"
-UNSIGNED = frozenset({"", "00", "10", "20", "25", "30", "98"})
+UNSIGNED = frozenset(
+    {
+        "",
+        Stage.SHELVED,
+        Stage.PROPOSED,
+        Stage.NEGOTIATING,
+        Stage.TEXT_AGREED,
+        Stage.SIGNED_BY_ONE,
+        Stage.RETURNED,
+    }
+)
 
 
 def works_here(user: User) -> bool:
@@ -14,6 +24,7 @@ def works_here(user: User) -> bool:
 
 
 def may_see_agreement(user: User, agreement: Agreement) -> bool:
+    """Whoever is cleared for its level; the same in a list is ``visible_to``."""
     return agreement.secrecy <= user.clearance
 
 
@@ -56,13 +67,20 @@ def may_enter_history(user: User, agreement: Agreement) -> bool:
 
 
 def may_correct(user: User, agreement: Agreement) -> bool:
-    """After signature only a supervisor corrects; before it whoever may take steps."""
-    return may_take_step(user, agreement) and (user.is_supervisor or not is_signed(agreement))
+    """Before signature whoever may take steps; after it only a supervisor, also once the file is shelved or returned."""
+    return may_take_step(user, agreement) and (user.is_supervisor or not _holds_a_signature(agreement))
+
+
+def _holds_a_signature(agreement: Agreement) -> bool:
+    """Whether a signature by both sides is recorded, whatever became of the text. A query only when not signed now."""
+    return is_signed(agreement) or agreement.milestones.filter(step="sign", withdrawn_at=None).exists()
 
 
 def may_import(user: User) -> bool:
+    """Foreign affairs keeps the register, so its officers and supervisors import into it."""
     return works_here(user) and user.ministry == Ministry.FOREIGN_AFFAIRS
 
 
 def may_undo_import(user: User) -> bool:
+    """A supervisor who may import."""
     return may_import(user) and user.is_supervisor

@@ -53,7 +53,12 @@ def test_a_correction_withdraws_one_row_and_adds_another():
 
 @pytest.mark.parametrize(
     ("who", "reason", "day"),
-    [("mei", "理由", "2025-02-25"), ("lin", " ", "2025-02-25"), ("lin", "理由", "2024-01-01"), ("lin", "理由", "2025-04-01")],
+    [
+        ("mei", "理由", "2025-02-25"),
+        ("lin", " ", "2025-02-25"),
+        ("lin", "理由", "2024-01-01"),
+        ("lin", "理由", "2025-04-01"),
+    ],
 )
 def test_a_correction_is_refused_without_the_right_a_reason_or_a_day_in_order(who, reason, day):
     people = {"mei": makers.mei(), "lin": makers.lin()}
@@ -68,6 +73,19 @@ def test_a_correction_is_refused_without_the_right_a_reason_or_a_day_in_order(wh
             happened=PartialDate.parse(day),
         )
     assert not Milestone.objects.exclude(withdrawn_at=None).exists()
+
+
+def test_a_signature_stays_a_supervisors_to_correct_when_the_file_is_shelved():
+    mei, lin = makers.mei(), makers.lin()
+    file = makers.walk(mei, until="sign", start=date(2025, 1, 10))
+    makers.step(mei, file, "shelve", TODAY)
+    signed = file.milestones.get(step="sign")
+    later = {"milestone": signed, "reason": "依簽署紀錄", "today": TODAY, "place": "臺北"}
+
+    with pytest.raises(StepRefused):
+        correct_milestone(by=mei, **later)
+
+    assert correct_milestone(by=lin, **later).place == "臺北"
 
 
 def test_before_signature_the_officer_corrects_her_own_mistake():
@@ -127,7 +145,10 @@ def test_a_withdrawn_fact_was_known_until_the_day_of_its_withdrawal():
     Milestone.objects.filter(pk=signed.pk).update(withdrawn_at=datetime(2024, 6, 1, 12, tzinfo=TAIPEI))
     day = date(2024, 12, 31)
 
-    stages = [Agreement.objects.as_of(day, known).get().stage_then for known in (date(2024, 5, 31), date(2024, 6, 1))]
+    stages = [
+        Agreement.objects.as_of(day, known).get().stage_then
+        for known in (date(2024, 5, 31), date(2024, 6, 1))
+    ]
 
     assert stages == ["35", "30"]
 
@@ -149,14 +170,18 @@ def test_a_round_belongs_to_the_talks_and_progress_moves_the_last_record():
     told = {"by": mei, "agreement": file, "today": TODAY}
 
     first = record_round(held=PartialDate.parse("2025-01"), medium="video", outcome="交換草案", **told)
-    second = record_round(held=PartialDate.parse("2025-03-01"), medium="video", outcome="續談", open_articles=3, **told)
+    second = record_round(
+        held=PartialDate.parse("2025-03-01"), medium="video", outcome="續談", open_articles=3, **told
+    )
     update_progress(confidence="at_risk", court="partner", next_step="請駐處洽詢", **told)
 
     file.refresh_from_db()
     assert ([first.number, second.number], file.last_activity_on) == ([1, 2], TODAY)
     signed = makers.walk(mei, until="sign", start=date(2025, 1, 10), title_zh="另一示例")
     with pytest.raises(StepRefused):
-        record_round(held=PartialDate.parse("2025-03-10"), medium="video", outcome="x", **told | {"agreement": signed})
+        record_round(
+            held=PartialDate.parse("2025-03-10"), medium="video", outcome="x", **told | {"agreement": signed}
+        )
 
 
 @given(st.sampled_from(sorted(makers.WALKS)), st.lists(st.integers(min_value=0, max_value=40), max_size=8))
@@ -167,7 +192,9 @@ def test_a_random_legal_walk_keeps_every_invariant(track, choices):
         file = makers.walk(lin, track, until="sign", start=date(2024, 1, 10), clause="on_signature")
         on = date(2024, 3, 1)
         for choice in choices:
-            names = [n for n in next_steps(file.stage, file.tracks) if n not in ("amend", "supersede", "withdraw")]
+            names = [
+                n for n in next_steps(file.stage, file.tracks) if n not in ("amend", "supersede", "withdraw")
+            ]
             on += timedelta(days=3)
             try:
                 makers.step(lin, file, names[choice % len(names)], on)
