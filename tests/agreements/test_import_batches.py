@@ -29,6 +29,7 @@ from agreements.models import (
 )
 from tests import makers
 from tests.agreements.registers import NOTE, TODAY, imported, outcomes, register_file, row, told
+from tests.cases.makers import case
 from tracker import audit, search
 from tracker.models import Entry, ImportBatch, Setting, User
 from tracker.partialdate import PartialDate
@@ -431,6 +432,16 @@ def test_an_import_with_later_changes_is_not_undone_and_names_them(lin):
 
     assert refused.params == {"numbers": "A-114-002"}
     assert len(told()) == 2
+
+
+def test_an_import_on_which_a_case_rests_is_not_undone_and_names_the_agreement(lin):
+    batch = imported(lin, row(in_force="2024-06-01", status="in_force"), row("二"))
+    agreement = Agreement.objects.get(number="A-114-001")
+    case(makers.jun(), makers.partner("XA"), basis="agreement", agreement=agreement)
+
+    refused = refusal("touched", undo_import, by=lin, batch=batch, today=TODAY)
+
+    assert refused.params == {"numbers": "A-114-001"}
 
 
 def test_an_import_is_undone_once_and_never_before_it_was_applied(lin):

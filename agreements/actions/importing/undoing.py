@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ForeignObjectRel
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -105,9 +106,11 @@ def _refuse_touched(batch: ImportBatch, agreements: list[Agreement]) -> None:
 
 def _rested_on(batch: ImportBatch) -> Iterable[str]:
     """Numbers of the batch's own agreements that things of upper apps, such as cases, refer to."""
-    for relation in Agreement._meta.related_objects:
+    for relation in Agreement._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or isinstance(relation.related_model, str):
+            continue
         model, field = relation.related_model, relation.field.name
-        if not isinstance(model, str) and model._meta.app_label != Agreement._meta.app_label:
+        if model._meta.app_label != Agreement._meta.app_label:
             resting = model._default_manager.filter(**{f"{field}__batch": batch})
             yield from resting.values_list(f"{field}__number", flat=True)
 
