@@ -126,9 +126,19 @@ class Footnotes:
 
 
 def cells_of(
-    facts: Sequence[Milestone], *, day: date, known_on: date | None, track: str, nature: str, notes: Footnotes
+    facts: Sequence[Milestone],
+    *,
+    day: date,
+    known_on: date | None,
+    track: str,
+    nature: str,
+    in_force: PartialDate,
+    notes: Footnotes,
 ) -> tuple[Cell, ...]:
-    """The cells of one agreement from its facts, those taken back included."""
+    """The cells of one agreement from its facts, those taken back included.
+
+    ``in_force`` is told where no fact of its own says it: after a promulgation in place of the exchange.
+    """
     cutoff = end_of(known_on) if known_on else None
     standing = [fact for fact in facts if _stands(fact, cutoff) and _reached(fact, day) != "no"]
     back = [fact for fact in facts if not _stands(fact, cutoff)]
@@ -137,6 +147,8 @@ def cells_of(
         found = [fact for fact in standing if fact.step in column.letters]
         shown = _shown(column, found, standing)
         entries = [_entry(fact, column, day, notes, found) for fact in shown]
+        if column.name == "in_force" and not shown and not in_force.is_unknown:
+            entries.append(Entry(in_force, "", ()))
         entries += [_taken_back(fact, column, notes) for fact in back if fact.step in column.letters]
         cells.append(Cell(column.name, tuple(entries)))
     return tuple(_say_what_is_missing(cells, track, nature))
@@ -282,7 +294,13 @@ def _rows(found: Iterable[Any], day: date, known_on: date | None, notes: Footnot
             phase_words=phase_words(each.phase_then, each.tracks),
             possibly=each.possibly,
             cells=cells_of(
-                each.facts, day=day, known_on=known_on, track=each.track, nature=each.nature, notes=notes
+                each.facts,
+                day=day,
+                known_on=known_on,
+                track=each.track,
+                nature=each.nature,
+                in_force=each.in_force_then,
+                notes=notes,
             ),
             band=BANDS[apart] if apart != band else "",
         )

@@ -14,6 +14,7 @@ from agreements.lifecycle import STEP_NAMES
 from agreements.models import Agreement, Milestone
 from agreements.statustable import BACK_TO_LIFE, COLUMNS, LETTERS, status_page
 from tests import makers
+from tracker.partialdate import PartialDate
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,17 @@ def test_the_record_of_an_agreement_is_told_from_approval_by_its_letter():
     found = cells(table(mei))
 
     assert (found["approved"], found["promulgated"]) == ("E 2024-02-29", "G 2024-03-20")
+
+
+def test_a_promulgation_in_place_of_the_exchange_tells_the_day_of_force():
+    mei = makers.mei()
+    file = makers.walk(mei, "T1", until="issue_instrument", start=date(2024, 1, 10), partner=germany())
+    makers.step(mei, file, "promulgate", date(2024, 6, 3), effective=PartialDate.parse("2024-06-10"))
+
+    page = table(mei)
+
+    found = cells(page)
+    assert (found["in_force"], found["promulgated"]) == ("2024-06-10", "P 2024-06-03:2")
 
 
 def test_only_what_had_happened_by_the_day_is_shown():
