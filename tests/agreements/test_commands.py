@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 
 from agreements.models import Agreement, StatedFigure
 from tests import makers
+from tracker import audit
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +157,9 @@ def test_a_step_is_taken_with_its_document(tmp_path):
     run("step", file.number, "initial", "--on", "2025-03-01", "--by", "mei", "--document", str(text))
 
     file.refresh_from_db()
-    assert (file.stage, file.milestones.get(step="initial").documents.get().title) == ("25", "約稿")
+    document = file.milestones.get(step="initial").documents.get()
+    assert (file.stage, document.title) == ("25", "約稿")
+    assert audit.history_of(file).first().details["documents"] == [str(document.pk)]
 
 
 @pytest.mark.parametrize(

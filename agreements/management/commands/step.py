@@ -1,6 +1,7 @@
 """`manage.py step NUMBER STEP --on DATE --by USER`: take a step, or say what it would do."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,14 +92,14 @@ class Command(BaseCommand):
     def _take(
         self, by: User, agreement: Agreement, request: StepRequest, path: Path | None, today: Any
     ) -> None:
-        milestone = take_step(by=by, agreement=agreement, request=request, today=today)
         if path is not None:
             upload = SimpleUploadedFile(path.name, path.read_bytes())
             try:
                 document = attach(by=by, agreement=agreement, upload=upload, title=path.stem)
             except UploadRefused as refused:
                 raise CommandError(str(refused)) from refused
-            milestone.documents.add(document)
+            request = replace(request, documents=(document,))
+        take_step(by=by, agreement=agreement, request=request, today=today)
 
     def _answer(self, data: dict[str, Any], words: str, options: dict[str, Any]) -> None:
         if options["format"] == "json":
