@@ -57,12 +57,12 @@ def sentence(entry: Entry) -> str:
     if isinstance(details.get("step"), str):
         details["step"] = _step_words(details["step"])
     for name in DAYS & set(details):
-        details[name] = _day_words(str(details[name]))
+        details[name] = day_words(str(details[name]))
     words = VERBS.get(entry.verb)
     return str(words) % details if words else entry.verb
 
 
-def _day_words(text: str) -> str:
+def day_words(text: str) -> str:
     """A recorded day as one writes it in the reader's language; what is not a day stays as it is."""
     try:
         day = PartialDate.parse(text)

@@ -6,6 +6,7 @@ Details name steps, days, numbers and officers only: what a case is about stays 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agreements.history import day_words
 from cases.lifecycle import Basis, label_of
 from tracker.models import Entry
 
@@ -33,6 +34,8 @@ def sentence(entry: Entry) -> str:
     details = _Details(entry.details)
     if isinstance(details.get("step"), str):
         details["step"] = _words(details["step"])
+    if isinstance(details.get("day"), str):
+        details["day"] = day_words(details["day"])
     for name in ("was", "now"):
         if details.get(name) in Basis.values:
             details[name] = str(Basis(details[name]).label)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from cases.actions import StalePage, StepRefused, StepRequest, assign, restate_basis, take_step
 from cases.history import sentence
@@ -58,6 +59,18 @@ def test_a_step_is_recorded_with_what_belongs_to_it(jun):
     told = Entry.objects.latest("id")
     assert told.details == {"step": "refuse", "day": "2025-03-20", "from": "I30", "to": "I90"}
     assert "Refuse the request" in sentence(told) or "拒絕" in sentence(told)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-hant", "登錄「拒絕協助」，114.03.20"), ("en", "recorded “Refuse the request”, 2025-03-20")],
+)
+def test_the_history_writes_days_as_one_writes_them_in_the_language(jun, language, words):
+    case = case_makers.walk(jun, case_makers.case(jun), until="I30")
+    case_makers.step(jun, case, "refuse", TODAY)
+
+    with override(language):
+        assert sentence(Entry.objects.latest("id")) == words
 
 
 def test_a_refused_request_is_taken_up_again_when_it_is_cured(jun):
