@@ -215,7 +215,7 @@ class AgreementFilter(StatefulFilter):
     counted = ChoiceFilter(
         choices=[(name, rows.label) for name, rows in COUNTED.items()],
         method="by_count",
-        label=pgettext_lazy("filter", "Rows of a figure"),
+        label=pgettext_lazy("filter", "Counted as"),
         empty_label=ANY,
     )
     samples = ChoiceFilter(

@@ -60,7 +60,8 @@ STEP_LABELS: dict[str, Promise] = {
     "acknowledged": pgettext_lazy("case step", "They acknowledge receipt"),
     # Translators: 催詢
     "chase": pgettext_lazy("case step", "Chase the request"),
-    "executing_abroad": pgettext_lazy("case step", "They execute it"),
+    # Translators: 對方開始或繼續執行
+    "executing_abroad": pgettext_lazy("case step", "Execution abroad begins or goes on"),
     # Translators: 我方補充資料
     "supply_more": pgettext_lazy("case step", "Supply the information"),
     "asked_for_more": pgettext_lazy("case step", "They ask for more information"),
