@@ -7,6 +7,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +27,7 @@ from tracker.models import (
 )
 from tracker.preferences import PREFERENCES
 from tracker.roles import Role
+from tracker.search import SOURCES
 
 # Whose rights and addresses these would hold: roles stand on the person, and nobody signs in by mail.
 admin.site.unregister([Group, EmailAddress])
@@ -89,6 +92,15 @@ class EntryAdmin(ReadOnlyAdmin):
     search_fields = ("actor_name", "about_text")
     date_hierarchy = "at"
     ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Without what is about an agreement or a case hidden from the reader: an entry names it."""
+        rows = super().get_queryset(request)
+        for source in SOURCES:
+            seen = source.visible(request.user).order_by()  # type: ignore[arg-type]
+            keys = seen.select_related(None).annotate(key=Cast("pk", CharField())).values("key")
+            rows = rows.filter(~Q(about_model=source.model) | Q(about_id__in=keys))
+        return rows
 
 
 @admin.register(Holiday)
