@@ -11,10 +11,10 @@ from django.db.models.functions import Cast
 
 from agreements.actions.filing import file_of
 from agreements.clocks import DUTY_RULES, RULE_OF, RULES, Duty, open_duties
-from agreements.history import sentence
 from agreements.lifecycle import PHASE_OF, POSSIBLE_TRACKS, Phase, Track
 from agreements.models import Agreement, Milestone, ProgressUpdate, RunningClock
 from agreements.models.asof import AgreementQuerySet
+from agreements.record.trail import lines
 from agreements.rules import may_take_step
 from agreements.standing import Due, Office, running, stalled_words, with_facts
 from tracker.models import Entry, User
@@ -152,7 +152,7 @@ def home_page(*, reader: User, now: Office, with_samples: bool) -> Home:
         duties=duty_lines,
         stalled=stalled_lines,
         stalled_after=now.stalled_after,
-        recent=_recent(visible),
+        recent=_recent(visible, reader),
         ahead=_ahead(clocks, now, with_samples),
     )
 
@@ -263,14 +263,15 @@ def _numbers(
     return Numbers(*found[False]), Numbers(*found[True])
 
 
-def _recent(visible: AgreementQuerySet) -> list[Recent]:
-    """The last entries about agreements the reader may see. Two queries."""
+def _recent(visible: AgreementQuerySet, reader: User) -> list[Recent]:
+    """The last entries about agreements the reader may see, naming no other. At most four queries."""
     keys = visible.order_by().annotate(key=Cast("pk", CharField())).values("key")
     model = Agreement._meta.label_lower
     entries = Entry.objects.filter(about_model=model, about_id__in=keys).order_by("-id")[:RECENT]
     latest = list(entries)
     files = visible.select_related("partner").in_bulk({int(entry.about_id) for entry in latest})
-    return [Recent(entry, sentence(entry), files[int(entry.about_id)]) for entry in latest]
+    told = lines(latest, reader)
+    return [Recent(line.entry, line.words, files[int(line.entry.about_id)]) for line in told]
 
 
 def _ahead(clocks: QuerySet[RunningClock], now: Office, with_samples: bool) -> list[DayAhead]:
