@@ -7,16 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 # Translators: 條約締結法
 TREATIES_ACT = _("Conclusion of Treaties Act")
-# Translators: 條約締結法施行細則
-TREATIES_RULES = _("Enforcement Rules of the Conclusion of Treaties Act")
 # Translators: 臺灣地區與大陸地區人民關係條例
 CROSS_STRAIT_ACT = _("Act Governing Relations between the People of the Taiwan Area and the Mainland Area")
 # Translators: 中華民國憲法增修條文
 ADDITIONAL_ARTICLES = _("Additional Articles of the Constitution")
 # Translators: 立法院職權行使法
 LEGISLATURE_ACT = _("Law Governing the Legislative Yuan's Power")
-# Translators: 行政程序法
-PROCEDURE_ACT = _("Administrative Procedure Act")
 # Translators: 約文（該協定之條文）
 THE_TEXT = _("Text of the agreement")
 # Translators: 本系統作業規則

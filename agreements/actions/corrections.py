@@ -124,8 +124,3 @@ def _checked_place(new: Milestone, others: list[Milestone], *, today: date) -> f
             "happened",
         )
     return new.order
-
-
-def unchanged(milestone: Milestone, **changes: object) -> bool:
-    """Whether a correction would change nothing."""
-    return all(getattr(milestone, name) == value for name, value in changes.items())

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from agreements.actions.filing import (
     check_version,
@@ -242,14 +241,3 @@ def _started(clock: Clock, before: dict[str, Clock]) -> bool:
 def _stopped(clock: Clock, before: dict[str, Clock]) -> bool:
     earlier = before.get(clock.code)
     return not clock.stopped_on.is_unknown and (earlier is None or earlier.stopped_on.is_unknown)
-
-
-def plan_words(plan: StepPlan) -> str:
-    """One sentence of what the step does to the file's stage."""
-    if not plan.changes_stage:
-        return _("The stage does not change.")
-    labels = {
-        "was": Stage(plan.stage_from).label if plan.stage_from else "—",
-        "is": Stage(plan.stage_to).label,
-    }
-    return _("The stage changes from %(was)s to %(is)s.") % labels
