@@ -70,13 +70,28 @@ def test_a_tiff_whose_pages_go_in_a_circle_is_damaged() -> None:
         (files.jpeg()[:-2], "a.jpg", "damaged"),
         (files.jpeg()[:15], "a.jpg", "damaged"),
         (b"\xff\xd8\xff" + b"\xff" * 200_000, "a.jpg", "damaged"),
+        (files.jpeg()[:11] + b"\x00" + files.jpeg()[11:], "a.jpg", "damaged"),
+        (files.jpeg()[:11] + b"\xff\xd9" + files.jpeg()[11:], "a.jpg", "damaged"),
+        (files.jpeg()[:11] + b"\xff\xe1\x00\x01\xe1\x00\x02" + files.jpeg()[11:], "a.jpg", "damaged"),
         (files.tiff()[:20], "a.tif", "damaged"),
+        (files.tiff().replace(struct.pack("<H", 273), struct.pack("<H", 270)), "a.tif", "damaged"),
+        (
+            b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", 201) + bytes(12 * 198) + files.tiff()[10:],
+            "a.tif",
+            "damaged",
+        ),
         (b"II*\x00" + bytes(4), "a.tif", "damaged"),
         (b"II+\x00" + bytes(20), "a.tif", "mismatch"),
     ],
 )
 def test_a_broken_picture_is_refused(data: bytes, name: str, code: str) -> None:
     assert refusal(data, name)[0] == code
+
+
+def test_a_tiff_may_have_two_hundred_tags() -> None:
+    tags = struct.pack("<H", 200) + bytes(12 * 197)
+
+    assert taken(files.tiff()[:8] + tags + files.tiff()[10:], "a.tif")
 
 
 # Texts

@@ -41,6 +41,8 @@ def test_a_workbook_with_one_far_cell_within_the_limit_is_read() -> None:
         '<row r="1"><c r="1A"><v>1</v></c></row>',
         '<row r="-1"><c><v>1</v></c></row>',
         '<row r="1"><c r="A1" t="s"><v>99999999999</v></c></row>',
+        '<row r="x"/>',
+        '<row r="1"><c r="A1" t="s"><v>x</v></c></row>',
         "<row><c>",
     ],
 )
@@ -48,13 +50,18 @@ def test_a_workbook_with_impossible_cells_is_damaged(rows: str) -> None:
     assert refusal(files.xlsx_of(rows), "a.xlsx") == ("damaged", {})
 
 
-def test_a_sheet_hidden_behind_stray_bytes_is_damaged() -> None:
-    far = f'<worksheet><sheetData><row r="1">{files.cell("XFD1048576")}</row></sheetData></worksheet>'
-    parts = {"xl/worksheets/sheet1.bin": "x" + far}
-    rels = files.relations('<Relationship Id="s1" Type="worksheet" Target="worksheets/sheet1.bin"/>')
+def test_a_sheet_is_measured_under_any_name_and_refused_behind_stray_bytes() -> None:
+    def named(part: str, place: str, before: str = "") -> bytes:
+        sheet = f'{before}<worksheet><sheetData><row r="1">{files.cell(place)}</row></sheetData></worksheet>'
+        line = f'<Relationship Id="s1" Type="{files.RELATION_TYPES}worksheet" Target="worksheets/{part}"/>'
+        more = {f"xl/worksheets/{part}": sheet, "xl/_rels/workbook.xml.rels": files.relations(line)}
+        return files.xlsx_of("", more)
 
-    data = files.xlsx_of("", parts | {"xl/_rels/workbook.xml.rels": rels})
-    assert refusal(data, "a.xlsx") == ("damaged", {})
+    for part in ("sheet1.dat", "printerSettings1.bin", "sheet1.vml"):
+        assert refusal(named(part, "A1", "x"), "a.xlsx") == ("damaged", {})
+    assert read(named("sheet1.dat", "A1"), "a.xlsx").header == ["x"]
+    assert refusal(named("sheet1.dat", "XFD1048576"), "a.xlsx")[0] == "too_spread"
+    assert refusal(named("printerSettings1.bin", "A1"), "a.xlsx") == ("damaged", {})
 
 
 @pytest.mark.parametrize("promise", ["count", "uniqueCount"])

@@ -221,6 +221,16 @@ def test_the_first_sheet_in_view_is_read_and_the_others_are_named() -> None:
     assert (sheet.header, sheet.title, sheet.others) == (["a"], "Sheet2", ("Sheet3",))
 
 
+def test_a_workbook_without_a_sheet_in_view_or_without_its_part_is_refused() -> None:
+    hidden = '<workbook><sheets><sheet name="表" sheetId="1" state="hidden" r:id="s1" xmlns:r="urn:r"/></sheets></workbook>'
+
+    assert refusal(files.xlsx_of("", {"xl/workbook.xml": hidden}), "a.xlsx") == ("no_header", {})
+    elsewhere = files.relations(
+        f'<Relationship Id="s1" Type="{files.RELATION_TYPES}worksheet" Target="a.xml"/>'
+    )
+    assert refusal(files.xlsx_of("", {"xl/_rels/workbook.xml.rels": elsewhere}), "a.xlsx") == ("damaged", {})
+
+
 def test_an_ods_sheet_is_read_like_any_other() -> None:
     day = '<table:table-cell office:value-type="date" office:date-value="2024-01-02"><text:p>一月二日</text:p></table:table-cell>'
     twelve = '<table:table-cell office:value-type="float" office:value="12"><text:p>12.00</text:p></table:table-cell>'

@@ -166,7 +166,8 @@ class _XlsxScan:
     def _end(self, tag: str) -> None:
         if self._in_value and local(tag) == "v":
             self._in_value = False
-            self.uses[_number(self._value.strip(), 0)] += 1
+            if self._value.strip():
+                self.uses[_number(self._value.strip(), 0)] += 1
 
     def _characters(self, text: str) -> None:
         self.characters += len(text)
