@@ -48,4 +48,9 @@ def test_two_processes_that_take_the_same_step_have_one_effect_on_each_file(addr
 
     assert sum(answer["taken"] for answer in answers) == FILES
     assert sum(answer["refused"] for answer in answers) == FILES
-    assert told(start(address, "count")) == {"milestones": FILES, "files": FILES, "intact": True, "expected": FILES}
+    assert told(start(address, "count")) == {
+        "milestones": FILES,
+        "files": FILES,
+        "intact": True,
+        "expected": FILES,
+    }

@@ -24,4 +24,6 @@ def test_the_check_reads_what_staff_wrote_and_runs_only_with_a_database():
     assert calendar_reaches_far_enough(None) == []
     assert calendar_reaches_far_enough(None, databases=["default"]) == []
     Setting.objects.update(value="2001-12-31")
-    assert [message.id for message in calendar_reaches_far_enough(None, databases=["default"])] == ["tracker.W001"]
+    assert [message.id for message in calendar_reaches_far_enough(None, databases=["default"])] == [
+        "tracker.W001"
+    ]
