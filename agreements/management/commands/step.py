@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agreements.actions import StepPlan, StepRefused, StepRequest, attach, plan_step, take_step
 from agreements.actions.filing import HOUSE
 from agreements.models import Agreement, Milestone
-from tracker.commands import iso, partial_day, person, taipei_today, write_json
+from tracker.commands import day, iso, partial_day, person, taipei_today, write_json
 from tracker.documents import UploadRefused
 from tracker.models import User
 from tracker.partialdate import PartialDate
@@ -38,13 +38,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--history", action="store_true", help="enter as history, with gaps (supervisors)"
         )
-        parser.add_argument("--today", type=partial_day, help="the day of recording; default: today")
+        parser.add_argument("--today", type=day, help="the day of recording; default: today")
         parser.add_argument("--dry-run", action="store_true")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = person(options["by"])
-        today = options["today"].exact if options["today"] else taipei_today()
+        today = options["today"] or taipei_today()
         try:
             agreement = self._find(options["number"])
             request = self._request(options)
