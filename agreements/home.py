@@ -122,7 +122,13 @@ class Home:
         return max(self.numbers.running + self.apart.running - len(self.clocks), 0)
 
     @property
+    def more_duties(self) -> int:
+        """Duties that are open but not listed."""
+        return max(self.numbers.duties + self.apart.duties - len(self.duties), 0)
+
+    @property
     def more_stalled(self) -> int:
+        """Stalled talks that are not listed."""
         return max(self.numbers.stalled + self.apart.stalled - len(self.stalled), 0)
 
 

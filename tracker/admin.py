@@ -174,9 +174,6 @@ class DocumentAdmin(ReadOnlyAdmin):
     search_fields = ("title",)
     inlines = (VersionInline,)
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(secrecy__lte=getattr(request.user, "clearance", -1))
-
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin):

@@ -167,6 +167,17 @@ class ImportBatch(models.Model):
         return f"{self.file_name} ({self.get_state_display()})"
 
 
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """The office's words for lists of documents."""
+
+    def visible_to(self, user: "User") -> "DocumentQuerySet":
+        """Documents up to the reader's clearance; whether the thing they belong to may be seen is asked there."""
+        return self.filter(secrecy__lte=user.clearance)
+
+    def about(self, thing: models.Model) -> "DocumentQuerySet":
+        return self.filter(about_model=thing._meta.label_lower, about_id=str(thing.pk))
+
+
 class Document(models.Model):
     """A document that belongs to one thing (an agreement, a case) and inherits at least its secrecy."""
 
@@ -176,6 +187,8 @@ class Document(models.Model):
     title = models.CharField(_("title"), max_length=200)
     secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.ORDINARY)
     created_at = models.DateTimeField(_("created"))
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")

@@ -156,11 +156,7 @@ class AttachForm(UploadingForm):
         ]
         self.fields["secrecy"].choices = levels  # type: ignore[attr-defined]
         self.fields["files"].required = True
-        in_file = Document.objects.filter(
-            about_model=Agreement._meta.label_lower,
-            about_id=str(agreement.pk),
-            secrecy__lte=self.by.clearance,
-        )
+        in_file = Document.objects.visible_to(self.by).about(agreement)
         self.fields["document"].queryset = in_file  # type: ignore[attr-defined]
 
     def clean_files(self) -> list[UploadedFile]:

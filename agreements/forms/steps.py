@@ -108,11 +108,7 @@ class StepForm(UploadingForm):
 
     def _leave_out_what_no_step_asks(self) -> None:
         asked = frozenset().union(*(offer.asks for offer in self.offers))
-        in_file = Document.objects.filter(
-            about_model=Agreement._meta.label_lower,
-            about_id=str(self.agreement.pk),
-            secrecy__lte=self.by.clearance,
-        )
+        in_file = Document.objects.visible_to(self.by).about(self.agreement)
         kept = {
             "effective": any(offer.name in STATES_AN_EFFECTIVE_DAY for offer in self.offers),
             "ground": Need.TEXT_APPROVAL in asked,

@@ -60,7 +60,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             .exclude(phase="")
             .filter(Q(counted_to=None) | Q(counted_to__gt=day))
         )
-        begun = facts.filter(Q(counted_from__lte=day) | Q(counted_from=None))
+        begun = facts.filter(Q(counted_from__lte=day) | (Q(counted_from=None) & ~Q(phase="")))
         opened = Q(opened_on__lte=day)
         known_agreements = Q() if known_on is None else Q(recorded_at__lt=end_of(known_on))
         first_stage = Case(When(opened, then=Value(Stage.PROPOSED)), default=Value(""))

@@ -134,11 +134,7 @@ def _awaits_signature(facts: Sequence[Milestone], agreement: Agreement) -> bool:
 
 def _documents(agreement: Agreement, reader: User) -> list[Document]:
     """The documents that the reader may see, newest first, their newest version first."""
-    label = Agreement._meta.label_lower
-    found = Document.objects.filter(
-        about_model=label, about_id=str(agreement.pk), secrecy__lte=reader.clearance
-    )
-    return list(found.prefetch_related("versions"))
+    return list(Document.objects.visible_to(reader).about(agreement).prefetch_related("versions"))
 
 
 def _links(agreement: Agreement, reader: User) -> list[tuple[str | Promise, Agreement]]:

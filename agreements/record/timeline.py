@@ -38,7 +38,7 @@ def milestones_of(agreement: Agreement, reader: User, *, known_on: date | None =
 
     With ``known_on`` only those that this register held at the end of that Taipei day.
     """
-    documents = Document.objects.filter(secrecy__lte=reader.clearance).prefetch_related("versions")
+    documents = Document.objects.visible_to(reader).prefetch_related("versions")
     rows = agreement.milestones.select_related("recorded_by", "withdrawn_by")
     if known_on is not None:
         rows = rows.filter(recorded_at__lt=end_of(known_on))

@@ -49,7 +49,7 @@ def lines(entries: Iterable[Entry], reader: User) -> list[Line]:
             Agreement.objects.visible_to(reader).filter(number__in=others).values_list("number", flat=True)
         )
     if papers:
-        open_papers = Document.objects.filter(pk__in=papers, secrecy__lte=reader.clearance)
+        open_papers = Document.objects.visible_to(reader).filter(pk__in=papers)
         seen |= {str(pk) for pk in open_papers.values_list("pk", flat=True)}
     return [Line(entry, _words(entry, seen)) for entry in entries]
 

@@ -40,3 +40,17 @@ def test_every_day_of_a_walk_shows_the_stage_of_that_day(track):
         stage = milestone.stage or stage
         expected[milestone.step] = (stage, PHASE_OF[stage])
     assert seen == expected
+
+
+def test_an_undated_milestone_of_record_does_not_begin_a_file():
+    lin = makers.lin()
+    file = makers.agreement(lin, opened_on=None)
+    for name, day in (("approve", "≤2002-03-26"), ("sign", "2002-03-26")):
+        makers.step(lin, file, name, day, as_history=True, is_record_only=name == "approve")
+
+    listed = [
+        list(Agreement.objects.as_of(date(year, 12, 31)).values_list("stage_then", flat=True))
+        for year in (2001, 2002)
+    ]
+
+    assert listed == [[], ["35"]]
