@@ -4,6 +4,7 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from reports.forms import AsOfForm
 from reports.pages import priority_page
@@ -11,6 +12,7 @@ from tracker.commands import taipei_today
 from tracker.models import User
 
 
+@require_safe
 def priorities(request: HttpRequest) -> HttpResponse:
     """Which partner most needs an agreement next, with the two tables of figures beside it."""
     today = taipei_today()

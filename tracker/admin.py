@@ -92,6 +92,7 @@ class EntryAdmin(ReadOnlyAdmin):
     search_fields = ("actor_name", "about_text")
     date_hierarchy = "at"
     ordering = ("-id",)
+    exclude = ("details",)  # may name what the reader may not see; the thing's own page tells them masked
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without what is about an agreement or a case hidden from the reader: an entry names it."""
@@ -196,7 +197,8 @@ class DocumentVersionAdmin(ReadOnlyAdmin):
 
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin):
-    list_display = ("key", "by", "at", "result")
+    list_display = ("key", "by", "at")
+    fields = ("by", "at")  # where it led may be hidden from the reader
 
 
 @admin.register(Draft)

@@ -8,9 +8,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.actions.filing import HOUSE
+from agreements.actions.filing import HOUSE, place_of
 from agreements.actions.refusals import StepRefused
-from agreements.lifecycle import STEP_NAMES, STEPS, Need, Stage, Step, Track, basis_of, label_of, rows_for
+from agreements.lifecycle import (
+    MAIN_PHASES,
+    PHASE_OF,
+    STEP_NAMES,
+    STEPS,
+    Need,
+    Phase,
+    Stage,
+    Step,
+    Track,
+    basis_of,
+    label_of,
+    rows_for,
+)
 from agreements.models import Agreement, Milestone
 from agreements.provisions import treaties_act
 from agreements.rules import may_enter_history, may_see_agreement, may_take_step, works_here
@@ -64,7 +77,7 @@ def find_row(agreement: Agreement, step: str, request: "StepRequest") -> Step:
             "“%(step)s” depends on the track, which is not determined yet. Determine the nature and track first."
         )
     elif any(
-        rows_for(step, agreement.stage, frozenset({track})) for track in Track if track != "undetermined"
+        rows_for(step, agreement.stage, frozenset({track})) for track in Track if track != Track.UNDETERMINED
     ):
         reason = _("“%(step)s” does not belong to the track of this agreement (%(track)s).")
         told["track"] = agreement.get_track_display()
@@ -90,7 +103,10 @@ def check_day(
         )
     if happened.is_unknown and not request.as_history and row.name != "effect_in_doubt":
         raise StepRefused.of(row, _("Give the day on which it happened."), "happened")
-    if request.as_history or row.target is None:
+    if request.as_history:
+        _check_not_back_from_force(row, counted, facts, request)
+        return
+    if row.target is None:
         return
     previous = next((fact for fact in reversed(facts) if fact.stage), None)
     earliest = previous.counted_from if previous else agreement.opened_on
@@ -100,6 +116,20 @@ def check_day(
         told = {"label": label, "day": rocdate.short(earliest), "iso": earliest.isoformat()}
         reason = _("The day is before “%(label)s” (%(day)s, %(iso)s). Use that day or a later one.")
         raise StepRefused.of(row, reason % told, "happened")
+
+
+def _check_not_back_from_force(
+    row: Step, counted: PartialDate, facts: Sequence[Milestone], request: "StepRequest"
+) -> None:
+    """What was in force does not go back to signature or approval, not even in history."""
+    place = place_of(counted, facts)
+    earlier = [fact for fact in facts if fact.stage and fact.order < place]
+    if row.target is None or request.is_record_only or not earlier:
+        return
+    was, becomes = PHASE_OF[earlier[-1].stage], PHASE_OF[row.target]
+    if was == Phase.IN_FORCE and becomes in MAIN_PHASES[:-1]:
+        reason = _("It was already in force on that day. Correct the day, or keep the stage as it is.")
+        raise StepRefused.of(row, reason, "happened")
 
 
 def check_needs(agreement: Agreement, row: Step, request: "StepRequest", facts: Sequence[Milestone]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -165,6 +166,7 @@ def take_step(
     locked = lock(agreement, version)
     plan = plan_step(by=by, agreement=locked, request=request, today=today)
     milestone = milestone_of(plan, by=by, batch=batch)
+    _refuse_what_does_not_fit(milestone, plan.row)
     milestone.save(force_insert=True)
     milestone.documents.set(request.documents)
     if request.successor is not None:
@@ -174,6 +176,15 @@ def take_step(
     verb = "agreement.enter_history" if request.as_history else "agreement.take_step"
     audit.record(verb, locked, by=by, details=details_of(milestone, plan))
     return milestone
+
+
+def _refuse_what_does_not_fit(milestone: Milestone, row: Step) -> None:
+    """:raises StepRefused: for a text too long for its field or a value that is none of its choices."""
+    try:
+        milestone.clean_fields(exclude=["agreement", "recorded_by", "batch", "withdrawn_by", "replaces"])
+    except ValidationError as invalid:
+        name, problems = next(iter(invalid.message_dict.items()))
+        raise StepRefused.of(row, problems[0], name) from invalid
 
 
 def milestone_of(plan: StepPlan, *, by: User, batch: ImportBatch | None = None) -> Milestone:

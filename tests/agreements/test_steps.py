@@ -267,3 +267,27 @@ def test_the_cached_stage_is_the_fold_for_every_row():
     for file in Agreement.objects.all():
         staged = [m.stage for m in file.milestones.filter(withdrawn_at=None).order_by("order") if m.stage]
         assert file.stage == (staged[-1] if staged else "10")
+
+
+def test_a_letter_number_too_long_for_its_field_is_refused_on_every_database():
+    mei = makers.mei()
+    file = makers.agreement(mei)
+
+    with pytest.raises(StepRefused) as caught:
+        makers.step(mei, file, "open_talks", date(2024, 1, 1), reference="字" * 121)
+
+    assert (caught.value.field, file.milestones.count()) == ("reference", 0)
+
+
+def test_history_does_not_take_a_file_in_force_back_to_its_signature():
+    lin = makers.lin()
+    file = makers.walk(lin, start=date(2024, 1, 10))
+    after, before = (
+        request("sign", "2025-03-01", as_history=True),
+        request("sign", "2024-01-01", as_history=True),
+    )
+
+    with pytest.raises(StepRefused):
+        plan_step(by=lin, agreement=file, request=after, today=TODAY)
+
+    assert plan_step(by=lin, agreement=file, request=before, today=TODAY).stage_to == "75"

@@ -10,6 +10,7 @@ from agreements.actions.importing.planning import World
 from agreements.actions.importing.reading import Row
 from agreements.figures import counted, signed_texts
 from agreements.models import StatedFigure
+from agreements.models.figures import measure_words
 from tracker.models import User
 
 
@@ -44,6 +45,11 @@ class Total:
     def differences(self) -> str:
         """Both differences with their signs, such as "−7 (−4)"."""
         return f"{self.agreements_difference:+} ({self.partners_difference:+})".replace("-", "−")
+
+    @property
+    def measure_words(self) -> str:
+        """What is counted, in the reader's language."""
+        return measure_words(self.measure)
 
     @property
     def as_of_day(self) -> date:
