@@ -117,6 +117,7 @@ def test_utf_16_is_refused_by_name(encoding: str) -> None:
     [
         ("", "empty", {}),
         ("\n \n,,\n", "no_header", {}),
+        ("\ufeff\ufeff,\n1,2\n", "no_header", {}),
         ("a,,c\n1,2,3\n", "header_empty", {"column": "B"}),
         ("a,b, A\n", "header_twice", {"header": "A"}),
         ("a,b\n1,2,3\n", "extra_cells", {"line": 2}),
