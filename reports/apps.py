@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        """Fill the named lists of the rooms below."""
+        from agreements.lanes import MAKERS
+        from reports.lanes import not_yet_signed
+
+        MAKERS.append(not_yet_signed)
