@@ -41,6 +41,8 @@ def test_without_figures_there_is_no_such_lane(db):
 
 
 def test_the_board_shows_it_with_its_reason(lin, client_of):
+    makers.walk(lin, until="sign", partner=Partner.objects.get(code="CN"))
+
     page = client_of(lin).get("/agreements/?as_of=2024-12-31").text
 
     assert "/partners/TH/" in page and 'data-s="0"' in page
