@@ -15,6 +15,10 @@ from tracker.sheets import Sheet, SheetError, read_rows, sheet_response
 UTF_8_BOM = b"\xef\xbb\xbf"
 
 
+# Closing an answer tells Django that the request is over, and it looks after its connections.
+pytestmark = pytest.mark.django_db
+
+
 def read(data: bytes, name: str = "表.csv", **limits: int) -> Sheet:
     return read_rows(io.BytesIO(data), name, **limits)
 

@@ -24,6 +24,9 @@ from tracker.sheets import (
     writing,
 )
 
+# Closing an answer tells Django that the request is over, and it looks after its connections.
+pytestmark = pytest.mark.django_db
+
 HEADER = ["名稱", "值"]
 FORMULAS = [
     "=1+1",
