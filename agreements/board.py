@@ -21,8 +21,8 @@ from agreements.counting import (
 from agreements.figures import Compared, signed_texts
 from agreements.filters import SAMPLES_COUNTED, SAMPLES_HIDDEN, AgreementFilter
 from agreements.lanes import EarlierLane, Lane, earlier_lanes, lanes, shown_in
-from agreements.lifecycle import MAIN_PHASES, Phase
-from agreements.marks import mark_of, year_words
+from agreements.lifecycle import Phase
+from agreements.marks import NEAREST_FIRST, mark_of, year_words
 from agreements.models import Agreement, Partner, StatedFigure
 from agreements.models.asof import AgreementQuerySet
 from agreements.outline import Line
@@ -329,9 +329,6 @@ class MapPage:
     frames: Sequence[Frame]
     partners: Sequence[PartnerOnMap]
     legend: Sequence[Legend]
-
-
-NEAREST_FIRST = (*reversed(MAIN_PHASES), Phase.STOPPED, Phase.ENDED, Phase.UNKNOWN)
 
 
 def map_page(filtered: AgreementFilter, reader: User) -> MapPage:

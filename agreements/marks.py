@@ -12,6 +12,8 @@ from tracker.partialdate import PartialDate
 
 # Translators: 行政院備查: what stands in place of legislative approval on tracks T3, A1 and A2
 RECORD_BY_EXECUTIVE_YUAN = pgettext_lazy("phase", "Record by the Executive Yuan")
+# Nearest to being in force first; what stopped, ended or is not known comes last.
+NEAREST_FIRST = (*reversed(MAIN_PHASES), Phase.STOPPED, Phase.ENDED, Phase.UNKNOWN)
 
 
 def mark_of(phase: str) -> int | str:

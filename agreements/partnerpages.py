@@ -12,8 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from agreements.addresses import address
 from agreements.filters import AsOf, PartnerFilter
-from agreements.lifecycle import MAIN_PHASES, Phase
-from agreements.marks import mark_of
+from agreements.lifecycle import Phase
+from agreements.marks import NEAREST_FIRST, mark_of
 from agreements.memberships import belonged
 from agreements.models import (
     Agreement,
@@ -34,7 +34,6 @@ from tracker.partialdate import Answer
 LIST_ROWS = 50
 MOST_EVENTS = 60
 COVERED_SUBJECTS = (Subject.CRIMINAL_MLA, Subject.CIVIL_MLA, Subject.TRANSFER, Subject.EXTRADITION)
-NEAREST_FIRST = (*reversed(MAIN_PHASES), Phase.STOPPED, Phase.ENDED, Phase.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,11 @@ def may_edit(user: User, agreement: Agreement) -> bool:
 
 
 def is_signed(agreement: Agreement) -> bool:
-    """Whether the file has come past signature, where only the lead agency moves it."""
+    """Whether the file stands past signature, where only the lead agency moves it.
+
+    A file returned for renegotiation is talked over anew, and a shelved one is reopened to talks: there the
+    rules before signature hold again.
+    """
     return agreement.stage not in UNSIGNED
 
 

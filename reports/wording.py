@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 
+from agreements.marks import year_words
 from agreements.models import Partner
 from reports.priorities import (
     DRUGS_FIVE_YEARS,
@@ -19,8 +20,6 @@ from reports.priorities import (
     gaps,
 )
 from reports.queries import NONE, PARTLY_COVERED, SIGNED_NOT_IN_FORCE, Population
-from tracker import rocdate
-from tracker.partialdate import PartialDate
 from tracker.rocdate import roc_year
 
 GROUPS: dict[str, Promise] = {
@@ -31,14 +30,6 @@ GROUPS: dict[str, Promise] = {
     # Translators: 已簽署未生效
     SIGNED_NOT_IN_FORCE: pgettext_lazy("group of partners", "Signed, not in force"),
 }
-
-
-def year_words(year: int) -> str:
-    """A year as a heading says it: 113 年, or 2024 (ROC 113)."""
-    if (get_language() or "").startswith("zh"):
-        return rocdate.long(PartialDate(year))
-    words = pgettext("a year", "%(gregorian)s (ROC %(roc)s)")
-    return words % {"gregorian": year, "roc": roc_year(year)}
 
 
 def short_year(year: int) -> str:

@@ -4,7 +4,6 @@ import argparse
 import json
 from datetime import date, datetime
 from typing import Any, TextIO
-from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,8 +13,7 @@ from tracker import rocdate
 from tracker.fields import refusal
 from tracker.models import User
 from tracker.partialdate import PartialDate
-
-TAIPEI = ZoneInfo("Asia/Taipei")
+from tracker.workdays import TAIPEI
 
 
 def taipei_today() -> date:

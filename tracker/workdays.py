@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import holidays
 
 RestReason = Literal["saturday", "sunday", "holiday"]
 Override = Literal["holiday", "workday"]
 
+TAIPEI = ZoneInfo("Asia/Taipei")
+"""Where the office's day begins and ends."""
 _ONE_DAY = timedelta(days=1)
 
 

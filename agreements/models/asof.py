@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
@@ -11,11 +10,11 @@ from agreements.lifecycle import Phase, Stage
 from agreements.models.milestone import Milestone
 from tracker.modelfields import PartialDateField
 from tracker.models import User
+from tracker.workdays import TAIPEI
 
 if TYPE_CHECKING:
     from agreements.models.agreement import Agreement  # noqa: F401 - the queryset is named by it
 
-TAIPEI = ZoneInfo("Asia/Taipei")
 SIGNING_STEPS = ("sign", "sign_first")
 # A promulgation in place of the exchange states the day of force, and counts from it (art. 11(1)1).
 INTO_FORCE = Q(step="enter_into_force") | (Q(step="promulgate", counted=F("effective")) & ~Q(effective=""))

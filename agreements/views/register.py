@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from agreements.actions import edit, register
 from agreements.forms.register import EditForm, RegisterForm
-from agreements.record.paths import laid_out
+from agreements.record.proposed import laid_out
 from agreements.rules import may_edit, may_register
 from agreements.views.deeds import carry_out
 from agreements.views.doors import reader, require, seen
