@@ -70,6 +70,7 @@ def test_the_database_refuses_every_way_to_change_history(db, sql):
     if sql.startswith("TRUNCATE") and connection.vendor == "sqlite":
         sql = "DELETE FROM tracker_entry"  # SQLite has no TRUNCATE; this is what it means there
     audit.record("reference.add", makers.partner(), by=None)
+    connection.check_constraints()  # PostgreSQL truncates nothing that still awaits a deferred check
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
