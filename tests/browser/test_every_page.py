@@ -24,6 +24,7 @@ NO_PAGE = {
     "account_signup",
     "account_inactive",
     "account_reauthenticate",
+    "account_set_password",
 }
 
 

@@ -9,6 +9,7 @@ from tests import makers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 QUIET_PAGE = "/search/"
+FORM_PAGE = "/accounts/password/set/"
 
 
 @pytest.mark.parametrize("locale", ["zh-TW", "en"])
@@ -71,7 +72,7 @@ def test_single_keys_do_nothing_for_a_person_who_switched_them_off(page_of):
 
 def test_a_refused_form_puts_the_focus_on_its_errors_and_leads_to_the_field(page_of):
     page = page_of(makers.mei(), locale="en")
-    page.goto(QUIET_PAGE)
+    page.goto(FORM_PAGE)
 
     page.locator("main form button").click()
 
