@@ -1,6 +1,5 @@
 """Admin screens: reference data is edited here; agreements and their facts are shown, for actions write them."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
@@ -26,10 +25,10 @@ from agreements.models import (
     StatedFigure,
 )
 from agreements.searching import index_partners
-from tracker.admin import HolidayAdmin
+from tracker.admin import HolidayAdmin, SettingAdmin
 from tracker.adminbase import ReadOnlyAdmin, ReferenceAdmin, ReferenceInline
 from tracker.commands import taipei_today
-from tracker.models import Holiday
+from tracker.models import Holiday, Setting
 
 
 class PartnerNameInline(ReferenceInline):
@@ -210,29 +209,35 @@ class SourcedFactAdmin(OfVisibleAgreements):
     search_fields = ("agreement__number", "value", "source")
 
 
-admin.site.unregister(Holiday)
+admin.site.unregister([Holiday, Setting])
 
 
-@admin.register(Holiday)
-class CalendarAdmin(HolidayAdmin):
-    """The calendar's exceptions; a change recomputes the running clocks and lists those that moved."""
+class RecomputingAdmin(ReferenceAdmin):
+    """A screen whose change may move due days: it recomputes the running clocks and lists those that moved."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        self._recompute(request, form.instance, taipei_today())
+        self._recompute(request, form.instance)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)
-        self._recompute(request, request.user, taipei_today())
+        self._recompute(request, request.user)
 
-    def _recompute(self, request: HttpRequest, about: Any, today: date) -> None:
-        moved = recompute_clocks(by=request.user, about=about, today=today)  # type: ignore[arg-type]
+    def _recompute(self, request: HttpRequest, about: Any) -> None:
+        moved = recompute_clocks(by=request.user, about=about, today=taipei_today())  # type: ignore[arg-type]
         count = len(moved)
         said = ngettext("%(count)s due day moved.", "%(count)s due days moved.", count) % {"count": count}
         listed = "；".join(f"{m.number} {m.code}: {m.was} → {m.now}" for m in moved[:20])
         overdue = sum(m.is_overdue for m in moved)
-        self.message_user(
-            request,
-            f"{said} {listed} " + str(_("Overdue now: %s.") % overdue),
-            messages.INFO if moved else messages.SUCCESS,
-        )
+        told = f"{said} {listed} " + str(_("Overdue now: %s.") % overdue)
+        self.message_user(request, told, messages.INFO if moved else messages.SUCCESS)
+
+
+@admin.register(Holiday)
+class CalendarAdmin(RecomputingAdmin, HolidayAdmin):
+    """The calendar's exceptions."""
+
+
+@admin.register(Setting)
+class RuleSettingAdmin(RecomputingAdmin, SettingAdmin):
+    """The settings; two of them, the roll and the calendar's end, shape the clocks."""
