@@ -28,12 +28,14 @@ class Here:
     """The page's place and its reader.
 
     ``section`` is a key of the navigation or empty; ``role`` is the reader's ministry and role in words;
-    ``may_log_case`` shows the quick link; ``has_keys`` is false when the reader switched single keys off.
+    ``may_log_case`` shows the quick link, ``may_see_cases`` the cases; ``has_keys`` is false when the reader
+    switched single keys off.
     """
 
     section: str = ""
     role: str = ""
     may_log_case: bool = False
+    may_see_cases: bool = False
     has_keys: bool = True
 
 
@@ -47,6 +49,7 @@ def page(request: HttpRequest) -> dict[str, Here]:
             section=section(request),
             role=role_words(user),
             may_log_case=user.role in _WRITERS,
+            may_see_cases=user.role != Role.ADMINISTRATOR,
             has_keys=user.has_single_keys,
         )
     }

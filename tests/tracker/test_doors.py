@@ -93,3 +93,12 @@ def test_the_first_person_of_an_installation_is_an_administrator_without_a_super
 
     first = User.objects.get()
     assert (first.role, first.is_staff, first.is_superuser) == ("administrator", True, False)
+
+
+@pytest.mark.parametrize(
+    ("who", "is_led_to_cases"), [("jun", True), ("auditor", True), ("administrator", False)]
+)
+def test_the_navigation_leads_only_where_one_may_go(client_of, who, is_led_to_cases):
+    page = client_of(getattr(makers, who)()).get(reverse("search")).text
+
+    assert (f'href="{reverse("cases:list")}"' in page) is is_led_to_cases

@@ -63,10 +63,10 @@ def test_a_request_without_address_and_user_has_a_page_too():
 @pytest.mark.parametrize(
     ("role", "ministry", "here"),
     [
-        (Role.OFFICER, Ministry.JUSTICE, Here("cases", "Ministry of Justice, Officer", True)),
-        (Role.SUPERVISOR, Ministry.JUSTICE, Here("cases", "Ministry of Justice, Supervisor", True)),
-        (Role.AUDITOR, "", Here("cases", "Auditor", False)),
-        (Role.ADMINISTRATOR, "", Here("cases", "Administrator", False)),
+        (Role.OFFICER, Ministry.JUSTICE, Here("cases", "Ministry of Justice, Officer", True, True)),
+        (Role.SUPERVISOR, Ministry.JUSTICE, Here("cases", "Ministry of Justice, Supervisor", True, True)),
+        (Role.AUDITOR, "", Here("cases", "Auditor", False, True)),
+        (Role.ADMINISTRATOR, "", Here("cases", "Administrator", False, False)),
     ],
 )
 def test_a_page_says_who_reads_it_and_offers_the_quick_link_to_writers_only(role, ministry, here):
