@@ -80,12 +80,6 @@ COUNTED: dict[str, Counted] = {
 }
 
 
-def agreements_and_partners(rows: AgreementQuerySet) -> tuple[int, int]:
-    """How many texts, and with how many distinct partners. One query."""
-    found = rows.order_by().aggregate(agreements=Count("pk"), partners=Count("partner", distinct=True))
-    return found["agreements"], found["partners"]
-
-
 def phase_counts(rows: AgreementQuerySet) -> dict[str, int]:
     """How many stood in each phase; ``rows`` come from ``as_of``. One grouped query."""
     stood: Any = rows.order_by()

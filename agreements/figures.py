@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count
+
 from agreements.lifecycle import Phase
 from agreements.models import Agreement, StatedFigure
 from agreements.models.asof import AgreementQuerySet
@@ -48,6 +50,12 @@ def counted(reader: User | None, *, with_samples: bool) -> AgreementQuerySet:
     return rows if with_samples else rows.real()
 
 
+def agreements_and_partners(rows: AgreementQuerySet) -> tuple[int, int]:
+    """How many texts, and with how many distinct partners. One query."""
+    found = rows.order_by().aggregate(agreements=Count("pk"), partners=Count("partner", distinct=True))
+    return found["agreements"], found["partners"]
+
+
 def signed_texts(rows: AgreementQuerySet, day: date, known_on: date | None = None) -> AgreementQuerySet:
     """Texts that count as signed: not only about `other`, signed by one side at least on or before ``day``."""
     return rows.not_only_other().signed_by(day, known_on)
@@ -79,5 +87,4 @@ def _signed(rows: AgreementQuerySet, day: date, known_on: date | None, region: s
     texts = signed_texts(rows, day, known_on)
     if region:
         texts = texts.filter(partner__region=region)
-    partners = list(texts.values_list("partner_id", flat=True))
-    return len(partners), len(set(partners))
+    return agreements_and_partners(texts)

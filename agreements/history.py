@@ -44,7 +44,7 @@ VERBS: dict[str, Promise] = {
 DAYS = {"day", "was", "held"}
 
 
-class _Details(dict):
+class Details(dict):
     """Details for a sentence: a missing one shows as a dash instead of failing the page."""
 
     def __missing__(self, key: str) -> str:
@@ -53,7 +53,7 @@ class _Details(dict):
 
 def sentence(entry: Entry) -> str:
     """What the entry tells, in the reader's language, without its actor and time."""
-    details = _Details(entry.details)
+    details = Details(entry.details)
     if isinstance(details.get("step"), str):
         details["step"] = _step_words(details["step"])
     for name in DAYS & set(details):

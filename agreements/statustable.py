@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from agreements.counting import agreements_and_partners, signed_not_in_force
-from agreements.figures import signed_texts
+from agreements.counting import signed_not_in_force
+from agreements.figures import agreements_and_partners, signed_texts
 from agreements.filters import AgreementFilter
 from agreements.lifecycle import Nature, Phase, Track
 from agreements.marks import day_words, mark_of, phase_words

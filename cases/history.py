@@ -6,7 +6,7 @@ Details name steps, days, numbers and officers only: what a case is about stays 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agreements.history import day_words
+from agreements.history import Details, day_words
 from cases.lifecycle import Basis, label_of
 from tracker.models import Entry
 
@@ -22,16 +22,9 @@ VERBS: dict[str, Promise] = {
 }
 
 
-class _Details(dict):
-    """Details for a sentence: a missing one shows as a dash instead of failing the page."""
-
-    def __missing__(self, key: str) -> str:
-        return "—"
-
-
 def sentence(entry: Entry) -> str:
     """What the entry tells, in the reader's language, without its actor and time."""
-    details = _Details(entry.details)
+    details = Details(entry.details)
     if isinstance(details.get("step"), str):
         details["step"] = _words(details["step"])
     if isinstance(details.get("day"), str):

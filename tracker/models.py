@@ -67,10 +67,6 @@ class User(AbstractUser):
     def is_supervisor(self) -> bool:
         return self.role == Role.SUPERVISOR
 
-    @property
-    def is_auditor(self) -> bool:
-        return self.role == Role.AUDITOR
-
 
 class Entry(models.Model):
     """Who did what: one row of the append-only, hash-chained audit trail. Written by :mod:`tracker.audit` only."""

@@ -8,19 +8,11 @@ from django.db.models import Field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agreements.actions.importing.columns import DAY_COLUMNS
 from agreements.lifecycle import STEP_NAMES, label_of
 from agreements.models import Agreement, SourcedFact, Subject
 
-STEP_OF_FACT = {
-    "negotiation_start": "open_talks",
-    "initialled": "initial",
-    "first_signature": "sign_first",
-    "signed": "sign",
-    "ly_approved": "approve",
-    "exchanged": "exchange",
-    "in_force": "enter_into_force",
-    "promulgated": "promulgate",
-}
+STEP_OF_FACT = {column: step for column, step in DAY_COLUMNS.items() if step}
 DESCRIBED = ("title_zh", "title_en", "nature", "track", "clause", "lead")
 NAMES: dict[str, str | Promise] = {"subjects": _("Subjects"), "status": _("Status")}
 FACT_CHOICES = (*STEP_OF_FACT, *DESCRIBED, *NAMES)

@@ -52,7 +52,6 @@ IMPLIES: dict[str, str] = {
     Status.LAPSED: "lapse",
     Status.UNKNOWN: "effect_in_doubt",
 }
-ENDINGS = frozenset({"shelve", "terminate", "withdraw", "expire", "supersede", "lapse"})
 DAY_COLUMNS: dict[str, str] = {
     "negotiation_start": "open_talks",
     "initialled": "initial",

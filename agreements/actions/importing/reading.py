@@ -9,13 +9,13 @@ from agreements.actions.importing.columns import (
     COLUMN_OF,
     COLUMNS,
     DAY_COLUMNS,
-    ENDINGS,
     IMPLIES,
     SUBJECT_SEPARATORS,
     Column,
     codes_of,
 )
 from agreements.actions.importing.refusals import CellError, ImportRefused
+from agreements.clocks import ENDINGS
 from tracker import rocdate
 from tracker.partialdate import PartialDate
 

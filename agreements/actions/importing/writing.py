@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from agreements.actions.importing.amendments import Amendment, NewFact, said_by
 from agreements.actions.importing.bulk import insert
 from agreements.actions.importing.caches import refresh_all
-from agreements.actions.importing.columns import ENDINGS
 from agreements.actions.importing.facts import DOUBT, Told, in_the_past, proven_path
 from agreements.actions.importing.planning import ADD, CHANGE, RowPlan
 from agreements.actions.register import next_number
+from agreements.clocks import ENDINGS
 from agreements.lifecycle import Track
 from agreements.models import Agreement, AgreementSubject, Milestone, SourcedFact
 from agreements.searching import agreement_text
