@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("tracker", "agreements", "cases", "reports")
 NOT_OURS = {"node_modules", "__pycache__", "vendor"}
 LEFT_BY_RUNS = {ROOT / "staticfiles", ROOT / "documents", ROOT / "screenshots"}
-BINARY = {".mo", ".png", ".ico", ".woff2", ".xlsx", ".ods", ".pdf", ".zip", ".gz"}
+BINARY = {".mo", ".png", ".ico", ".ttf", ".woff2", ".xlsx", ".ods", ".pdf", ".zip", ".gz"}
 
 
 def every_file() -> Iterator[Path]:
