@@ -27,8 +27,10 @@ class NoServer(Exception):
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
+def running(settings: str = SPEED_OVER_SAFETY) -> Iterator[str]:
     """Start a server and yield its address for DATABASE_URL; stop it and remove its folder afterwards.
+
+    ``settings`` are options of its command line; benchmarks of writes give safe ones.
 
     :raises NoServer: when there are no binaries, or they do not start.
     """
@@ -38,9 +40,7 @@ def running() -> Iterator[str]:
         account = _account()
         if account:
             os.chown(base, account["user"], account["group"])
-        options = (
-            f"-c listen_addresses='' -c port={PORT} -c unix_socket_directories='{base}' {SPEED_OVER_SAFETY}"
-        )
+        options = f"-c listen_addresses='' -c port={PORT} -c unix_socket_directories='{base}' {settings}"
         initdb = ["initdb", "-D", f"{base}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         _run(binaries, [*initdb, "--locale=C.UTF-8", "--no-sync"], account)
         control = ["pg_ctl", "-D", f"{base}/data", "-w", "-s"]
