@@ -44,7 +44,7 @@ def case_data(case: Case) -> dict[str, Any]:
         "agreement": case.agreement.number if case.agreement else None,
         "requested_on": case.requested_on.isoformat(),
         "received_on": case.received_on.isoformat(),
-        "due_on": case.deadline.isoformat() if case.deadline else None,
+        "due_on": case.due_on.isoformat() if case.due_on else None,
         "holder": HOLDER_OF[state] or None,
     }
 

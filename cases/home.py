@@ -62,7 +62,7 @@ def home_page(*, reader: User, today: date, with_samples: bool) -> Home:
 
 def _rows(cases: CaseQuerySet, today: date) -> list[Row]:
     """The first rows: real ones before samples, then by deadline, those without one last."""
-    order = ("partner__is_sample", F("deadline").asc(nulls_last=True), "requested_on", "id")
+    order = ("partner__is_sample", F("due_on").asc(nulls_last=True), "requested_on", "id")
     return [row_of(case, today) for case in cases.with_rows().order_by(*order)[:SHOWN]]
 
 
@@ -73,8 +73,8 @@ def _numbers(visible: CaseQuerySet, reader: User, today: date) -> tuple[Numbers,
         .order_by()
         .values("partner__is_sample")
         .annotate(
-            overdue=Count("pk", filter=Q(deadline__lt=today)),
-            soon=Count("pk", filter=Q(deadline__range=(today, today + timedelta(days=SOON)))),
+            overdue=Count("pk", filter=Q(due_on__lt=today)),
+            soon=Count("pk", filter=Q(due_on__range=(today, today + timedelta(days=SOON)))),
             mine=Count("pk", filter=Q(officer=reader)),
             unassigned=Count("pk", filter=Q(officer=None)),
         )

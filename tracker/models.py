@@ -296,3 +296,69 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about_model} {self.about_id}"
+
+
+class SavedView(models.Model):
+    """A list as somebody wants to see it again: its filters and columns under a name, private or shared."""
+
+    class Reach(models.TextChoices):
+        MINE = "mine", pgettext_lazy("saved view", "Only me")
+        DESK = "desk", pgettext_lazy("saved view", "My desk")
+        MINISTRY = "ministry", pgettext_lazy("saved view", "My ministry")
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="saved_views", verbose_name=_("owner")
+    )
+    place = models.CharField(_("list"), max_length=30)
+    name = models.CharField(_("name"), max_length=80)
+    query = models.CharField(_("filters"), max_length=1000, blank=True)
+    columns: Any = models.JSONField(_("columns"), default=list, blank=True)
+    reach = models.CharField(_("who sees it"), max_length=10, choices=Reach, default=Reach.MINE)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "place", "name"], name="a_view_of_a_list_is_named_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListLook(models.Model):
+    """When a person last looked at a list or one of its views, and the columns chosen there.
+
+    ``view`` is empty for the list as such.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="looks", verbose_name=_("person")
+    )
+    place = models.CharField(_("list"), max_length=30)
+    view = models.ForeignKey(
+        SavedView, models.CASCADE, null=True, blank=True, related_name="looks", verbose_name=_("saved view")
+    )
+    looked_at = models.DateTimeField(_("last looked at"))
+    columns: Any = models.JSONField(_("columns"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("last look at a list")
+        verbose_name_plural = _("last looks at lists")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "view"],
+                condition=models.Q(view__isnull=False),
+                name="a_person_has_one_last_look_at_a_view",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "place"],
+                condition=models.Q(view=None),
+                name="a_person_has_one_last_look_at_a_list",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.place}"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
 from agreements.models import Agreement
-from cases.actions.filing import lock, settle_basis
+from cases.actions.filing import keep_current, lock, settle_basis
 from cases.basis import proposal_for
 from cases.models import Case
 from cases.provisions import HOUSE
@@ -31,7 +31,8 @@ def assign(*, by: User, case: Case, officer: User, version: int | None = None, r
     was = str(locked.officer or "")
     locked.officer = officer
     locked.version += 1
-    locked.save(update_fields=["officer", "version"])
+    keep_current(locked)
+    locked.save(update_fields=["officer", "version", "changed_at"])
     details = {"officer": str(officer), "was": was, "reason": reason.strip()}
     audit.record("case.assign", locked, by=by, details=details)
     return locked
@@ -60,6 +61,9 @@ def restate_basis(
     proposal = proposal_for(locked.partner, locked.kind, locked.requested_on, reader=by)
     settle_basis(locked, by=by, proposal=proposal, basis=basis, agreement=agreement, reason=reason)
     locked.version += 1
-    locked.save(update_fields=["basis", "agreement", "basis_reason", "basis_finding", "version"])
+    keep_current(locked)
+    locked.save(
+        update_fields=["basis", "agreement", "basis_reason", "basis_finding", "version", "changed_at"]
+    )
     audit.record("case.restate_basis", locked, by=by, details={"was": was, "now": locked.basis})
     return locked

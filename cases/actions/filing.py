@@ -9,7 +9,7 @@ from agreements.actions import StalePage, StepRefused
 from agreements.models import Agreement, Partner
 from cases.basis import RESTS_ON_AGREEMENT, Proposal, proposal_for
 from cases.history import sentence
-from cases.lifecycle import Basis, Direction
+from cases.lifecycle import CLOSED, Basis, Direction
 from cases.models import Case, CaseEvent, NumberSeries
 from cases.provisions import HOUSE
 from tracker import audit
@@ -35,6 +35,16 @@ def lock(case: Case, version: int | None) -> Case:
             HOUSE,
         )
     return locked
+
+
+def keep_current(case: Case) -> None:
+    """Write anew what follows from the state, and that the case changed: call it before the case is saved.
+
+    ``due_on`` stays empty while the case is no longer open.
+    """
+    case.is_open = bool(case.number) and case.state not in CLOSED and case.voided_at is None
+    case.due_on, case.due_clock = (case.deadline, "C2") if case.is_open and case.deadline else (None, "")
+    case.changed_at = timezone.now()
 
 
 def take_number(*, direction: str, is_sealed: bool, today: date) -> str:

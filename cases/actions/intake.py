@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
 from agreements.models import Agreement, Partner
-from cases.actions.filing import add_event, settle_basis, take_number
+from cases.actions.filing import add_event, keep_current, settle_basis, take_number
 from cases.basis import proposal_for
 from cases.lifecycle import HOLDER_OF, Direction, Kind, opening_of
 from cases.models import AssistanceItem, Case
@@ -86,6 +86,7 @@ def save_draft(*, by: User, intake: Intake, draft: Case | None = None) -> Case:
     case.basis_reason = intake.basis_reason
     case.recorded_at, case.recorded_by = timezone.now(), by
     case.version += 0 if case._state.adding else 1
+    keep_current(case)
     case.save()
     _set_items(case, intake.items)
     audit.record("case.draft", case, by=by)
@@ -128,6 +129,7 @@ def register_case(
     case.state, case.holder = opening.target, HOLDER_OF[opening.target]
     case.recorded_at, case.recorded_by = timezone.now(), by
     case.number = take_number(direction=case.direction, is_sealed=case.is_sealed, today=today)
+    keep_current(case)
     case.full_clean(validate_unique=False)
     case.save()
     _set_items(case, intake.items)

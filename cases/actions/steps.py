@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
-from cases.actions.filing import add_event, lock, settle_on_sending
+from cases.actions.filing import add_event, keep_current, lock, settle_on_sending
 from cases.basis import day_words
 from cases.lifecycle import HOLDER_OF, STEP_NAMES, Ground, Need, Result, State, Step, label_of, row_for
 from cases.models import Case, CaseEvent
@@ -58,6 +58,7 @@ def take_step(
         if settle_on_sending(locked, by=by):
             deeds.append(("case.restate_basis", {"was": was, "now": locked.basis}))
     locked.version += 1
+    keep_current(locked)
     locked.save()
     event = add_event(
         locked,

@@ -1,6 +1,7 @@
 """The words of the life of a case: directions, kinds, bases, states, holders, needs, results. Pure.
 
-The codes of the states are those of the two state tables (incoming I, outgoing O) and never change their meaning.
+The codes of the states are those of the two state tables (incoming I, outgoing O) and never change their meaning;
+those of the transfer of sentenced persons and of extradition were added to them.
 """
 
 from django.db.models import TextChoices
@@ -84,6 +85,44 @@ class State(TextChoices):
     I95 = "I95", pgettext_lazy("case state", "Not executable")
     # Translators: 結案
     I99 = "I99", pgettext_lazy("case state", "Closed")
+    # Transfer of sentenced persons, incoming
+    # Translators: 移交審議小組審議中
+    I31 = "I31", pgettext_lazy("case state", "Before the review panel")
+    # Translators: 審議小組同意
+    I32 = "I32", pgettext_lazy("case state", "Agreed by the review panel")
+    # Translators: 檢察官聲請法院裁定、轉換刑期
+    I33 = "I33", pgettext_lazy("case state", "Before the court (conversion of the sentence)")
+    # Translators: 法院裁定許可執行
+    I34 = "I34", pgettext_lazy("case state", "Allowed by the court")
+    # Translators: 已核發接收（遣送）命令
+    I35 = "I35", pgettext_lazy("case state", "Order issued, hand-over awaited")
+    # Translators: 已接收，在我國服刑
+    I36 = "I36", pgettext_lazy("case state", "Received, serving the sentence here")
+    # Translators: 已遣送，在對方服刑
+    I37 = "I37", pgettext_lazy("case state", "Sent, serving the sentence there")
+    # Translators: 服刑完畢、釋放或赦免
+    I38 = "I38", pgettext_lazy("case state", "Sentence served, released or pardoned")
+    # Extradition, incoming
+    # Translators: 檢察署辦理中（引渡）
+    I41 = "I41", pgettext_lazy("case state", "With the prosecutors (extradition)")
+    # Translators: 法院審理中（引渡）
+    I42 = "I42", pgettext_lazy("case state", "Before the court (extradition)")
+    # Translators: 法院已決定，報法務部
+    I43 = "I43", pgettext_lazy("case state", "Decided by the court, with Justice")
+    # Translators: 移送外交部
+    I44 = "I44", pgettext_lazy("case state", "Passed to Foreign Affairs")
+    # Translators: 陳請行政院核請總統核定
+    I45 = "I45", pgettext_lazy("case state", "With the Executive Yuan and the President")
+    # Translators: 總統核准引渡
+    I46 = "I46", pgettext_lazy("case state", "Granted by the President")
+    # Translators: 已通知請求國解交
+    I47 = "I47", pgettext_lazy("case state", "Notice given, hand-over awaited")
+    # Translators: 已解交
+    I48 = "I48", pgettext_lazy("case state", "Handed over")
+    # Translators: 釋放，不得再就同一案件請求引渡
+    I49 = "I49", pgettext_lazy("case state", "Released, not to be requested again")
+    # Translators: 總統拒絕引渡
+    I91 = "I91", pgettext_lazy("case state", "Refused for good")
     # Translators: 研擬請求書
     O10 = "O10", pgettext_lazy("case state", "Drafting")
     # Translators: 陳報法務部
@@ -124,6 +163,30 @@ class State(TextChoices):
     O96 = "O96", pgettext_lazy("case state", "Without reply")
     # Translators: 結案
     O99 = "O99", pgettext_lazy("case state", "Closed")
+    # Transfer of sentenced persons, outgoing
+    # Translators: 移交審議小組審議中
+    O31 = "O31", pgettext_lazy("case state", "Before the review panel")
+    # Translators: 審議小組同意
+    O32 = "O32", pgettext_lazy("case state", "Agreed by the review panel")
+    # Translators: 對方同意移交
+    O71 = "O71", pgettext_lazy("case state", "Agreed by the other side")
+    # Translators: 檢察官聲請法院裁定、轉換刑期
+    O72 = "O72", pgettext_lazy("case state", "Before the court (conversion of the sentence)")
+    # Translators: 法院裁定許可執行
+    O73 = "O73", pgettext_lazy("case state", "Allowed by the court")
+    # Translators: 已核發接收（遣送）命令
+    O74 = "O74", pgettext_lazy("case state", "Order issued, hand-over awaited")
+    # Translators: 已接收，在我國服刑
+    O76 = "O76", pgettext_lazy("case state", "Received, serving the sentence here")
+    # Translators: 已遣送，在對方服刑
+    O77 = "O77", pgettext_lazy("case state", "Sent, serving the sentence there")
+    # Translators: 服刑完畢、釋放或赦免
+    O78 = "O78", pgettext_lazy("case state", "Sentence served, released or pardoned")
+    # Extradition, outgoing
+    # Translators: 對方准許引渡
+    O81 = "O81", pgettext_lazy("case state", "Granted abroad, hand-over awaited")
+    # Translators: 已解交我方
+    O82 = "O82", pgettext_lazy("case state", "Handed over to us")
 
 
 class Holder(TextChoices):
@@ -140,6 +203,8 @@ class Holder(TextChoices):
     REQUESTING_OFFICE = "requesting_office", pgettext_lazy("holder", "Requesting office")
     # Translators: 對方
     PARTNER = "partner", pgettext_lazy("holder", "The other side")
+    # Translators: 行政院、總統
+    HEAD_OF_STATE = "head_of_state", pgettext_lazy("holder", "Executive Yuan and President")
 
 
 class Need(TextChoices):
@@ -150,6 +215,10 @@ class Need(TextChoices):
     GROUND = "ground", pgettext_lazy("need", "Ground of refusal")
     BODY = "body", pgettext_lazy("need", "Office that is to act")
     RESULT = "result", pgettext_lazy("need", "Result")
+    # Translators: 欠缺事項
+    DEFECT = "defect", pgettext_lazy("need", "What is lacking")
+    # Translators: 所定期日
+    DUE = "due_on", pgettext_lazy("need", "Day that it names")
 
 
 class Result(TextChoices):
@@ -175,7 +244,36 @@ class Ground(TextChoices):
     OTHER = "other", pgettext_lazy("ground", "Ground of the agreement or another law")
 
 
+class Defect(TextChoices):
+    """What a letter of request lacked, by the mandatory contents of article 8 of the Act and those beside it."""
+
+    # Translators: 請求機關
+    AUTHORITY = "authority", pgettext_lazy("defect", "Authorities")
+    # Translators: 請求目的
+    PURPOSE = "purpose", pgettext_lazy("defect", "Purpose")
+    # Translators: 案情摘要、所涉法條及所憑證據
+    FACTS = "facts", pgettext_lazy("defect", "Facts, law and evidence")
+    # Translators: 請求事項及理由
+    ASSISTANCE = "assistance", pgettext_lazy("defect", "What is asked, and why")
+    # Translators: 特別方式或期限及其理由
+    MANNER = "manner", pgettext_lazy("defect", "Special manner or deadline, and why")
+    # Translators: 人別資料或地址
+    PERSON = "person", pgettext_lazy("defect", "Person or address")
+    # Translators: 待證事實及詢問事項
+    QUESTIONS = "questions", pgettext_lazy("defect", "Questions")
+    # Translators: 保證事項
+    ASSURANCES = "assurances", pgettext_lazy("defect", "Assurances")
+    # Translators: 譯本
+    TRANSLATION = "translation", pgettext_lazy("defect", "Translation")
+    FORM = "form", pgettext_lazy("defect", "Form or copies")
+    OTHER = "other", pgettext_lazy("defect", "Something else")
+
+
 CLOSED: tuple[State, ...] = (State.I99, State.O99)
+ENDED: frozenset[State] = frozenset(
+    {State.I90, State.I91, State.I92, State.I94, State.I49, State.O90, State.O94, State.O96, *CLOSED}
+)
+"""States in which nobody acts on the request any more: refused, lapsed, withdrawn, given up, closed."""
 H, S = Holder, State
 HOLDER_OF: dict[str, str] = {
     **dict.fromkeys([S.I10, S.O40, S.I85], H.FOREIGN_AFFAIRS),
@@ -186,6 +284,13 @@ HOLDER_OF: dict[str, str] = {
     S.I65: H.COURT,
     S.O50: H.MISSION,
     **dict.fromkeys([S.O10, S.O35, S.O88], H.REQUESTING_OFFICE),
+    **dict.fromkeys([S.I31, S.I32, S.I34, S.I38, S.I43, S.I48, S.I49, S.I91], H.JUSTICE),
+    **dict.fromkeys([S.O31, S.O32, S.O71, S.O73, S.O78, S.O81, S.O82], H.JUSTICE),
+    **dict.fromkeys([S.I33, S.I42, S.O72], H.COURT),
+    **dict.fromkeys([S.I35, S.I36, S.I41, S.O74, S.O76], H.ASSISTING_BODY),
+    **dict.fromkeys([S.I37, S.I47, S.O77], H.PARTNER),
+    **dict.fromkeys([S.I44, S.I46], H.FOREIGN_AFFAIRS),
+    S.I45: H.HEAD_OF_STATE,
     **dict.fromkeys(CLOSED, ""),
 }
 

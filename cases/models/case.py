@@ -1,7 +1,4 @@
-"""Requests for assistance, in and out: the case, its items, its dated facts, and the counters of its numbers.
-
-No role is given permissions on these models: who sees what is said by ``visible_to`` and :mod:`cases.rules`.
-"""
+"""Requests for assistance, in and out: the case, its dated facts, and the office's words for lists of cases."""
 
 from datetime import date, timedelta
 
@@ -18,6 +15,7 @@ from cases.lifecycle import (
     STEP_CHOICES,
     UNSENT,
     Basis,
+    Defect,
     Direction,
     Ground,
     Holder,
@@ -50,31 +48,41 @@ class CaseQuerySet(models.QuerySet["Case"]):
         )
 
     def registered(self) -> "CaseQuerySet":
-        return self.exclude(number="")
+        """With a number, and not struck out as registered by mistake."""
+        return self.exclude(number="").filter(voided_at=None)
 
     def drafts(self) -> "CaseQuerySet":
         return self.filter(number="")
 
     def open(self) -> "CaseQuerySet":
-        """Registered and not closed."""
-        return self.registered().exclude(state__in=CLOSED)
+        """Registered, not struck out and not closed."""
+        return self.filter(is_open=True)
 
     def closed(self) -> "CaseQuerySet":
-        return self.filter(state__in=CLOSED)
+        return self.registered().filter(is_open=False)
 
     def real(self) -> "CaseQuerySet":
         """Without the fictional samples."""
         return self.filter(partner__is_sample=False)
 
     def overdue(self, *, today: date) -> "CaseQuerySet":
-        return self.open().filter(deadline__lt=today)
+        """Open with a due day in the past; what is on hold is overdue all the same."""
+        return self.open().filter(due_on__lt=today)
 
     def due_soon(self, *, today: date) -> "CaseQuerySet":
-        """Open with a deadline from today to a week on."""
-        return self.open().filter(deadline__range=(today, today + timedelta(days=SOON)))
+        """Open with a due day from today to a week on."""
+        return self.open().filter(due_on__range=(today, today + timedelta(days=SOON)))
 
     def unassigned(self) -> "CaseQuerySet":
         return self.open().filter(officer=None)
+
+    def on_hold(self, *, today: date) -> "CaseQuerySet":
+        """Put aside until a day that has not come; on that day they return by themselves."""
+        return self.open().filter(held_until__gt=today)
+
+    def waiting(self) -> "CaseQuerySet":
+        """Open and in hand with the other side."""
+        return self.open().filter(holder=Holder.PARTNER)
 
     def as_of(self, day: date) -> "CaseQuerySet":
         """Cases that existed on ``day``, each with ``state_then``, its state at the end of that day."""
@@ -94,7 +102,9 @@ class Case(models.Model):
     the letter's day (incoming; the day of receipt when it is undated) or the day it was sent (outgoing; until
     then the day it was taken up). ``basis`` is what it rested on that day; ``basis_finding`` keeps what the register of agreements
     said then, ``basis_reason`` the officer's own words where they differ. ``state``, ``holder`` and ``version``
-    follow from the events.
+    follow from the events; ``is_open`` follows from the state. ``due_on`` is the earliest due day of a
+    running clock and ``held_until`` the end of a standing hold, kept for sorting: the actions that change what
+    they depend on write them anew.
     """
 
     number = models.CharField(_("case number"), max_length=20, blank=True, editable=False)
@@ -133,6 +143,23 @@ class Case(models.Model):
     is_urgent = models.BooleanField(_("urgent"), default=False)
     is_direct = models.BooleanField(_("came straight to Justice"), default=False)
     deadline = models.DateField(_("deadline"), null=True, blank=True)
+    due_on = models.DateField(_("next due day"), null=True, blank=True, editable=False)
+    due_clock = models.CharField(_("clock of the next due day"), max_length=10, blank=True, editable=False)
+    held_until = models.DateField(_("on hold until"), null=True, blank=True, editable=False)
+    is_open = models.BooleanField(pgettext_lazy("of a case", "open"), default=False, editable=False)
+    # Translators: 原系統案號
+    former_number = models.CharField(_("number in the former log"), max_length=60, blank=True)
+    batch = models.ForeignKey(
+        "tracker.ImportBatch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="cases",
+        verbose_name=_("import"),
+    )
+    voided_at = models.DateTimeField(_("struck out"), null=True, blank=True, editable=False)
+    void_reason = models.CharField(_("why it was struck out"), max_length=300, blank=True)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -149,6 +176,7 @@ class Case(models.Model):
         editable=False,
         verbose_name=_("recorded by"),
     )
+    changed_at = models.DateTimeField(_("changed"), editable=False)
     version = models.PositiveIntegerField(_("number of changes"), default=1, editable=False)
 
     objects = CaseQuerySet.as_manager()
@@ -194,6 +222,11 @@ class Case(models.Model):
                 condition=Q(number="") | Q(secrecy__lt=Secrecy.SEALED) | Q(officer__isnull=False),
             ),
             models.CheckConstraint(
+                name="a_case_is_open_from_its_number_to_its_end",
+                condition=Q(is_open=True, voided_at=None) & ~Q(number="") & ~Q(state__in=CLOSED)
+                | Q(is_open=False) & (Q(number="") | Q(state__in=CLOSED) | Q(voided_at__isnull=False)),
+            ),
+            models.CheckConstraint(
                 name="only_an_urgent_incoming_request_comes_straight_to_justice",
                 condition=Q(number="") | Q(is_direct=False) | Q(is_urgent=True, direction=Direction.IN),
             ),
@@ -202,7 +235,9 @@ class Case(models.Model):
             models.Index(fields=["state", "requested_on", "id"], name="case_by_state"),
             models.Index(fields=["-requested_on", "-id"], name="case_by_day"),
             models.Index(fields=["officer", "state"], name="case_by_officer"),
-            models.Index(fields=["deadline"], name="case_by_deadline", condition=Q(deadline__isnull=False)),
+            models.Index(
+                fields=["due_on"], name="case_by_due_day", condition=Q(is_open=True, due_on__isnull=False)
+            ),
             models.Index(
                 fields=["partner_reference"],
                 name="case_by_their_reference",
@@ -231,8 +266,12 @@ class Case(models.Model):
         return bool(self.requested_on) and self.state not in UNSENT
 
     def days_left(self, today: date) -> int | None:
-        """Days to the deadline, negative when past; None without a deadline or when closed."""
-        return None if self.deadline is None or self.is_closed else (self.deadline - today).days
+        """Days to the next due day, negative when past; None without one or when it is not open."""
+        return None if self.due_on is None or not self.is_open else (self.due_on - today).days
+
+    def is_on_hold(self, today: date) -> bool:
+        """Whether it is put aside today; it returns by itself."""
+        return self.is_open and self.held_until is not None and self.held_until > today
 
     def get_absolute_url(self) -> str:
         if self.is_draft:
@@ -240,62 +279,11 @@ class Case(models.Model):
         return reverse("cases:detail", args=[self.number])
 
 
-class AssistanceItem(models.Model):
-    """One thing that is asked: a kind of article 6 of the Act, or one of the other kinds."""
-
-    class Kind(models.TextChoices):
-        EVIDENCE = "evidence", pgettext_lazy("assistance", "Obtain evidence")
-        SERVICE = "service", pgettext_lazy("assistance", "Serve documents")
-        SEARCH = "search", pgettext_lazy("assistance", "Search")
-        SEIZURE = "seizure", pgettext_lazy("assistance", "Seizure")
-        # Translators: 禁止處分財產
-        RESTRAINT = "restraint", pgettext_lazy("assistance", "Restrain assets")
-        # Translators: 執行沒收或追徵之確定裁判或命令
-        CONFISCATION = "confiscation", pgettext_lazy("assistance", "Enforce confiscation")
-        # Translators: 犯罪所得之返還
-        RETURN_OF_PROCEEDS = "return_of_proceeds", pgettext_lazy("assistance", "Return of proceeds")
-        # Translators: 確定關係人所在或身分
-        LOCATION = "location", pgettext_lazy("assistance", "Locate or identify a person")
-        # Translators: 視訊訊問
-        VIDEO = "video", pgettext_lazy("assistance", "Testimony by video")
-        # Translators: 解送受拘禁人作證
-        CUSTODY = "custody", pgettext_lazy("assistance", "Transfer of a detained witness")
-        # Translators: 勘驗、鑑定
-        INSPECTION = "inspection", pgettext_lazy("assistance", "Inspection or expert opinion")
-        # Translators: 裁判認可
-        RECOGNITION = "recognition", pgettext_lazy("assistance", "Recognition of a judgment")
-        OTHER = "other", pgettext_lazy("assistance", "Other assistance")
-
-    class Progress(models.TextChoices):
-        OPEN = "open", pgettext_lazy("assistance item", "Open")
-        DONE = "done", pgettext_lazy("assistance item", "Done")
-        PART = "part", pgettext_lazy("assistance item", "Done in part")
-        NOT_DONE = "not_done", pgettext_lazy("assistance item", "Could not be done")
-        REFUSED = "refused", pgettext_lazy("assistance item", "Refused")
-        WITHDRAWN = "withdrawn", pgettext_lazy("assistance item", "Withdrawn")
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="items", verbose_name=_("case"))
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    kind = models.CharField(pgettext_lazy("of an item", "kind"), max_length=20, choices=Kind)
-    state = models.CharField(
-        pgettext_lazy("of an item", "state"), max_length=10, choices=Progress, default=Progress.OPEN
-    )
-    result = models.CharField(_("result"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("assistance item")
-        verbose_name_plural = _("assistance items")
-        ordering = ["case", "position", "id"]
-        default_permissions = NOBODY
-
-    def __str__(self) -> str:
-        return str(self.get_kind_display())
-
-
 class CaseEvent(models.Model):
     """A dated fact of a case: a step that was taken. Never updated in place.
 
     ``state`` is the state it led to, "" for a fact that changed none. ``order`` is its place in the case.
+    ``due_on`` is a day that the step names: of a hearing, for an answer, promised by the other side.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name=_("case"))
@@ -306,8 +294,18 @@ class CaseEvent(models.Model):
     reference = models.CharField(_("official letter number"), max_length=120, blank=True)
     body = models.CharField(_("office that acts"), max_length=120, blank=True)
     ground = models.CharField(_("ground of refusal"), max_length=10, choices=Ground, blank=True)
+    defect = models.CharField(_("what was lacking"), max_length=20, choices=Defect, blank=True)
+    due_on = models.DateField(_("day named in the step"), null=True, blank=True)
     result = models.CharField(_("result"), max_length=10, choices=Result, blank=True)
     note = models.TextField(_("note or reason"), blank=True)
+    letter = models.ForeignKey(
+        "cases.Letter",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("letter"),
+    )
     recorded_at = models.DateTimeField(_("recorded"))
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
@@ -328,19 +326,3 @@ class CaseEvent(models.Model):
     @property
     def label(self) -> Promise:
         return label_of(self.step)
-
-
-class NumberSeries(models.Model):
-    """The counter of one series of case numbers, such as 114-請: one row that is locked while a number is taken."""
-
-    prefix = models.CharField(_("series"), max_length=12, unique=True)
-    last = models.PositiveIntegerField(_("last number taken"), default=0)
-
-    class Meta:
-        verbose_name = _("series of case numbers")
-        verbose_name_plural = _("series of case numbers")
-        ordering = ["prefix"]
-        default_permissions = NOBODY
-
-    def __str__(self) -> str:
-        return f"{self.prefix} {self.last}"

@@ -1,0 +1,40 @@
+"""The tables of cases. No role is given permissions on them: who sees what is said by ``visible_to`` and the rules."""
+
+from cases.models.case import NOBODY, SOON, Case, CaseEvent, CaseQuerySet
+from cases.models.handover import Handover, HandoverLine
+from cases.models.items import AssistanceItem, RequestContents
+from cases.models.letters import Letter, LetterCase, Paragraph
+from cases.models.links import CaseLink, Competition, Competitor
+from cases.models.notes import Mention, Note, Task
+from cases.models.numbers import NumberSeries
+from cases.models.people import Person
+from cases.models.practice import PracticeLine
+from cases.models.promises import Promise
+from cases.models.time import Extension, Interval
+
+__all__ = [
+    "NOBODY",
+    "SOON",
+    "AssistanceItem",
+    "Case",
+    "CaseEvent",
+    "CaseLink",
+    "CaseQuerySet",
+    "Competition",
+    "Competitor",
+    "Extension",
+    "Handover",
+    "HandoverLine",
+    "Interval",
+    "Letter",
+    "LetterCase",
+    "Mention",
+    "Note",
+    "NumberSeries",
+    "Paragraph",
+    "Person",
+    "PracticeLine",
+    "Promise",
+    "RequestContents",
+    "Task",
+]
