@@ -1,7 +1,8 @@
-"""The life of a case as twin tables: its words in `states`, its steps in `table`."""
+"""The life of a case as tables: its words in `states`, its steps by family of cases, put together in `table`."""
 
 from cases.lifecycle.states import (
     CLOSED,
+    ENDED,
     HOLDER_OF,
     Basis,
     Defect,
@@ -31,6 +32,7 @@ from cases.lifecycle.table import (
 __all__ = [
     "ADDED",
     "CLOSED",
+    "ENDED",
     "HOLDER_OF",
     "STEPS",
     "STEP_CHOICES",

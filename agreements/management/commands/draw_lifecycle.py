@@ -10,6 +10,7 @@ from agreements.lifecycle import MAIN_PHASES, PHASE_OF, STEPS, Phase, Stage, Tra
 INTRODUCTION = """# The life of an agreement
 
 Made by `manage.py draw_lifecycle > docs/lifecycle.md` from `agreements/lifecycle/table.py`; a test keeps it current.
+The life of a case has a page of its own: [lifecycle-cases.md](lifecycle-cases.md).
 
 The stages and most rows are those of the Conclusion of Treaties Act and its practice. Rows that the practice needs
 beyond them: a shelved file can be reopened; a suspended agreement can end; an amendment under way ends by `resume`
