@@ -1,21 +1,29 @@
 """By which words cases are found, and how a found one is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agreements.models import Partner
 from cases.models import Case
 from tracker import search
 from tracker.search import Found, Source
 
 
+SAID = ("number", "partner_reference", "office_reference", "subject")
+
+
 def case_text(case: Case) -> str:
     """Its number, the references of both sides, the subject, the partner, and the letter numbers of its events."""
-    partner = case.partner
-    names = [partner.name_zh, partner.name_en] if partner else []
     letters = case.events.exclude(reference="").values_list("reference", flat=True)
-    words = [case.number, case.partner_reference, case.office_reference, case.subject, *names, *letters]
-    return "\n".join(words)
+    return words_of_case({name: getattr(case, name) for name in SAID}, case.partner, letters)
+
+
+def words_of_case(said: Mapping[str, Any], partner: Partner | None, letters: Iterable[str]) -> str:
+    """The same from the values of its row, for cases that are written in bulk."""
+    names = [partner.name_zh, partner.name_en] if partner else []
+    return "\n".join([*(said[name] for name in SAID), *names, *letters])
 
 
 def index_cases(cases: Iterable[Case]) -> None:

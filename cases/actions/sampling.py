@@ -1,0 +1,167 @@
+"""Writing drawn fictional cases in bulk: many rows a statement, in one transaction, with one audit entry for all."""
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from random import Random
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
+
+from agreements.actions import StepRefused
+from agreements.models import Partner
+from cases.actions.filing import SEALED_SIGN, SIGN
+from cases.lifecycle import CLOSED
+from cases.models import AssistanceItem, Case, CaseEvent, NumberSeries
+from cases.provisions import HOUSE
+from cases.rules import may_carry, works_on_cases
+from cases.sampling import BasisBook, Drawn, Sampler
+from cases.searching import words_of_case
+from tracker import audit, search
+from tracker.models import User
+from tracker.rocdate import roc_year
+from tracker.roles import Secrecy
+from tracker.workdays import TAIPEI
+
+CHUNK = 4000
+"""Cases a chunk, so that memory stays flat."""
+
+
+@transaction.atomic
+def add_sample_cases(*, by: User, count: int, seed: int, until: date) -> int:
+    """Add so many fictional cases with the fictional partners, registered over twelve years up to ``until``.
+
+    They take the next numbers of their years' series and rest on what the register proposes. The draw depends on
+    the seed and on how many cases there were before, so that a second call adds others.
+
+    :returns: how many cases were added.
+    :raises StepRefused: for a person who is not of justice, or without fictional partners.
+    """
+    partners = list(Partner.objects.filter(is_sample=True).order_by("-code"))
+    if not works_on_cases(by) or not partners:
+        raise StepRefused(_("Justice loads sample cases, with sample partners."), HOUSE)
+    numbers = Numbers()
+    chance = Random(f"{seed} {numbers.taken}")  # noqa: S311 - a draw that can be repeated
+    officers = [person for person in User.objects.order_by("pk") if may_carry(person, Case())]
+    sampler = Sampler(chance, by, until, partners, officers, BasisBook(by))
+    drawn, last = sampler.draw(count), None
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the checks of all rows wait in memory
+    while chunk := list(itertools.islice(drawn, CHUNK)):
+        last = _write(chunk, numbers, by)
+    numbers.keep()
+    if last is not None:
+        audit.record("case.load_samples", last, by=by, details={"cases": count, "seed": seed, "until": until})
+    return count if last else 0
+
+
+class Numbers:
+    """The series of numbers while many cases take theirs: their rows are locked until the transaction ends."""
+
+    def __init__(self) -> None:
+        rows = NumberSeries.objects.select_for_update().order_by("pk")
+        self._last = {series.prefix: series.last for series in rows}
+        self.taken = sum(self._last.values())
+
+    def next(self, direction: str, secrecy: int, day: date) -> str:
+        """The next number of the series of this day's year."""
+        sign = f"{SEALED_SIGN if secrecy >= Secrecy.SEALED else ''}{SIGN[direction]}"
+        prefix = f"{roc_year(day.year):03d}-{sign}"
+        number = self._last.get(prefix, 0) + 1
+        self._last[prefix] = number
+        return f"{prefix}-{number:04d}"
+
+    def keep(self) -> None:
+        """Write where each series has come to."""
+        NumberSeries.objects.bulk_create(
+            [NumberSeries(prefix=prefix, last=last) for prefix, last in self._last.items()],
+            update_conflicts=True,
+            unique_fields=["prefix"],
+            update_fields=["last"],
+        )
+
+
+def _write(chunk: Sequence[Drawn], numbers: Numbers, by: User) -> Case:
+    """Write one chunk; answers a case of it for the audit entry to be about."""
+    keys = _next_keys(len(chunk))
+    rows = [
+        _case_row(key, drawn, numbers.next(drawn.case["direction"], drawn.case["secrecy"], drawn.day), by)
+        for key, drawn in zip(keys, chunk, strict=True)
+    ]
+    pairs = list(zip(keys, chunk, strict=True))
+    _insert(Case, rows)
+    _insert(CaseEvent, (_event_row(key, place, event) for key, drawn in pairs for place, event in enumerate(drawn.events, 1)))  # fmt: skip
+    _insert(AssistanceItem, ({"case_id": key} | item for key, drawn in pairs for item in drawn.items))
+    texts = (
+        (key, words_of_case(row, drawn.partner, (event["reference"] for event in drawn.events if "reference" in event)))
+        for row, (key, drawn) in zip(rows, pairs, strict=True)
+    )  # fmt: skip
+    search.index_new(Case._meta.label_lower, texts)
+    return Case(pk=rows[-1]["id"], number=rows[-1]["number"])
+
+
+def _case_row(key: int, drawn: Drawn, number: str, by: User) -> dict[str, Any]:
+    is_open = drawn.case["state"] not in CLOSED
+    deadline = drawn.case["deadline"] if is_open else None
+    return drawn.case | {
+        "id": key,
+        "number": number,
+        "basis_finding": drawn.finding,
+        "is_open": is_open,
+        "due_on": deadline,
+        "due_clock": "C2" if deadline else "",
+        "recorded_at": _moment(drawn.day),
+        "recorded_by_id": by.pk,
+        "changed_at": _moment(drawn.events[-1]["happened_on"]),
+        "version": len(drawn.events),
+    }
+
+
+def _event_row(case: int, place: int, event: dict[str, Any]) -> dict[str, Any]:
+    return event | {"case_id": case, "order": place, "recorded_at": _moment(event["happened_on"])}
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(10), TAIPEI)
+
+
+def _next_keys(count: int) -> list[int]:
+    """Keys that nobody else gets."""
+    if connection.vendor != "postgresql":
+        first = (Case.objects.aggregate(last=models.Max("pk"))["last"] or 0) + 1
+        return list(range(first, first + count))
+    with connection.cursor() as cursor:
+        sequence = "pg_get_serial_sequence(%s, 'id')"
+        cursor.execute(
+            f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [Case._meta.db_table, count]
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows that name some columns; the others get the model's defaults. JSON comes as text."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key or model is Case]
+    blank = {field.attname: field.get_default() for field in fields}
+    if connection.vendor != "postgresql":
+        _insert_objects(model, rows)
+        return
+    blank = {name: "{}" if value == {} else value for name, value in blank.items()}
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy,
+    ):
+        for row in rows:
+            copy.write_row(tuple((blank | row).values()))
+
+
+def _insert_objects(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
+    def objects() -> Iterator[models.Model]:
+        for row in rows:
+            found = row.get("basis_finding")
+            yield model(**(row | {"basis_finding": json.loads(found)} if found else row))
+
+    model._default_manager.bulk_create(objects(), batch_size=500)
