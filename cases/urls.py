@@ -13,5 +13,6 @@ urlpatterns = [
     path("<str:number>/", record.detail, name="detail"),
     path("<str:number>/step/", record.step, name="step"),
     path("<str:number>/officer/", record.give, name="assign"),
+    path("<str:number>/history/", record.history, name="history"),
     path("<str:number>/basis/", record.basis, name="basis"),
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from agreements.actions import StalePage, StepRefused
 from agreements.forms.keyed import KeyedForm
 from cases.models import Case
+from cases.record.frame import framed
 from tracker.actions import once
 from tracker.models import User
 
@@ -19,11 +20,11 @@ def reader(request: HttpRequest) -> User:
 
 
 def seen(request: HttpRequest, number: str) -> Case:
-    """The registered case of this number, if the reader may see it.
+    """The registered case of this number with its frame, if the reader may see it.
 
     :raises Http404: for a hidden one as for one that does not exist.
     """
-    case = Case.objects.visible_to(reader(request)).with_rows().registered().filter(number=number).first()
+    case = framed(Case.objects.registered().visible_to(reader(request))).filter(number=number).first()
     if case is None:
         raise Http404
     return case

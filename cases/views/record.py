@@ -13,10 +13,26 @@ from cases.actions import assign, restate_basis, take_step
 from cases.forms.bases import BasisForm
 from cases.forms.record import AssignForm, StepForm
 from cases.models import Case
-from cases.record import record_page
+from cases.record.page import record_page
+from cases.record.trail import trail
 from cases.rules import may_assign, may_change, may_read_cases
 from cases.views.doors import carry_out, reader, seen
+from cases.views.frame import frame_context
 from tracker.access import only
+
+LINES_ON_A_PAGE = 50
+
+
+@require_safe
+@only(may_read_cases)
+def history(request: HttpRequest, number: str) -> HttpResponse:
+    """All that was done with the case, newest first, page by page."""
+    case = seen(request, number)
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    page = trail(case, size=LINES_ON_A_PAGE, before=before)
+    context = frame_context(request, case, current="history") | {"trail": page, "is_first": before is None}
+    return render(request, "cases/history.html", context)
 
 
 @require_safe
@@ -34,14 +50,12 @@ def _page(
         step = StepForm(case=case, by=user, today=today)
     if assigning is None and may_assign(user, case):
         assigning = AssignForm(case=case)
-    context = {
-        "case": case,
+    context = frame_context(request, case, current="overview") | {
         "page": record_page(case, reader=user, today=today),
         "step_form": step if step.offered else None,
         "assign_form": assigning,
         "form": step if step.is_bound else assigning,
         "may_restate": may_change(user, case) and not case.is_closed,
-        "today": today,
     }
     return render(request, "cases/detail.html", context)
 

@@ -440,7 +440,28 @@ def test_the_page_shows_what_happened_what_is_asked_and_what_it_rests_on(office,
         "No agreement on this kind of case is recorded",
     ):
         assert words in page
-    assert "registered the case as 114-受-0001" in page
+
+
+def test_the_history_of_a_case_stands_on_a_page_of_its_own_in_sentences(office, jun):
+    case = case_makers.case(jun)
+    case_makers.step(jun, case, "forward")
+
+    page = text_of(office.get(f"{case.get_absolute_url()}history/", **ENGLISH))
+
+    assert page.index("recorded “Forwarded to Justice”") < page.index("registered the case as 114-受-0001")
+
+
+def test_a_long_history_is_read_page_by_page(office, jun, monkeypatch):
+    case = case_makers.case(jun)
+    case_makers.step(jun, case, "forward")
+    monkeypatch.setattr("cases.views.record.LINES_ON_A_PAGE", 1)
+
+    newest = office.get(f"{case.get_absolute_url()}history/", **ENGLISH)
+    older = office.get(f"{case.get_absolute_url()}history/?before={newest.context['trail'].before}", **ENGLISH)
+
+    assert "registered the case" not in text_of(newest)
+    assert "registered the case" in text_of(older)
+    assert older.context["trail"].before is None
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -451,7 +472,7 @@ def test_the_page_takes_the_same_queries_for_one_event_and_for_three(
     for name in ("forward", "take_in")[: rows - 1]:
         case_makers.step(jun, case, name)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         office.get(case.get_absolute_url())
 
 

@@ -1,0 +1,1 @@
+"""The pages of one case, put together for a reader: the frame they share, and each of their parts."""

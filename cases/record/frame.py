@@ -1,0 +1,67 @@
+"""What all pages of one case share: who it is, its sub-pages, and where action is required."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agreements.models import Agreement
+from agreements.rules import may_see_agreement
+from cases.lifecycle import Step, awaited
+from cases.models import Case, CaseQuerySet
+from tracker.models import User
+
+# Name, address name, words, and the annotation of `framed` that counts what asks for action ("" for none).
+TABS: tuple[tuple[str, str, Promise, str], ...] = (
+    ("overview", "cases:detail", pgettext_lazy("tab of a case", "Overview"), ""),
+    ("history", "cases:history", _("History of the record"), ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One sub-page; ``badge`` is how many things ask for action there, 0 for none."""
+
+    label: str | Promise
+    url: str
+    badge: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands above every page of the case. ``agreement`` is None where the reader may not see it."""
+
+    tabs: tuple[Tab, ...]
+    agreement: Agreement | None
+    next: Step | None
+    days: int | None
+    is_on_hold: bool
+
+
+def framed(cases: CaseQuerySet) -> CaseQuerySet:
+    """Cases with what the frame shows, counted in the same query."""
+    return cases.with_rows()
+
+
+def frame_of(case: Case, *, reader: User, today: date, current: str) -> Frame:
+    """The frame for this reader with the tab ``current`` open. No query, for a case from :func:`framed`."""
+    agreement = case.agreement
+    return Frame(
+        tabs=tuple(
+            Tab(
+                label,
+                reverse(name, args=[case.number]),
+                getattr(case, badge, 0) if badge else 0,
+                key == current,
+            )
+            for key, name, label, badge in TABS
+        ),
+        agreement=agreement if agreement is None or may_see_agreement(reader, agreement) else None,
+        next=awaited(case.state, case.kind),
+        days=case.days_left(today),
+        is_on_hold=case.is_on_hold(today),
+    )

@@ -1,0 +1,44 @@
+"""The overview of one case, put together: its events, items and reason, named only as far as the reader may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from agreements.models import Agreement
+from agreements.rules import may_see_agreement
+from cases.basis import words_of
+from cases.models import AssistanceItem, Case, CaseEvent
+from tracker.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """What the overview shows below the frame."""
+
+    events: Sequence[CaseEvent]
+    items: Sequence[AssistanceItem]
+    reason: str
+
+
+def record_page(case: Case, *, reader: User, today: date) -> RecordPage:
+    """What the overview shows to this reader. Two queries, and one more when the reason names another agreement."""
+    return RecordPage(
+        events=list(case.events.select_related("recorded_by").order_by("-order")),
+        items=list(case.items.all()),
+        reason=reason_of(case, reader),
+    )
+
+
+def reason_of(case: Case, reader: User) -> str:
+    """Why the case rests on what it does; an agreement that the reader may not see is not named."""
+    agreement = case.agreement
+    may_see = agreement is None or may_see_agreement(reader, agreement)
+    return words_of(case.basis_finding, shows_agreement=may_see and _may_be_named(case, reader))
+
+
+def _may_be_named(case: Case, reader: User) -> bool:
+    """Whether the reader may see the agreement of which the kept reason speaks; it need not be the case's own."""
+    key = case.basis_finding.get("agreement")
+    if key is None or key == case.agreement_id:
+        return True
+    return Agreement.objects.visible_to(reader).filter(pk=key).exists()
