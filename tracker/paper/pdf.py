@@ -1,0 +1,121 @@
+"""Printing a sheet as PDF: `sheet.typ` sets it, and the sheet travels to it as JSON, never as source."""
+
+import json
+from datetime import UTC
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from tracker.paper.flow import Line, flow, has_translation, plain, swapped
+from tracker.paper.glyphs import FONTS
+from tracker.paper.sheet import Form, Language, Sheet, Table, Tagged, Translation
+from tracker.paper.softbreaks import with_breaks
+
+LAYOUT = Path(__file__).parent / "sheet.typ"
+_TAGS = {Language.ZH: ("zh", "tw"), Language.EN: ("en", "gb")}
+_PAGES = {Language.ZH: ("第 ", " 頁，共 ", " 頁"), Language.EN: ("Page ", " of ", "")}
+_IN_A_LINE, _IN_A_COLUMN = 40, 18
+"""Letters of a word from which it may be broken anywhere: the line or the cell might not hold it."""
+
+
+def pdf_of(sheet: Sheet) -> bytes:
+    """The sheet as a tagged PDF with its fonts inside; the same bytes for the same sheet.
+
+    It keeps PDF/UA-1 unless its text forbids that: a character without a glyph (see `missing_glyphs`), no title.
+    """
+    try:
+        return _compile(sheet, ["ua-1"])
+    except typst.TypstError:
+        return _compile(sheet, [])
+
+
+def _compile(sheet: Sheet, standards: list[Any]) -> bytes:
+    return typst.compile(
+        LAYOUT,
+        root=LAYOUT.parent,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"sheet": json.dumps(_payload(sheet), ensure_ascii=False)},
+        pdf_standards=standards,
+        timestamp=sheet.made_at.astimezone(UTC),
+    )
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """Our own fonts and no others, read once for each process."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+
+def _payload(sheet: Sheet) -> dict[str, Any]:
+    """What the layout prints: text that is plain, with its leads and labels, in the order of the page."""
+    lines = flow(sheet.body, sheet.language)
+    in_columns = has_translation(lines) and sheet.translation is Translation.BESIDE
+    parts = [{"language": _TAGS[sheet.language], "title": "", "lines": _printed(lines, in_columns)}]
+    if has_translation(lines) and not in_columns:
+        title, after = plain(sheet.translation_title), _printed(swapped(lines), False)
+        parts.append({"language": _TAGS[sheet.language.other], "title": title, "lines": after})
+    return {
+        "form": sheet.form,
+        "language": _TAGS[sheet.language],
+        "other": _TAGS[sheet.language.other],
+        "in_columns": in_columns,
+        "pages": _PAGES[sheet.language],
+        "parts": parts,
+        "corner": _labelled(sheet.corner, sheet.language),
+        "contact": _labelled(sheet.contact, sheet.language),
+        "lines": _labelled(sheet.lines, sheet.language),
+        "delivery": [_text(line) for line in sheet.delivery],
+        "recipients": [
+            _labelled((Tagged(one.label, _listed(one.names, sheet.language)),), sheet.language)[0]
+            for one in sheet.recipients
+        ],
+        "signatures": [[_text(one.post), _text(one.name)] for one in sheet.signatures],
+        "binding": sheet.form is Form.LETTER and sheet.language is Language.ZH,
+        **{name: _text(getattr(sheet, name)) for name in _SINGLE},
+    }
+
+
+_SINGLE = ("title", "office", "kind", "office_beside", "security", "date", "mark", "watermark")
+
+
+def _text(text: str) -> str:
+    return with_breaks(plain(text), _IN_A_LINE)
+
+
+def _listed(names: tuple[str, ...], language: Language) -> str:
+    return ("、" if language is Language.ZH else "; ").join(names)
+
+
+def _labelled(lines: tuple[Tagged, ...], language: Language) -> list[list[str]]:
+    colon = "：" if language is Language.ZH else ": "
+    return [[f"{plain(line.label)}{colon}" if line.label else "", _text(line.value)] for line in lines]
+
+
+def _printed(lines: tuple[Line | Table, ...], in_columns: bool) -> list[dict[str, Any]]:
+    longest = _IN_A_COLUMN if in_columns else _IN_A_LINE
+    return [_table(line) if isinstance(line, Table) else _line(line, longest) for line in lines]
+
+
+def _line(line: Line, longest: int) -> dict[str, Any]:
+    return {
+        "kind": line.kind,
+        "level": line.level,
+        "lead": with_breaks(line.lead, longest),
+        "text": with_breaks(line.text, longest),
+        "lead_beside": with_breaks(line.lead_beside, longest),
+        "beside": with_breaks(line.beside, longest),
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": with_breaks(table.caption, _IN_A_LINE),
+        "widths": list(table.widths or [1] * len(table.head)),
+        "head": [with_breaks(cell, _IN_A_COLUMN) for cell in table.head],
+        "rows": [[with_breaks(cell, _IN_A_COLUMN) for cell in row] for row in table.rows],
+    }
