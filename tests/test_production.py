@@ -1,5 +1,6 @@
 """Production starts only with what it needs, and then passes Django's own deployment checks."""
 
+import base64
 import os
 import re
 import shlex
@@ -14,12 +15,15 @@ from django.core.management import call_command
 from tracker.environment import database, require_production
 
 ROOT = Path(__file__).resolve().parent.parent
+KEYS = [base64.b64encode(bytes(range(start, start + 32))).decode() for start in (0, 32, 64)]
 COMPLETE = {
     "DEPLOYMENT": "production",
     "SECRET_KEY": "k3yFor-the_tests.0nly/" * 3,
     "ALLOWED_HOSTS": "tracker.example",
     "CSRF_TRUSTED_ORIGINS": "https://tracker.example",
     "DATABASE_URL": "postgres://tracker@localhost/tracker",
+    "PERSON_KEYS": f"{KEYS[0]} {KEYS[1]}",
+    "PERSON_DIGEST_KEY": KEYS[2],
 }
 NEEDED = sorted(set(COMPLETE) - {"DEPLOYMENT"})
 
@@ -77,11 +81,27 @@ def test_production_does_not_start_without_a_needed_variable(missing):
         ("CSRF_TRUSTED_ORIGINS", "http://tracker.example"),
         ("CSRF_TRUSTED_ORIGINS", "https://tracker.example http://tracker.example"),
         ("DEBUG", "1"),
+        ("PERSON_KEYS", "not base64"),
+        ("PERSON_KEYS", base64.b64encode(b"sixteen bytes ..").decode()),
+        ("PERSON_KEYS", base64.b64encode(bytes(32)).decode()),
+        ("PERSON_KEYS", f"{KEYS[0]} {KEYS[0]}"),
+        ("PERSON_DIGEST_KEY", "short"),
+        ("PERSON_DIGEST_KEY", KEYS[0]),
+        ("PERSON_DIGEST_KEY", f"{KEYS[1]} {KEYS[2]}"),
     ],
 )
 def test_production_does_not_start_with_a_weak_value(name, value):
     with pytest.raises(ImproperlyConfigured, match=name):
         require_production({**COMPLETE, name: value})
+
+
+@pytest.mark.parametrize("name", ["PERSON_KEYS", "PERSON_DIGEST_KEY"])
+def test_a_refused_key_is_not_repeated_in_the_refusal(name):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        require_production({**COMPLETE, name: "c2VjcmV0LXRleHQ="})
+
+    assert name in str(refusal.value)
+    assert "c2VjcmV0" not in str(refusal.value)
 
 
 def test_a_server_without_its_variables_stops_and_names_them_all():

@@ -1,5 +1,8 @@
-"""Reads the environment for the settings: the database's address and what production must be given."""
+"""Reads the environment for the settings: the database's address, the keys, and what production must be given."""
 
+import base64
+import binascii
+import hmac
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +13,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;"
 WEAK_KEY_LENGTH = 50
+KEY_BYTES = 32
+FEWEST_BYTES = 8
+"""So many different bytes stand in a key at least; a random one has about thirty."""
+HOW_TO_MAKE_A_KEY = f"{KEY_BYTES} random bytes in base64"
 
 
 def database(url: str, base: Path) -> dict[str, Any]:
@@ -48,6 +55,27 @@ def database(url: str, base: Path) -> dict[str, Any]:
     }
 
 
+def secret_keys(name: str, text: str) -> list[bytes]:
+    """The keys in ``text``, the value of the variable ``name``: each 32 bytes in base64, separated by spaces.
+
+    :raises ImproperlyConfigured: names the variable; the message holds nothing of its value.
+    """
+    try:
+        keys = [base64.b64decode(part, validate=True) for part in text.split()]
+    except (binascii.Error, ValueError):
+        keys = [b""]
+    if any(len(key) != KEY_BYTES or len(set(key)) < FEWEST_BYTES for key in keys):
+        raise ImproperlyConfigured(f"{name}: each key is {HOW_TO_MAKE_A_KEY}, separated by spaces")
+    if len(set(keys)) != len(keys):
+        raise ImproperlyConfigured(f"{name}: the same key stands there twice")
+    return keys
+
+
+def development_key(secret: str, purpose: str) -> bytes:
+    """A key for a server on this machine, so that it runs with an empty environment; production gives its own."""
+    return hmac.digest(secret.encode(), purpose.encode(), "sha256")
+
+
 def require_production(environment: Mapping[str, str] = os.environ) -> None:
     """Stop the start of a production server that lacks what it must be given, naming the variable.
 
@@ -65,7 +93,29 @@ def require_production(environment: Mapping[str, str] = os.environ) -> None:
         faults.append("DATABASE_URL: production needs postgres://user:password@host/name")
     if not origins or any(not origin.startswith("https://") for origin in origins):
         faults.append("CSRF_TRUSTED_ORIGINS: list the https:// origins, separated by spaces")
+    faults += _faults_of_keys(environment)
     if environment.get("DEBUG"):
         faults.append("DEBUG: must not be set in production")
     if faults:
         raise ImproperlyConfigured("Production cannot start. " + "; ".join(faults))
+
+
+def _faults_of_keys(environment: Mapping[str, str]) -> list[str]:
+    """What is wrong with the keys of the names of persons; the digest's key must be one of its own."""
+    values = {
+        "PERSON_KEYS": environment.get("PERSON_KEYS", ""),
+        "PERSON_DIGEST_KEY": environment.get("PERSON_DIGEST_KEY", ""),
+    }
+    found: dict[str, list[bytes]] = {}
+    faults = []
+    for name, text in values.items():
+        try:
+            found[name] = secret_keys(name, text)
+        except ImproperlyConfigured as fault:
+            faults.append(str(fault))
+    if found.get("PERSON_KEYS") == []:
+        faults.append(f"PERSON_KEYS: give at least one key, {HOW_TO_MAKE_A_KEY}")
+    digest = found.get("PERSON_DIGEST_KEY")
+    if digest is not None and (len(digest) != 1 or digest[0] in found.get("PERSON_KEYS", [])):
+        faults.append(f"PERSON_DIGEST_KEY: give one key that is not among PERSON_KEYS, {HOW_TO_MAKE_A_KEY}")
+    return faults

@@ -1,7 +1,7 @@
 """Settings of the whole project: one file, which runs with an empty environment.
 
 The environment may give: DEPLOYMENT=production, SECRET_KEY, SECRET_KEY_FALLBACKS, ALLOWED_HOSTS,
-CSRF_TRUSTED_ORIGINS, DATABASE_URL, DOCUMENTS_DIR, DEBUG, MAIL_HOST, MAIL_FROM.
+CSRF_TRUSTED_ORIGINS, DATABASE_URL, DOCUMENTS_DIR, DEBUG, MAIL_HOST, MAIL_FROM, PERSON_KEYS, PERSON_DIGEST_KEY.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from tracker.environment import database, require_production
+from tracker.environment import database, development_key, require_production, secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 IN_PRODUCTION = os.environ.get("DEPLOYMENT") == "production"
@@ -20,6 +20,14 @@ if IN_PRODUCTION:
 DEBUG = bool(os.environ.get("DEBUG"))
 SECRET_KEY = os.environ.get("SECRET_KEY", "only-for-a-server-on-this-machine-" + "0123456789abcdefghij" * 2)
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
+# The names of persons in cases: the first key encrypts, all decrypt; the digest by which they are found has its own.
+PERSON_KEYS = secret_keys("PERSON_KEYS", os.environ.get("PERSON_KEYS", "")) or [
+    development_key(SECRET_KEY, "names of persons in cases: encryption")
+]
+PERSON_DIGEST_KEY = (
+    secret_keys("PERSON_DIGEST_KEY", os.environ.get("PERSON_DIGEST_KEY", ""))
+    or [development_key(SECRET_KEY, "names of persons in cases: digest")]
+)[0]
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]").split()
 CSRF_TRUSTED_ORIGINS = os.environ.get("CSRF_TRUSTED_ORIGINS", "").split()
 

@@ -1,0 +1,136 @@
+"""The names of persons in cases: encrypted and opened, masked, and found by exact match through a keyed digest.
+
+The only module that handles names. They never enter logs, addresses, the audit trail, the search index or an export.
+"""
+
+import hmac
+import logging
+import secrets
+import unicodedata
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db.models import QuerySet
+from django.views.decorators.debug import sensitive_variables
+
+from cases.models import Case, Person
+from cases.rules import works_on_cases
+from tracker.models import User
+
+FORMAT = b"\x01"
+"""First byte of a sealed name: AES-256-GCM, after it the key's id, the nonce, the encrypted name with its tag."""
+ID_BYTES, NONCE_BYTES = 4, 12
+HIDDEN = "○○"
+_SCRIPTS_OF_ONE_WORD = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO")
+_log = logging.getLogger(__name__)
+
+
+class CannotBeRead(Exception):
+    """No key that this server has opens the name."""
+
+
+@sensitive_variables()
+def digest_of(name: str) -> str:
+    """HMAC-SHA256 of the name under its own key, in hexadecimal: equal for the same name however it is typed.
+
+    Full and half width, upper and lower case, runs of spaces and invisible characters make no difference.
+    """
+    return hmac.digest(settings.PERSON_DIGEST_KEY, _compared(name).encode(), "sha256").hex()
+
+
+@sensitive_variables()
+def seal(name: str, *, case_id: int, part: str) -> bytes:
+    """The name encrypted under the first key, bound to its case and part so that rows cannot be swapped."""
+    key = settings.PERSON_KEYS[0]
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    header = FORMAT + _id_of(key)
+    return header + nonce + AESGCM(key).encrypt(nonce, name.encode(), _bound_to(header, case_id, part))
+
+
+@sensitive_variables()
+def open_name(person: Person) -> str:
+    """The name in the clear.
+
+    :raises CannotBeRead: when no key opens it, or the row was tampered with.
+    """
+    sealed = bytes(person.sealed_name)
+    start = len(FORMAT) + ID_BYTES
+    header, nonce, text = sealed[:start], sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
+    for key in settings.PERSON_KEYS:
+        if header == FORMAT + _id_of(key):
+            try:
+                return (
+                    AESGCM(key).decrypt(nonce, text, _bound_to(header, person.case_id, person.part)).decode()
+                )
+            except (InvalidTag, ValueError):
+                break
+    raise CannotBeRead
+
+
+@sensitive_variables()
+def name_of(person: Person) -> str | None:
+    """The name, or None when no key opens it; the log then says of which row, and the page "cannot be read"."""
+    try:
+        return open_name(person)
+    except CannotBeRead:
+        _log.warning("the name of person %s of case %s cannot be read", person.pk, person.case_id)
+        return None
+
+
+@sensitive_variables()
+def masked(name: str) -> str:
+    """What others see of a name: 王○○ for 王小明, J. D. for John Doe. It does not tell how long the name is."""
+    words = [word for word in name.split() if any(letter.isalpha() for letter in word)]
+    marks = []
+    for word in words:
+        first = next(letter for letter in word if letter.isalpha())
+        whole = unicodedata.name(first, "").startswith(_SCRIPTS_OF_ONE_WORD)
+        if whole:
+            return first + HIDDEN
+        marks.append(f"{first.upper()}.")
+    return " ".join(marks) or HIDDEN
+
+
+def masked_name_of(person: Person) -> str | None:
+    """As :func:`name_of`, masked: for lists, notices and everything that is not the tab of persons."""
+    name = name_of(person)
+    return None if name is None else masked(name)
+
+
+def is_under_first_key(person: Person) -> bool:
+    """Whether its name was encrypted with the key that encrypts now; a new key needs no such row to be rewritten."""
+    return bytes(person.sealed_name).startswith(FORMAT + _id_of(settings.PERSON_KEYS[0]))
+
+
+@sensitive_variables()
+def cases_with_person(name: str, reader: User) -> QuerySet[Person]:
+    """The persons of exactly this name in registered cases that the reader may see, newest case first.
+
+    Each row carries its ``case`` (with partner and officer) and ``part``. Empty for a reader who does not work on
+    cases: whether somebody stands in a case is itself told to those only who may read the name. One query.
+    """
+    if not works_on_cases(reader) or not _compared(name):
+        return Person.objects.none()
+    visible = Case.objects.visible_to(reader).registered()
+    return (
+        Person.objects.filter(digest=digest_of(name), case__in=visible)
+        .select_related("case__partner", "case__officer")
+        .order_by("-case__requested_on", "-case_id", "id")
+    )
+
+
+def _compared(name: str) -> str:
+    """The name as it is compared: NFKC, case folded, spaces collapsed, without invisible characters."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    seen = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
+    return " ".join(seen.split())
+
+
+def _id_of(key: bytes) -> bytes:
+    """A short name of the key, which says nothing of it."""
+    return hmac.digest(key, b"id of a key for names of persons", "sha256")[:ID_BYTES]
+
+
+def _bound_to(header: bytes, case_id: int, part: str) -> bytes:
+    return header + f"|case {case_id}|part {part}".encode()
