@@ -116,6 +116,7 @@ class Case(models.Model):
         null=True,
         blank=True,
         related_name="cases",
+        db_index=False,
         verbose_name=_("partner"),
     )
     partner_reference = models.CharField(_("their reference"), max_length=120, blank=True)
@@ -132,6 +133,7 @@ class Case(models.Model):
         null=True,
         blank=True,
         related_name="cases",
+        db_index=False,
         verbose_name=_("agreement"),
     )
     basis_reason = models.CharField(_("reason for another basis"), max_length=300, blank=True)
@@ -156,6 +158,7 @@ class Case(models.Model):
         blank=True,
         editable=False,
         related_name="cases",
+        db_index=False,
         verbose_name=_("import"),
     )
     voided_at = models.DateTimeField(_("struck out"), null=True, blank=True, editable=False)
@@ -166,6 +169,7 @@ class Case(models.Model):
         null=True,
         blank=True,
         related_name="cases",
+        db_index=False,
         verbose_name=_("officer"),
     )
     recorded_at = models.DateTimeField(_("recorded"), editable=False)
@@ -174,6 +178,7 @@ class Case(models.Model):
         models.PROTECT,
         related_name="+",
         editable=False,
+        db_index=False,
         verbose_name=_("recorded by"),
     )
     changed_at = models.DateTimeField(_("changed"), editable=False)
@@ -231,13 +236,29 @@ class Case(models.Model):
                 condition=Q(number="") | Q(is_direct=False) | Q(is_urgent=True, direction=Direction.IN),
             ),
         ]
+        # Lists page by (requested_on, id); each filter that they offer has an index in that order.
         indexes = [
-            models.Index(fields=["state", "requested_on", "id"], name="case_by_state"),
             models.Index(fields=["-requested_on", "-id"], name="case_by_day"),
-            models.Index(fields=["officer", "state"], name="case_by_officer"),
+            models.Index(fields=["is_open", "-requested_on", "-id"], name="case_by_openness"),
+            models.Index(fields=["partner", "-requested_on", "-id"], name="case_by_partner"),
+            models.Index(fields=["agreement", "-requested_on", "-id"], name="case_by_agreement"),
+            models.Index(fields=["state", "-requested_on", "-id"], name="case_by_state"),
+            models.Index(fields=["kind", "-requested_on", "-id"], name="case_by_kind"),
+            models.Index(fields=["basis", "-requested_on", "-id"], name="case_by_basis"),
+            models.Index(fields=["officer", "-requested_on", "-id"], name="case_by_officer"),
             models.Index(
-                fields=["due_on"], name="case_by_due_day", condition=Q(is_open=True, due_on__isnull=False)
+                fields=["holder", "-requested_on", "-id"],
+                name="open_case_by_holder",
+                condition=Q(is_open=True),
             ),
+            models.Index(
+                fields=["officer", "-requested_on", "-id"],
+                name="open_case_by_officer",
+                condition=Q(is_open=True),
+            ),
+            models.Index(fields=["due_on", "id"], name="open_case_by_due_day", condition=Q(is_open=True)),
+            models.Index(fields=["recorded_by"], name="draft_by_author", condition=Q(number="")),
+            models.Index(fields=["batch"], name="case_by_import", condition=Q(batch__isnull=False)),
             models.Index(
                 fields=["partner_reference"],
                 name="case_by_their_reference",
@@ -286,7 +307,10 @@ class CaseEvent(models.Model):
     ``due_on`` is a day that the step names: of a hearing, for an answer, promised by the other side.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name=_("case"))
+    # Its place in the case is unique, and so is an index that begins with the case.
+    case = models.ForeignKey(
+        Case, models.PROTECT, related_name="events", db_index=False, verbose_name=_("case")
+    )
     order = models.PositiveIntegerField(_("order"))
     step = models.CharField(_("step"), max_length=30, choices=STEP_CHOICES)
     state = models.CharField(_("leads to state"), max_length=3, choices=State, blank=True)
@@ -304,11 +328,16 @@ class CaseEvent(models.Model):
         null=True,
         blank=True,
         related_name="events",
+        db_index=False,
         verbose_name=_("letter"),
     )
     recorded_at = models.DateTimeField(_("recorded"))
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("recorded by"),
     )
 
     class Meta:
@@ -316,6 +345,7 @@ class CaseEvent(models.Model):
         verbose_name_plural = _("case events")
         ordering = ["case", "order"]
         default_permissions = NOBODY
+        indexes = [models.Index(fields=["letter"], name="event_by_letter", condition=Q(letter__isnull=False))]
         constraints = [
             models.UniqueConstraint(fields=["case", "order"], name="two_events_do_not_share_a_place"),
         ]
