@@ -13,6 +13,7 @@ UNDER_WAY = (S.O10, S.O20, S.O30, S.O35, S.O38, S.O40, S.O45, S.O50, *ABROAD, S.
 INCOMING = (
     step("set_hearing", [S.I65], None, mla_act("26"), kinds=CRIMINAL, needs=[N.DUE]),
     step("notify_hearing", [S.I65], None, mla_act("26"), kinds=CRIMINAL),
+    step("send_reply", [S.I85], None, mla_act("7"), BOTH),
     step("decision_final", AT_WORK, None, mla_act("34(2)"), kinds=CRIMINAL),
     step("claim_property", AT_WORK, None, mla_act("34(1)"), kinds=CRIMINAL),
 )

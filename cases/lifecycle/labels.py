@@ -33,6 +33,8 @@ STEP_LABELS: dict[str, Promise] = {
     "cannot_execute": pgettext_lazy("case step", "Cannot be executed"),
     # Translators: 回復請求方
     "reply": pgettext_lazy("case step", "Reply to the requesting party"),
+    # Translators: 回復函送出國外（轉駐外館處）
+    "send_reply": pgettext_lazy("case step", "Send the reply abroad"),
     "refuse": pgettext_lazy("case step", "Refuse the request"),
     # Translators: 補正後再予協助（第 10 條第 3 項）
     "cure": pgettext_lazy("case step", "Take it up again after it was supplied or amended"),
