@@ -448,7 +448,7 @@ def test_the_history_of_a_case_stands_on_a_page_of_its_own_in_sentences(office, 
 
     page = text_of(office.get(f"{case.get_absolute_url()}history/", **ENGLISH))
 
-    assert page.index("recorded “Forwarded to Justice”") < page.index("registered the case as 114-受-0001")
+    assert page.index("recorded “Forward to Justice”") < page.index("registered the case as 114-受-0001")
 
 
 def test_a_long_history_is_read_page_by_page(office, jun, monkeypatch):
