@@ -264,6 +264,11 @@ class Case(models.Model):
                 name="case_by_their_reference",
                 condition=~Q(partner_reference=""),
             ),
+            models.Index(
+                fields=["former_number"],
+                name="case_by_former_number",
+                condition=~Q(former_number=""),
+            ),
         ]
 
     def __str__(self) -> str:
