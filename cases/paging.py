@@ -15,43 +15,73 @@ _CURSOR = re.compile(r"([ab])(\d{4}-\d\d-\d\d)\.(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """An order of the list that an index serves: a day, and the key among rows of one day."""
+
+    day: str
+    is_descending: bool
+
+    def sorted(self, cases: CaseQuerySet, *, backwards: bool = False) -> CaseQuerySet:
+        sign = "-" if self.is_descending != backwards else ""
+        return cases.order_by(f"{sign}{self.day}", f"{sign}id")
+
+    def beyond(self, day: date, key: int, *, backwards: bool = False) -> Q:
+        """Rows that come after this place, or before it when one reads backwards."""
+        way = "lt" if self.is_descending != backwards else "gt"
+        on, past = Q((f"{self.day}__{way}e", day)), Q((f"{self.day}__{way}", day))
+        return on & (past | Q((f"id__{way}", key)))
+
+
+NEWEST = Order("requested_on", is_descending=True)
+SOONEST = Order("due_on", is_descending=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of a page, newest request first, and the addresses of the pages around it ("" at an end)."""
+    """The rows of a page in the list's order, and the addresses of the pages around it ("" at an end)."""
 
     rows: list[Case]
     previous: str
     next: str
 
 
-def page_of(cases: CaseQuerySet, cursor: str, address: Callable[..., str], *, size: int = SIZE) -> Page:
+def page_of(
+    cases: CaseQuerySet,
+    cursor: str,
+    address: Callable[..., str],
+    *,
+    size: int = SIZE,
+    order: Order = NEWEST,
+) -> Page:
     """The page at the cursor; the first one when there is none or it cannot be read. One query.
 
     ``address(page=…)`` makes the links.
     """
     place = _read(cursor)
     if place is None:
-        rows = list(cases.order_by("-requested_on", "-id")[: size + 1])
-        return _page(rows[:size], address, has_previous=False, has_next=len(rows) > size)
+        rows = list(order.sorted(cases)[: size + 1])
+        return _page(rows[:size], address, order, has_previous=False, has_next=len(rows) > size)
     way, day, key = place
-    if way == AFTER:
-        beyond = Q(requested_on__lte=day) & (Q(requested_on__lt=day) | Q(id__lt=key))
-        rows = list(cases.filter(beyond).order_by("-requested_on", "-id")[: size + 1])
-        return _page(rows[:size], address, has_previous=True, has_next=len(rows) > size)
-    beyond = Q(requested_on__gte=day) & (Q(requested_on__gt=day) | Q(id__gt=key))
-    rows = list(cases.filter(beyond).order_by("requested_on", "id")[: size + 1])
-    return _page(rows[:size][::-1], address, has_previous=len(rows) > size, has_next=True)
+    backwards = way == BEFORE
+    beyond = cases.filter(order.beyond(day, key, backwards=backwards))
+    rows = list(order.sorted(beyond, backwards=backwards)[: size + 1])
+    if backwards:
+        return _page(rows[:size][::-1], address, order, has_previous=len(rows) > size, has_next=True)
+    return _page(rows[:size], address, order, has_previous=True, has_next=len(rows) > size)
 
 
-def _page(rows: list[Case], address: Callable[..., str], *, has_previous: bool, has_next: bool) -> Page:
+def _page(
+    rows: list[Case], address: Callable[..., str], order: Order, *, has_previous: bool, has_next: bool
+) -> Page:
     return Page(
         rows,
-        address(page=_cursor(BEFORE, rows[0])) if rows and has_previous else "",
-        address(page=_cursor(AFTER, rows[-1])) if rows and has_next else "",
+        address(page=_cursor(BEFORE, rows[0], order)) if rows and has_previous else "",
+        address(page=_cursor(AFTER, rows[-1], order)) if rows and has_next else "",
     )
 
 
-def _cursor(way: str, case: Case) -> str:
-    return f"{way}{case.requested_on}.{case.pk}"
+def _cursor(way: str, case: Case, order: Order) -> str:
+    return f"{way}{getattr(case, order.day)}.{case.pk}"
 
 
 def _read(cursor: str) -> tuple[str, date, int] | None:
