@@ -5,15 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from agreements.provisions import HOUSE_RULE, THE_TEXT, Provision
 
 # Translators: 國際刑事司法互助法
-MLA_ACT = _("Mutual Legal Assistance in Criminal Matters Act")
+MLA_ACT = _("Mutual Assistance in Criminal Matters Act")
 # Translators: 外國法院委託事件協助法
 ROGATORY_ACT = _("Act on Assistance in Matters Entrusted by Foreign Courts")
 # Translators: 跨國移交受刑人法
-TRANSFER_ACT = _("Transnational Transfer of Sentenced Persons Act")
+TRANSFER_ACT = _("Transfer of Sentenced Persons Act")
 # Translators: 跨國移交受刑人法施行細則
-TRANSFER_RULES = _("Enforcement Rules of the Transnational Transfer of Sentenced Persons Act")
+TRANSFER_RULES = _("Enforcement Rules of the Transfer of Sentenced Persons Act")
 # Translators: 引渡法
-EXTRADITION_ACT = _("Extradition Act")
+EXTRADITION_ACT = _("Law of Extradition")
 # Translators: 民事訴訟法
 CIVIL_PROCEDURE = _("Code of Civil Procedure")
 # Translators: 檢察及調查機關執行我國與美國間刑事司法互助協定作業要點
@@ -28,7 +28,7 @@ TEXT = Provision(THE_TEXT, "")
 
 
 def mla_act(article: str) -> Provision:
-    """A provision of the Mutual Legal Assistance in Criminal Matters Act (2018-05-02)."""
+    """A provision of the Mutual Assistance in Criminal Matters Act (國際刑事司法互助法, 2018-05-02)."""
     return Provision(MLA_ACT, article)
 
 
@@ -38,7 +38,7 @@ def rogatory_act(article: str = "") -> Provision:
 
 
 def transfer_act(article: str = "") -> Provision:
-    """A provision of the Transnational Transfer of Sentenced Persons Act (2013-01-23)."""
+    """A provision of the Transfer of Sentenced Persons Act (跨國移交受刑人法, 2013-01-23)."""
     return Provision(TRANSFER_ACT, article)
 
 
@@ -48,7 +48,7 @@ def transfer_rules(article: str) -> Provision:
 
 
 def extradition_act(article: str = "") -> Provision:
-    """A provision of the Extradition Act (1980-07-04)."""
+    """A provision of the Law of Extradition (引渡法, 1980-07-04)."""
     return Provision(EXTRADITION_ACT, article)
 
 

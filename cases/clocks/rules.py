@@ -108,7 +108,7 @@ RULES: tuple[Rule, ...] = (
          Term(3, "year"), _kind(Kind.CRIMINAL), rolls=False, is_effect=True),
     Rule("C6a", _("Answer promised by the other side"), HOUSE, ("promise_reply",), (*ANSWERED_OUT, "part_reply", "they_agree", "they_grant"),
          NAMED, _is(OUT), rolls=False, on_expiry=_("Remind the other side of its promise.")),
-    Rule("C7", _("The original of the consent follows the telecopy"), transfer_rules("2"), ("telecopy_consent",), ("original_consent",),
+    Rule("C7", _("The original of the consent follows the telecopy"), transfer_rules("2(3)"), ("telecopy_consent",), ("original_consent",),
          Term(1, "month"), _kind(*TRANSFER)),
     Rule("C8a", _("The prosecutor questions the arrested person within 24 hours"), extradition_act("17(1)"), ("arrest",),
          ("question_person",), days(1), _is(IN, *PURSUED), rolls=False, awaits=frozenset({S.I41})),

@@ -96,10 +96,10 @@ STEP_LABELS: dict[str, Promise] = {
     "they_agree": pgettext_lazy("case step", "The other side agrees to the transfer"),
     # Translators: 取得受刑人書面同意
     "take_consent": pgettext_lazy("case step", "The person's consent is taken"),
-    # Translators: 以電傳方式提出同意書
-    "telecopy_consent": pgettext_lazy("case step", "The consent arrives by telecopy"),
-    # Translators: 同意書正本到
-    "original_consent": pgettext_lazy("case step", "The original of the consent arrives"),
+    # Translators: 權責機關同意書以電信傳真等方式送達
+    "telecopy_consent": pgettext_lazy("case step", "The authority's consent arrives by telecopy"),
+    # Translators: 權責機關同意書正本到
+    "original_consent": pgettext_lazy("case step", "The original of the authority's consent arrives"),
     # Extradition
     # Translators: 發交檢察署
     "assign_prosecutor": pgettext_lazy("case step", "Pass to the prosecutors"),

@@ -15,8 +15,8 @@ Made by `manage.py draw_case_lifecycle > docs/lifecycle-cases.md` from `cases/li
 The states of criminal and civil assistance and their codes are those of the two state tables, incoming (I) and
 outgoing (O), and never change their meaning. The transfer of sentenced persons and extradition have paths of their
 own. They begin and end with the same states (received, forwarded, under review; refused, withdrawn, closed) and have
-these codes between: **I31 to I38, O31, O32, O71 to O74, O76 to O78** for transfer (Transnational Transfer of Sentenced
-Persons Act), **I41 to I49, I91, O81, O82** for extradition (Extradition Act). A released person (I49) and a refusal by
+these codes between: **I31 to I38, O31, O32, O71 to O74, O76 to O78** for transfer (Transfer of Sentenced Persons
+Act), **I41 to I49, I91, O81, O82** for extradition (Law of Extradition). A released person (I49) and a refusal by
 the President (I91) are for good: no step leads back. In the row of a step that leads nowhere, "record only" is a dated
 fact that changes no state and starts or stops a clock.
 """
