@@ -3,11 +3,13 @@
 Details name steps, days, numbers and officers only: what a case is about stays in the case.
 """
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agreements.history import Details, day_words
 from cases.lifecycle import Basis, label_of
+from cases.models import Case, Person, PracticeLine, RequestContents
 from tracker.models import Entry
 
 # Each verb's sentence takes the entry's own details by name.
@@ -18,8 +20,25 @@ VERBS: dict[str, Promise] = {
     "case.take_step": _("recorded “%(step)s”, %(day)s"),
     "case.assign": _("gave the case to %(officer)s"),
     "case.restate_basis": _("changed the legal basis from %(was)s to %(now)s"),
+    "case.add_person": _("added a person (%(part)s)"),
+    "case.remove_person": _("removed a person (%(part)s): %(reason)s"),
+    "case.look_at_persons": _("looked at the persons of the case"),
+    "case.find_person": _("looked for a person by name: found in %(found)s places"),
+    "case.rotate_person_keys": _("encrypted names of persons with the new key: %(changed)s"),
+    "case.keep_contents": _("changed the contents of the request: %(fields)s"),
+    "case.amend": _("corrected %(fields)s: %(reason)s"),
+    "case.void": _("struck out %(number)s: %(reason)s"),
+    "practice.add": _("added a line on “%(topic)s” to the practice card of %(partner)s"),
+    "practice.change": _("replaced the line on “%(topic)s” of the practice card of %(partner)s"),
+    "practice.verify": _("verified the line on “%(topic)s” of the practice card of %(partner)s"),
+    "practice.withdraw": _("withdrew the line on “%(topic)s” of the practice card of %(partner)s: %(reason)s"),
     "case.load_samples": _("loaded fictional cases: %(cases)s"),
 }
+
+LOOKS = ("case.look_at_persons",)
+"""Verbs that changed nothing: who looked is told in the history, but nothing became stale by it."""
+CODES: dict[str, type[TextChoices]] = {"part": Person.Part, "topic": PracticeLine.Topic}
+"""Details that are codes, and where their words stand."""
 
 
 def sentence(entry: Entry) -> str:
@@ -32,6 +51,11 @@ def sentence(entry: Entry) -> str:
     for name in ("was", "now"):
         if details.get(name) in Basis.values:
             details[name] = str(Basis(details[name]).label)
+    if isinstance(details.get("fields"), list):
+        details["fields"] = "、".join(_field_words(name) for name in details["fields"])
+    for name, choices in CODES.items():
+        if details.get(name) in choices.values:
+            details[name] = str(choices(details[name]).label)
     words = VERBS.get(entry.verb)
     return str(words) % details if words else entry.verb
 
@@ -41,3 +65,12 @@ def _words(step: str) -> str:
         return str(label_of(step))
     except KeyError:
         return step
+
+
+def _field_words(name: str) -> str:
+    """What a field of the case, or of the contents of its letter, is called."""
+    for model in (Case, RequestContents):
+        for field in model._meta.concrete_fields:
+            if field.name == name:
+                return str(field.verbose_name)
+    return name

@@ -3,7 +3,7 @@
 Who sees which case is ``Case.objects.visible_to``. The administrator of the system reads no case.
 """
 
-from cases.lifecycle import Direction, Step
+from cases.lifecycle import Direction, Holder, State, Step
 from cases.models import Case
 from tracker.models import User
 from tracker.roles import Ministry, Role, Secrecy
@@ -57,6 +57,12 @@ def may_change(user: User, case: Case) -> bool:
     return works_on_cases(user) and may_see_case(user, case)
 
 
+def may_name_persons(user: User, case: Case) -> bool:
+    """Justice says who the persons of a case are; so does whoever registered it while it is with foreign affairs."""
+    own = case.recorded_by_id == user.pk and case.holder == Holder.FOREIGN_AFFAIRS
+    return may_see_case(user, case) and (works_on_cases(user) or (forwards_cases(user) and own))
+
+
 def may_assign(user: User, case: Case) -> bool:
     """A supervisor of justice assigns; an officer takes what nobody has, and hands on what is his or her own."""
     own = case.officer_id in (None, user.pk)
@@ -66,3 +72,58 @@ def may_assign(user: User, case: Case) -> bool:
 def may_carry(user: User, case: Case) -> bool:
     """Whether this person may be a case's officer: staff of justice, cleared for it."""
     return works_on_cases(user) and case.secrecy <= user.clearance
+
+
+def may_write_beside(user: User, case: Case) -> bool:
+    """Staff of both ministries who see a case write notes and tasks beside it, keep documents, and link it."""
+    staff = works_on_cases(user) or forwards_cases(user)
+    return staff and not case.is_draft and may_see_case(user, case)
+
+
+def may_weigh_requests(user: User) -> bool:
+    """Justice lays concurrent requests side by side and tells their sides (MLA Act art. 11)."""
+    return works_on_cases(user)
+
+
+def may_prefer_a_request(user: User) -> bool:
+    """A supervisor of justice decides which of concurrent requests is met first (MLA Act art. 11)."""
+    return works_on_cases(user) and user.is_supervisor
+
+
+def may_hand_over(user: User, giver: User) -> bool:
+    """Everybody hands over the own work; a supervisor that of anybody in the own ministry, who may have left."""
+    staff = works_on_cases(user) or forwards_cases(user)
+    return staff and user.ministry == giver.ministry and (user.pk == giver.pk or user.is_supervisor)
+
+
+def may_take_over(user: User, giver: User) -> bool:
+    """Active staff of the same ministry."""
+    staff = works_on_cases(user) or forwards_cases(user)
+    return staff and user.ministry == giver.ministry and user.pk != giver.pk
+
+
+def may_read_returns(user: User) -> bool:
+    """A supervisor of justice sees how often requests were returned, office by office."""
+    return works_on_cases(user) and user.is_supervisor
+
+
+def may_amend(user: User, case: Case) -> bool:
+    """Justice corrects what was logged and keeps the letter's contents; foreign affairs while the case is with it."""
+    with_them = case.state == State.I10 and forwards_cases(user)
+    may_write = works_on_cases(user) or with_them
+    return may_write and not case.is_draft and case.voided_at is None and may_see_case(user, case)
+
+
+def may_lower_secrecy(user: User, case: Case) -> bool:
+    """A supervisor of justice lowers the secrecy of a case; raising it needs nobody's leave."""
+    return user.is_supervisor and may_change(user, case)
+
+
+def may_void(user: User, case: Case) -> bool:
+    """A supervisor of justice strikes out a case that was registered by mistake."""
+    return user.is_supervisor and may_change(user, case) and not case.is_draft and case.voided_at is None
+
+
+def may_keep_practice(user: User) -> bool:
+    """Justice keeps the practice cards; whoever reads cases reads them."""
+    return works_on_cases(user)
