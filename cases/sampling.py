@@ -4,18 +4,17 @@ The same seed draws the same cases. Each case walks the real tables of steps, so
 one could not. Nothing is written here.
 """
 
-import json
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
 from random import Random
 from typing import Any
 
-from agreements.models import Milestone, Partner
-from cases.basis import SUBJECT_OF, Proposal, Standing, propose, standings_of
+from agreements.models import Partner
+from cases.basis import Proposal
+from cases.basisbook import BasisBook
 from cases.lifecycle import (
     HOLDER_OF,
     Defect,
@@ -110,56 +109,6 @@ class Drawn:
     items: list[dict[str, Any]]
     partner: Partner
     finding: str
-
-
-@dataclass(slots=True)
-class BasisBook:
-    """What the register proposes for each partner, kind and day, asked once for every span in which nothing changes."""
-
-    reader: User
-    _kept: dict[tuple[int, str], tuple[list[date], list[Proposal]]] = field(default_factory=dict)
-    _turns: dict[int, list[tuple[date, list[Standing]]]] = field(default_factory=dict)
-
-    def at(self, partner: Partner, kind: str, day: date) -> Proposal:
-        """The proposal for the span that holds ``day``; its own ``day`` is the first of the span."""
-        days, proposals = self._spans(partner, kind)
-        return proposals[max(bisect_right(days, day) - 1, 0)]
-
-    def finding(self, proposal: Proposal, day: date) -> str:
-        """The finding as JSON, for this day."""
-        return json.dumps(proposal.facts | {"day": day.isoformat()}, ensure_ascii=False)
-
-    def entries_into_force(self, partner: Partner) -> list[tuple[date, str]]:
-        """The days on which the register begins to propose an agreement, and the kind of case that gains it."""
-        found = []
-        for kind in SUBJECT_OF:
-            days, proposals = self._spans(partner, kind)
-            for before, after, day in zip(proposals, proposals[1:], days[1:], strict=False):
-                if after.agreement is not None and before.agreement is None:
-                    found.append((day, kind))
-        return sorted(found)
-
-    def _spans(self, partner: Partner, kind: str) -> tuple[list[date], list[Proposal]]:
-        key = (partner.pk, kind)
-        if key not in self._kept:
-            turns = self._turning_days(partner)
-            self._kept[key] = (
-                [day for day, _standings in turns],
-                [propose(kind, day, standings) for day, standings in turns],
-            )
-        return self._kept[key]
-
-    def _turning_days(self, partner: Partner) -> list[tuple[date, list[Standing]]]:
-        """The days on which any fact about an agreement with the partner begins or ceases to count, and what stood then."""
-        if partner.pk not in self._turns:
-            facts = Milestone.objects.filter(agreement__partner=partner) | Milestone.objects.filter(
-                agreement__other_partners=partner
-            )
-            ends = {day for pair in facts.values_list("counted_from", "counted_to") for day in pair if day}
-            opened = set(partner.agreements.values_list("opened_on", flat=True)) - {None}
-            days = sorted({date.min} | ends | opened | {day + timedelta(days=1) for day in ends})
-            self._turns[partner.pk] = [(day, standings_of(partner, day, reader=self.reader)) for day in days]
-        return self._turns[partner.pk]
 
 
 @dataclass(slots=True)

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from agreements.actions import StepRefused
 from agreements.models import Partner
 from cases.actions.filing import SEALED_SIGN, SIGN
+from cases.basisbook import BasisBook
 from cases.lifecycle import CLOSED
 from cases.models import AssistanceItem, Case, CaseEvent, NumberSeries
 from cases.provisions import HOUSE
 from cases.rules import may_carry, works_on_cases
-from cases.sampling import BasisBook, Drawn, Sampler
+from cases.sampling import Drawn, Sampler
 from cases.searching import words_of_case
 from tracker import audit, search
 from tracker.models import User

@@ -1,0 +1,90 @@
+"""What the register proposes for many requests: asked once for every span of days in which nothing changes.
+
+For bulk work: the import of case logs, restating, drawing samples. One request is proposed for by
+:func:`cases.basis.proposal_for`, and says the same.
+"""
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from agreements.models import Agreement, Milestone, Partner
+from cases.basis import SUBJECT_OF, Proposal, Standing, propose, standings_of
+from tracker.models import User
+
+
+@dataclass(slots=True)
+class BasisBook:
+    """Proposals by partner, kind and day, from what the register holds and ``reader`` may see.
+
+    Two queries for each partner that is asked about, and at most three for each span that is asked for.
+    """
+
+    reader: User
+    _proposals: dict[tuple[int, str, date], Proposal] = field(default_factory=dict)
+    _standings: dict[tuple[int, date], list[Standing]] = field(default_factory=dict)
+    _turns: dict[int, list[date]] = field(default_factory=dict)
+
+    def at(self, partner: Partner, kind: str, day: date) -> Proposal:
+        """The proposal for the span that holds ``day``; its own ``day`` is the first of the span."""
+        begin = self._begin(partner, day)
+        key = (partner.pk, kind, begin)
+        if key not in self._proposals:
+            self._proposals[key] = propose(kind, begin, self._standings_at(partner, begin))
+        return self._proposals[key]
+
+    def on(self, partner: Partner, kind: str, day: date) -> Proposal:
+        """The proposal for exactly this day."""
+        return replace(self.at(partner, kind, day), day=day)
+
+    def finding(self, proposal: Proposal, day: date) -> str:
+        """The finding as JSON, for this day."""
+        return json.dumps(proposal.facts | {"day": day.isoformat()}, ensure_ascii=False)
+
+    def spans(self, partner: Partner, kind: str) -> Iterator[tuple[date, date, Proposal]]:
+        """Every span, its first day and its last, with what is proposed for it, oldest first."""
+        turns = self._turning_days(partner)
+        for begin, following in zip(turns, [*turns[1:], None], strict=True):
+            last = following - timedelta(days=1) if following else date.max
+            yield begin, last, self.at(partner, kind, begin)
+
+    def entries_into_force(self, partner: Partner) -> list[tuple[date, str]]:
+        """The days on which the register begins to propose an agreement, and the kind of case that gains it."""
+        found = []
+        for kind in SUBJECT_OF:
+            before: Proposal | None = None
+            for day, _last, after in self.spans(partner, kind):
+                if before is not None and after.agreement is not None and before.agreement is None:
+                    found.append((day, kind))
+                before = after
+        return sorted(found)
+
+    def _begin(self, partner: Partner, day: date) -> date:
+        days = self._turning_days(partner)
+        return days[max(bisect_right(days, day) - 1, 0)]
+
+    def _standings_at(self, partner: Partner, day: date) -> list[Standing]:
+        key = (partner.pk, day)
+        if key not in self._standings:
+            self._standings[key] = standings_of(partner, day, reader=self.reader)
+        return self._standings[key]
+
+    def _turning_days(self, partner: Partner) -> list[date]:
+        """The days on which any fact about an agreement with the partner begins to count, perhaps or for certain."""
+        if partner.pk not in self._turns:
+            agreements = list(
+                Agreement.objects.filter(Q(partner=partner) | Q(other_partners=partner)).values_list(
+                    "pk", "opened_on"
+                )
+            )
+            facts = Milestone.objects.filter(
+                withdrawn_at=None, agreement__in={key for key, _opened in agreements}
+            )
+            days = {day for pair in facts.values_list("counted_from", "counted_to") for day in pair}
+            days |= {opened for _key, opened in agreements}
+            self._turns[partner.pk] = sorted({date.min} | (days - {None}))
+        return self._turns[partner.pk]
