@@ -64,7 +64,7 @@ def open_name(person: Person) -> str:
                     AESGCM(key).decrypt(nonce, text, _bound_to(header, person.case_id, person.part)).decode()
                 )
             except (InvalidTag, ValueError):
-                break
+                continue
     raise CannotBeRead
 
 
@@ -110,13 +110,40 @@ def cases_with_person(name: str, reader: User) -> QuerySet[Person]:
     Each row carries its ``case`` (with partner and officer) and ``part``. Empty for a reader who does not work on
     cases: whether somebody stands in a case is itself told to those only who may read the name. One query.
     """
-    if not works_on_cases(reader) or not _compared(name):
+    if not works_on_cases(reader) or not is_name(name):
         return Person.objects.none()
     visible = Case.objects.visible_to(reader).registered()
     return (
         Person.objects.filter(digest=digest_of(name), case__in=visible)
         .select_related("case__partner", "case__officer")
         .order_by("-case__requested_on", "-case_id", "id")
+    )
+
+
+@sensitive_variables()
+def is_name(name: str) -> bool:
+    """Whether there is a letter in it: something by which a person can be told from others."""
+    return any(letter.isalpha() for letter in _compared(name))
+
+
+@sensitive_variables()
+def holds_name(text: str, name: str) -> bool:
+    """Whether the text holds the name, however it is typed; a short name inside a longer word does not count."""
+    text, name = _compared(text), _compared(name)
+    start = text.find(name) if name else -1
+    while start >= 0:
+        end = start + len(name)
+        if not (_is_one_word(text[start - 1 : start + 1]) or _is_one_word(text[end - 1 : end + 1])):
+            return True
+        start = text.find(name, start + 1)
+    return False
+
+
+def _is_one_word(pair: str) -> bool:
+    """Whether two letters beside each other belong to one word of a script that puts spaces between words."""
+    return len(pair) == 2 and all(
+        letter.isalpha() and not unicodedata.name(letter, "").startswith(_SCRIPTS_OF_ONE_WORD)
+        for letter in pair
     )
 
 
