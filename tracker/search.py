@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import batched, pairwise
 from typing import Any
 
-from django.contrib.postgres.search import Lexeme, SearchQuery
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
@@ -24,6 +24,9 @@ RUN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|\w+")
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 FTS_TABLE = "tracker_search"
 LONGEST_TEXT = 5000
+MOST_WORDS = 8
+WALKED = 4000
+"""Rows that are walked in their order before the index is asked: a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,45 +81,108 @@ def tokens(text: str) -> str:
     return " ".join(token for run in runs(text[:LONGEST_TEXT]) for token in pairs(run))
 
 
-def matching(query: str) -> Q | None:
-    """The condition on :class:`SearchEntry` that every word of ``query`` is found; None for a query without words."""
-    words = runs(query)[:8]
-    if not words:
-        return None
-    return _postgresql(words) if connection.vendor == "postgresql" else _sqlite(words)
+def words_of(query: str) -> list[str]:
+    """The words of a query that an index can know, at most MOST_WORDS of them."""
+    return [word for word in runs(query) if pairs(word)][:MOST_WORDS]
 
 
-def _postgresql(words: list[str]) -> Q:
-    condition = Q()
-    for word in words:
-        wanted = pairs(word)[:-1] if CHINESE.match(word) and len(word) > 1 else pairs(word)
-        if len(wanted) == 1:
-            is_prefix = len(word) == 1 or not CHINESE.match(word)
-            search: Any = SearchQuery(Lexeme(wanted[0], prefix=is_prefix), config="simple")
-        else:
-            search = SearchQuery(" ".join(wanted), search_type="phrase", config="simple")
-        condition &= Q(vector=search)
-    return condition
+def _table() -> str:
+    return SearchEntry._meta.db_table
+
+
+def _wanted(word: str) -> tuple[list[str], bool]:
+    """The tokens that stand for a word in a row, and whether the only one may be the beginning of a longer one."""
+    wanted = pairs(word)[:-1] if CHINESE.match(word) and len(word) > 1 else pairs(word)
+    return wanted, len(wanted) == 1 and (len(word) == 1 or not CHINESE.match(word))
+
+
+def _tsquery(word: str) -> str:
+    """A word in PostgreSQL's own notation: its tokens consist of letters and digits only."""
+    wanted, is_prefix = _wanted(word)
+    return "<->".join(f"'{token}'" for token in wanted) + (":*" if is_prefix else "")
 
 
 def _sqlite(words: list[str]) -> Q:
     parts = []
     for word in words:
-        wanted = pairs(word)[:-1] if CHINESE.match(word) and len(word) > 1 else pairs(word)
-        is_prefix = len(word) == 1 or not CHINESE.match(word)
-        parts.append(f'"{" ".join(wanted)}"' + ("*" if len(wanted) == 1 and is_prefix else ""))
+        wanted, is_prefix = _wanted(word)
+        parts.append(f'"{" ".join(wanted)}"' + ("*" if is_prefix else ""))
     # The query consists of tokens made here: letters and digits between quotation marks.
     sql = f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH %s"  # noqa: S608
     return Q(pk__in=RawSQL(sql, [" AND ".join(parts)]))  # noqa: S611
 
 
+def first_keys(rows: models.QuerySet, query: str, limit: int) -> list[int]:
+    """The keys of the first ``limit`` of ``rows``, in their order, whose texts hold every word of ``query``.
+
+    A common word is soon met by walking the rows in their order, and a rare one is soon gathered from the index
+    and sorted; so the first rows are walked, and the index is asked only when they did not hold enough. ``rows``
+    are ordered by columns of their own that no row lacks, the key last. At most two queries.
+    """
+    words = words_of(query)
+    if not words:
+        return []
+    if connection.vendor != "postgresql":
+        entries = SearchEntry.objects.filter(_sqlite(words), about_model=rows.model._meta.label_lower)
+        return list(rows.filter(pk__in=entries.values("about_id")).values_list("pk", flat=True)[:limit])
+    order = [str(name) for name in rows.query.order_by]
+    columns = [name.removeprefix("-") for name in order]
+    found = _ask(_WALK, rows.values_list(*columns)[:WALKED], order, words, limit)
+    if len(found) < limit:
+        found = _ask(_GATHER, rows.order_by().values_list(*columns), order, words, limit)
+    return found
+
+
+_WALK = (
+    "SELECT w.id FROM ({rows}) w JOIN {table} e ON e.about_model = %s AND e.about_id = w.id "
+    "WHERE {met} ORDER BY {order} LIMIT %s"
+)
+_GATHER = (
+    "WITH e AS MATERIALIZED (SELECT about_id FROM {table} e WHERE about_model = %s AND {met}) "
+    "SELECT w.id FROM ({rows}) w JOIN e ON e.about_id = w.id ORDER BY {order} LIMIT %s"
+)
+
+
+def _ask(sql: str, rows: models.QuerySet, order: list[str], words: list[str], limit: int) -> list[int]:
+    try:
+        inner, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    met, wanted = _met(words)
+    wanted = [rows.model._meta.label_lower, *wanted]
+    ordered = ", ".join(f"w.{name[1:]} DESC" if name[0] == "-" else f"w.{name}" for name in order)
+    given = [*values, *wanted, limit] if sql is _WALK else [*wanted, *values, limit]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(rows=inner, table=_table(), met=met, order=ordered), given)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _met(words: list[str]) -> tuple[str, list[str]]:
+    """The condition that an entry ``e`` holds every word, so written that its cost is foreseen rightly.
+
+    PostgreSQL takes the tokens of a phrase for independent and so a common phrase for a rare one. It is shown the
+    middle token alone, the rarest as a rule because it joins two words, and checks the phrase where it cannot see in.
+    """
+    parts, values = [], []
+    for word in words:
+        wanted, _is_prefix = _wanted(word)
+        if len(wanted) > 1:
+            parts.append(
+                "e.vector @@ %s::tsquery AND CASE WHEN e.vector @@ %s::tsquery THEN true ELSE false END"
+            )
+            values += [f"'{wanted[len(wanted) // 2]}'", _tsquery(word)]
+        else:
+            parts.append("e.vector @@ %s::tsquery")
+            values.append(_tsquery(word))
+    return " AND ".join(parts), values
+
+
 def find(query: str, source: Source, reader: User, limit: int) -> list[Found]:
     """What the reader may see of ``source`` that holds every word of ``query``, newest first, at most ``limit``."""
-    condition = matching(query)
-    if condition is None:
-        return []
-    ids = SearchEntry.objects.filter(condition, about_model=source.model).values("about_id")
-    return [source.show(row) for row in source.visible(reader).filter(pk__in=ids).order_by("-pk")[:limit]]
+    visible = source.visible(reader)
+    keys = first_keys(visible.order_by("-id"), query, limit)
+    rows = {row.pk: row for row in visible.filter(pk__in=keys)}
+    return [source.show(rows[key]) for key in keys if key in rows]
 
 
 def index(things: Iterable[tuple[models.Model, str]]) -> None:
