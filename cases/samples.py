@@ -21,6 +21,7 @@ GIVEN: dict[str, dict[str, str]] = {
     Need.GROUND: {"ground": "10(2)1"},
     Need.BODY: {"body": OFFICE},
     Need.RESULT: {"result": "full"},
+    Need.DEFECT: {"defect": "facts"},
 }
 
 

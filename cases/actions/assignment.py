@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
 from agreements.models import Agreement
-from cases.actions.filing import keep_current, lock, settle_basis
+from cases.actions.filing import keep_current, lock, settle_basis, touch
 from cases.basis import proposal_for
 from cases.models import Case
 from cases.provisions import HOUSE
@@ -31,7 +31,7 @@ def assign(*, by: User, case: Case, officer: User, version: int | None = None, r
     was = str(locked.officer or "")
     locked.officer = officer
     locked.version += 1
-    keep_current(locked)
+    touch(locked)
     locked.save(update_fields=["officer", "version", "changed_at"])
     details = {"officer": str(officer), "was": was, "reason": reason.strip()}
     audit.record("case.assign", locked, by=by, details=details)
@@ -63,7 +63,16 @@ def restate_basis(
     locked.version += 1
     keep_current(locked)
     locked.save(
-        update_fields=["basis", "agreement", "basis_reason", "basis_finding", "version", "changed_at"]
+        update_fields=[
+            "basis",
+            "agreement",
+            "basis_reason",
+            "basis_finding",
+            "due_on",
+            "due_clock",
+            "version",
+            "changed_at",
+        ]
     )
     audit.record("case.restate_basis", locked, by=by, details={"was": was, "now": locked.basis})
     return locked

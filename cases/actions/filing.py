@@ -1,6 +1,7 @@
 """What the other actions share: locking a case, its numbers, its events, and settling what it rests on."""
 
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,10 +9,12 @@ from django.utils.translation import gettext as _
 from agreements.actions import StalePage, StepRefused
 from agreements.models import Agreement, Partner
 from cases.basis import RESTS_ON_AGREEMENT, Proposal, proposal_for
-from cases.history import sentence
+from cases.clocks import Fact
+from cases.history import LOOKS, sentence
 from cases.lifecycle import CLOSED, Basis, Direction
 from cases.models import Case, CaseEvent, NumberSeries
 from cases.provisions import HOUSE
+from cases.timing import due_day, facts_of, read_facts
 from tracker import audit
 from tracker.models import User
 from tracker.rocdate import roc_year
@@ -27,7 +30,7 @@ def lock(case: Case, version: int | None) -> Case:
     """
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if version is not None and locked.version != version:
-        last = audit.history_of(locked).first()
+        last = audit.history_of(locked).exclude(verb__in=LOOKS).first()
         told = {"who": last.actor_name, "what": sentence(last)} if last else {"who": "—", "what": "—"}
         raise StalePage(
             _("This case changed after you opened the page: %(who)s %(what)s. Look at it again, then decide.")
@@ -37,14 +40,26 @@ def lock(case: Case, version: int | None) -> Case:
     return locked
 
 
-def keep_current(case: Case) -> None:
+def keep_current(case: Case, *, coming: Fact | None = None, is_new: bool = False) -> None:
     """Write anew what follows from the state, and that the case changed: call it before the case is saved.
 
-    ``due_on`` stays empty while the case is no longer open.
+    ``due_on`` is the nearest due day of a running clock, with the step ``coming`` that is about to be recorded; it
+    stays empty while the case is not open. A case that ``is_new`` has nothing else recorded, so nothing is read.
     """
     case.is_open = bool(case.number) and case.state not in CLOSED and case.voided_at is None
-    case.due_on, case.due_clock = (case.deadline, "C2") if case.is_open and case.deadline else (None, "")
+    case.due_on, case.due_clock = _due(case, coming, is_new) if case.is_open else (None, "")
     case.changed_at = timezone.now()
+
+
+def touch(case: Case) -> None:
+    """Note that the case changed, where nothing changed that its clocks read."""
+    case.changed_at = timezone.now()
+
+
+def _due(case: Case, coming: Fact | None, is_new: bool) -> tuple[date | None, str]:
+    if is_new:
+        return due_day(facts_of(case, events=[coming] if coming else []))
+    return due_day(read_facts(case, coming=coming))
 
 
 def take_number(*, direction: str, is_sealed: bool, today: date) -> str:
@@ -63,7 +78,7 @@ def take_number(*, direction: str, is_sealed: bool, today: date) -> str:
 
 
 def add_event(
-    case: Case, *, by: User, step: str, state: str, happened_on: date, order: int, **fields: str
+    case: Case, *, by: User, step: str, state: str, happened_on: date, order: int, **fields: Any
 ) -> CaseEvent:
     """Write one dated fact of the case."""
     return CaseEvent.objects.create(

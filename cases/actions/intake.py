@@ -11,6 +11,7 @@ from agreements.actions import StepRefused
 from agreements.models import Agreement, Partner
 from cases.actions.filing import add_event, keep_current, settle_basis, take_number
 from cases.basis import proposal_for
+from cases.clocks import Fact
 from cases.lifecycle import HOLDER_OF, Direction, Kind, opening_of
 from cases.models import AssistanceItem, Case
 from cases.provisions import HOUSE, mla_act
@@ -129,7 +130,7 @@ def register_case(
     case.state, case.holder = opening.target, HOLDER_OF[opening.target]
     case.recorded_at, case.recorded_by = timezone.now(), by
     case.number = take_number(direction=case.direction, is_sealed=case.is_sealed, today=today)
-    keep_current(case)
+    keep_current(case, coming=Fact(opening.name, case.received_on, opening.target, order=1), is_new=True)
     case.full_clean(validate_unique=False)
     case.save()
     _set_items(case, intake.items)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,8 +10,20 @@ from django.utils.translation import gettext as _
 from agreements.actions import StepRefused
 from cases.actions.filing import add_event, keep_current, lock, settle_on_sending
 from cases.basis import day_words
-from cases.lifecycle import HOLDER_OF, STEP_NAMES, Ground, Need, Result, State, Step, label_of, row_for
-from cases.models import Case, CaseEvent
+from cases.clocks import Fact
+from cases.lifecycle import (
+    HOLDER_OF,
+    STEP_NAMES,
+    Defect,
+    Ground,
+    Need,
+    Result,
+    State,
+    Step,
+    label_of,
+    row_for,
+)
+from cases.models import Case, CaseEvent, Letter
 from cases.provisions import HOUSE
 from cases.rules import may_see_case, may_take
 from cases.searching import index_cases
@@ -21,15 +34,21 @@ from tracker.partialdate import PartialDate
 
 @dataclass(frozen=True, slots=True)
 class StepRequest:
-    """What somebody wants to record: the step, its day, and what belongs to it."""
+    """What somebody wants to record: the step, its day, and what belongs to it.
+
+    ``due_on`` is a day that the step names: of a hearing, for an answer, promised by the other side.
+    """
 
     step: str
     happened_on: date
     reference: str = ""
     body: str = ""
     ground: str = ""
+    defect: str = ""
+    due_on: date | None = None
     result: str = ""
     note: str = ""
+    letter: Letter | None = None
 
 
 @transaction.atomic
@@ -41,24 +60,32 @@ def take_step(
     :raises StalePage: when ``version`` is not the case's any more.
     :raises StepRefused: when the table, the right, the day or a need forbids it; quotes the provision.
     """
-    locked = lock(case, version)
+    return record_step(by, lock(case, version), request, today=today)
+
+
+def record_step(by: User, locked: Case, request: StepRequest, *, today: date) -> CaseEvent:
+    """Record the step of a case that the caller has locked in its transaction.
+
+    This is where another action comes in whose write is a step as well: that of an item, of a letter.
+
+    :raises StepRefused: as :func:`take_step`.
+    """
     row = _row(by, locked, request.step)
     last = _check_day(locked, row, request.happened_on, today=today)
     _check_needs(locked, row, request)
-    state = str(row.target or "")
-    deeds = [
-        ("case.take_step", {"step": row.name, "day": request.happened_on, "from": locked.state, "to": state})
-    ]
+    was, state = locked.basis, str(row.target or "")
+    details = {"step": row.name, "day": request.happened_on, "from": locked.state, "to": state}
+    deeds = [audit.Deed("case.take_step", locked, details | _coded(request))]
     if state:
         locked.state, locked.holder = state, HOLDER_OF[state]
         locked.result = request.result
     if row.sends:
-        was = locked.basis
         locked.requested_on = request.happened_on
         if settle_on_sending(locked, by=by):
-            deeds.append(("case.restate_basis", {"was": was, "now": locked.basis}))
+            deeds.append(audit.Deed("case.restate_basis", locked, {"was": was, "now": locked.basis}))
     locked.version += 1
-    keep_current(locked)
+    coming = Fact(row.name, request.happened_on, state, request.due_on, last + 1)
+    keep_current(locked, coming=coming)
     locked.save()
     event = add_event(
         locked,
@@ -67,13 +94,22 @@ def take_step(
         state=state,
         happened_on=request.happened_on,
         order=last + 1,
-        **{
-            name: getattr(request, name).strip() for name in ("reference", "body", "ground", "result", "note")
-        },
+        due_on=request.due_on,
+        letter=request.letter,
+        **{name: getattr(request, name).strip() for name in TEXTS},
     )
     index_cases([locked])
-    audit.record_all([audit.Deed(verb, locked, details) for verb, details in deeds], by=by)
+    audit.record_all(deeds, by=by)
     return event
+
+
+TEXTS = ("reference", "body", "ground", "defect", "result", "note")
+
+
+def _coded(request: StepRequest) -> dict[str, Any]:
+    """What the history tells of a step besides its day: codes and days, no text."""
+    given = {"defect": request.defect, "due": request.due_on}
+    return {name: value for name, value in given.items() if value}
 
 
 def _row(by: User, case: Case, step: str) -> Step:
@@ -115,13 +151,22 @@ def _check_day(case: Case, row: Step, happened_on: date, *, today: date) -> int:
 
 
 def _check_needs(case: Case, row: Step, request: StepRequest) -> None:
-    """:raises StepRefused: names the first thing that is missing."""
+    """:raises StepRefused: names the first thing that is missing, or that does not belong to the step."""
+    basis, asked = row.basis_in(case.kind), row.needs | row.takes
     given = {
         Need.BODY: (bool(request.body.strip()), "body", _("Name the office that is to act.")),
         Need.GROUND: (request.ground in Ground.values, "ground", _("Choose the ground of refusal.")),
+        Need.DEFECT: (request.defect in Defect.values, "defect", _("Choose what is lacking.")),
+        Need.DUE: (request.due_on is not None, "due_on", _("Give the day that the step names.")),
         Need.RESULT: (request.result in Result.values, "result", _("Say how far the request was met.")),
         Need.REASON: (bool(request.note.strip()), "note", _("Give the reason.")),
     }
     for need, (is_given, field, words) in given.items():
         if need in row.needs and not is_given:
-            raise StepRefused(words, row.basis_in(case.kind), field)
+            raise StepRefused(words, basis, field)
+    if request.due_on is not None and Need.DUE not in asked:
+        raise StepRefused(_("This step names no day: leave it empty."), basis, "due_on")
+    if request.due_on is not None and request.due_on < request.happened_on:
+        raise StepRefused(_("The day that is named lies before the step."), basis, "due_on")
+    if request.defect and (Need.DEFECT not in asked or request.defect not in Defect.values):
+        raise StepRefused(_("This step does not say what is lacking: leave it empty."), basis, "defect")

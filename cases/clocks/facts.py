@@ -47,13 +47,17 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Pledge:
-    """A promise with a day: what was promised, until when, and the day on which it was kept or released."""
+    """A promise with a day: what was promised, until when, and the day on which it was kept or released.
+
+    ``code`` is C6; C4 or C5 for one whose term simply ends by law (safe conduct, the claim to property).
+    """
 
     words: str | Promise
     given_on: date
     due_on: date
     basis: Provision
     kept_on: date | None = None
+    code: str = "C6"
 
 
 @dataclass(frozen=True, slots=True)

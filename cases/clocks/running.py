@@ -177,13 +177,16 @@ PROMISED = Rule(
 def _promised(pledge: Pledge, today: date, calendar: Calendar) -> Clock:
     """A promise with a day, as a clock: it survives the end of the case."""
     counted = period(pledge.given_on, pledge.due_on, calendar, roll=False)
-    clock = Clock(
-        PROMISED, pledge.words, pledge.basis, "running", "", pledge.given_on, counted, PROMISED.term
-    )
+    rule = replace(PROMISED, code=pledge.code, is_effect=pledge.code in EFFECT_WORDS)
+    clock = Clock(rule, pledge.words, pledge.basis, "running", "", pledge.given_on, counted, rule.term)
     if pledge.kept_on is not None:
         state: ClockState = "met" if pledge.kept_on <= pledge.due_on else "missed"
         return replace(clock, state=state, stopped_on=pledge.kept_on)
-    return replace(clock, state="running" if today <= pledge.due_on else "missed")
+    if today <= pledge.due_on:
+        return clock
+    if rule.is_effect:
+        return replace(clock, state="met", reason=EFFECT_WORDS[rule.code])
+    return replace(clock, state="missed")
 
 
 def earliest_due(clocks: Iterable[Clock]) -> tuple[date, str] | None:

@@ -12,11 +12,13 @@ from tests.makers import TODAY
 from tracker.models import User
 from tracker.roles import Ministry, Role, Secrecy
 
-GIVEN: dict[str, dict[str, str]] = {
+GIVEN: dict[str, dict[str, Any]] = {
     Need.REASON: {"note": "示例理由"},
     Need.GROUND: {"ground": "10(2)1"},
     Need.BODY: {"body": "示例地方檢察署"},
     Need.RESULT: {"result": "full"},
+    Need.DEFECT: {"defect": "facts"},
+    Need.DUE: {"due_on": date(2025, 6, 2)},
 }
 
 
@@ -47,7 +49,7 @@ def case(
 
 
 def step(
-    by: User, file: Case, name: str, on: date = TODAY, *, today: date = TODAY, **fields: str
+    by: User, file: Case, name: str, on: date = TODAY, *, today: date = TODAY, **fields: Any
 ) -> CaseEvent:
     """Take one step; whatever the step needs is given unless told otherwise."""
     row = next((row for row in next_steps(file.state, file.kind) if row.name == name), None)
