@@ -10,7 +10,6 @@ from cases.models import Case
 from tracker import search
 from tracker.search import Found, Source
 
-
 SAID = ("number", "partner_reference", "office_reference", "subject")
 
 
