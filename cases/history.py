@@ -31,12 +31,55 @@ VERBS: dict[str, Promise] = {
     "practice.add": _("added a line on “%(topic)s” to the practice card of %(partner)s"),
     "practice.change": _("replaced the line on “%(topic)s” of the practice card of %(partner)s"),
     "practice.verify": _("verified the line on “%(topic)s” of the practice card of %(partner)s"),
-    "practice.withdraw": _("withdrew the line on “%(topic)s” of the practice card of %(partner)s: %(reason)s"),
+    "practice.withdraw": _(
+        "withdrew the line on “%(topic)s” of the practice card of %(partner)s: %(reason)s"
+    ),
+    "case.write_note": _("wrote a note"),
+    "case.withdraw_note": _("withdrew a note"),
+    "case.add_task": _("put down task %(task)s"),
+    "case.do_task": _("ticked task %(task)s off"),
+    "case.undo_task": _("opened task %(task)s again"),
+    "case.drop_task": _("dropped task %(task)s"),
+    "case.give_task": _("changed whose task %(task)s is, and by when"),
+    "letter.draft": _("drafted a letter (%(kind)s)"),
+    "letter.edit": _("changed the draft of a letter (%(kind)s)"),
+    "letter.submit": _("submitted a letter for countersignature (%(kind)s)"),
+    "letter.countersign": _("countersigned a letter (%(kind)s)"),
+    "letter.return": _("returned a letter to its drafter (%(kind)s)"),
+    "letter.withdraw": _("withdrew the draft of a letter (%(kind)s)"),
+    "letter.send": _("sent letter %(letter)s (%(kind)s)"),
+    "letter.print": _("printed the draft of a letter (%(kind)s)"),
+    "letter.log_in": _("logged letter %(letter)s that came in (%(kind)s)"),
+    "letter.log_out": _("logged letter %(letter)s that was sent elsewhere (%(kind)s)"),
+    "letter.mean": _("said what letter %(letter)s means: %(meaning)s"),
+    "paragraph.load": _("loaded approved paragraphs: %(paragraphs)s"),
+    "case.attach": _("filed a document, version %(version)s"),
+    "case.link": _("linked it with another case: %(link)s"),
+    "case.unlink": _("dropped its link with another case: %(reason)s"),
+    "competition.gather": _("laid %(cases)s concurrent requests side by side"),
+    "competition.add": _("added a request to the concurrent ones"),
+    "competition.weigh": _("described the concurrent requests"),
+    "competition.decide": _("decided which of the concurrent requests is met first, %(day)s"),
+    "competition.tell": _("recorded that the side of a concurrent request was told, %(day)s"),
+    "handover.make": _("handed over %(cases)s cases and %(agreements)s talks from %(giver)s to %(taker)s"),
+    "handover.tick": _("ticked %(lines)s lines of the hand-over"),
     "case.load_samples": _("loaded fictional cases: %(cases)s"),
 }
 
-LOOKS = ("case.look_at_persons",)
-"""Verbs that changed nothing: who looked is told in the history, but nothing became stale by it."""
+LOOKS = (
+    "case.look_at_persons",
+    "case.write_note",
+    "case.withdraw_note",
+    "case.add_task",
+    "case.do_task",
+    "case.undo_task",
+    "case.drop_task",
+    "case.give_task",
+    "case.attach",
+    "case.link",
+    "case.unlink",
+)
+"""Verbs that changed nothing of the case itself: who looked, what was written beside it. Nothing became stale by it."""
 CODES: dict[str, type[TextChoices]] = {"part": Person.Part, "topic": PracticeLine.Topic}
 """Details that are codes, and where their words stand."""
 

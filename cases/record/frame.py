@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +13,14 @@ from django.utils.translation import pgettext_lazy
 from agreements.models import Agreement
 from agreements.rules import may_see_agreement
 from cases.lifecycle import Step, awaited
-from cases.models import Case, CaseQuerySet
+from cases.models import Case, CaseQuerySet, Mention, Task
 from tracker.models import User
 
 # Name, address name, words, and the annotation of `framed` that counts what asks for action ("" for none).
 TABS: tuple[tuple[str, str, Promise, str], ...] = (
     ("overview", "cases:detail", pgettext_lazy("tab of a case", "Overview"), ""),
+    ("persons", "cases:persons", pgettext_lazy("tab of a case", "Persons"), ""),
+    ("work", "cases:work", _("Notes and tasks"), "work_waiting"),
     ("history", "cases:history", _("History of the record"), ""),
 )
 
@@ -42,9 +46,21 @@ class Frame:
     is_on_hold: bool
 
 
-def framed(cases: CaseQuerySet) -> CaseQuerySet:
-    """Cases with what the frame shows, counted in the same query."""
-    return cases.with_rows()
+def framed(cases: CaseQuerySet, reader: User) -> CaseQuerySet:
+    """Cases with what the frame shows to this reader, counted in the same query."""
+    unseen = Mention.objects.filter(
+        note__case=OuterRef("pk"), note__withdrawn_at=None, person=reader, seen_at=None
+    )
+    return cases.with_rows().annotate(
+        mentions_unseen=counted(unseen, "note__case"),
+        tasks_open=counted(Task.objects.filter(case=OuterRef("pk"), done_at=None), "case"),
+        work_waiting=F("mentions_unseen") + F("tasks_open"),
+    )
+
+
+def counted(rows: QuerySet, owner: str) -> Coalesce:
+    """How many of ``rows`` belong to the case at hand, by way of ``owner``; 0 for none."""
+    return Coalesce(Subquery(rows.order_by().values(owner).annotate(n=Count("pk")).values("n")), 0)
 
 
 def frame_of(case: Case, *, reader: User, today: date, current: str) -> Frame:

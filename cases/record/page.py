@@ -8,6 +8,7 @@ from agreements.models import Agreement
 from agreements.rules import may_see_agreement
 from cases.basis import words_of
 from cases.models import AssistanceItem, Case, CaseEvent
+from cases.notes import TaskLine, open_tasks_of
 from tracker.models import User
 
 
@@ -18,14 +19,16 @@ class RecordPage:
     events: Sequence[CaseEvent]
     items: Sequence[AssistanceItem]
     reason: str
+    tasks: Sequence[TaskLine]
 
 
 def record_page(case: Case, *, reader: User, today: date) -> RecordPage:
-    """What the overview shows to this reader. Two queries, and one more when the reason names another agreement."""
+    """What the overview shows to this reader. Three queries, and one more when the reason names another agreement."""
     return RecordPage(
         events=list(case.events.select_related("recorded_by").order_by("-order")),
         items=list(case.items.all()),
         reason=reason_of(case, reader),
+        tasks=open_tasks_of(case, today),
     )
 
 

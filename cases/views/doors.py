@@ -24,7 +24,8 @@ def seen(request: HttpRequest, number: str) -> Case:
 
     :raises Http404: for a hidden one as for one that does not exist.
     """
-    case = framed(Case.objects.registered().visible_to(reader(request))).filter(number=number).first()
+    user = reader(request)
+    case = framed(Case.objects.registered().visible_to(user), user).filter(number=number).first()
     if case is None:
         raise Http404
     return case

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases.actions import assign, restate_basis, take_step
 from cases.forms.bases import BasisForm
 from cases.forms.record import AssignForm, StepForm
+from cases.forms.tasks import TickForm
 from cases.models import Case
 from cases.record.page import record_page
 from cases.record.trail import trail
-from cases.rules import may_assign, may_change, may_read_cases
+from cases.rules import may_assign, may_change, may_read_cases, may_write_beside
 from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
 from tracker.access import only
@@ -56,6 +57,7 @@ def _page(
         "assign_form": assigning,
         "form": step if step.is_bound else assigning,
         "may_restate": may_change(user, case) and not case.is_closed,
+        "tick_form": TickForm(case=case) if may_write_beside(user, case) else None,
     }
     return render(request, "cases/detail.html", context)
 
