@@ -1,8 +1,11 @@
-"""What the pages of the import show: the batches that a reader may see, and one check with its rows, page by page."""
+"""What the pages of an import show: the batches that a reader may see, and one check with its rows, page by page.
 
-from collections.abc import Mapping, Sequence
+For the import of the register, and for that of any app above with a kind of batch and columns of its own.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -10,29 +13,42 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter
 
-from agreements.actions.importing import COLUMNS, OUTCOMES, REFUSE, Checked, Column
-from agreements.actions.importing.batches import KIND
 from agreements.addresses import Choice, address
 from agreements.filters import ANY, StatefulFilter
-from agreements.imports import OUTCOME_WORDS, CheckedRow, allowed_in, checked_rows
 from agreements.paging import Paging, paging
-from agreements.rules import may_undo_import
+from tracker.importing import OUTCOME_WORDS, OUTCOMES, REFUSE, CheckedRow, Column, allowed_in
 from tracker.models import ImportBatch, User
 
 ROWS, BATCHES = 100, 50
 
 
-def batches_seen_by(reader: User) -> QuerySet[ImportBatch]:
-    """The imports that a reader may look into, without their plans.
+class Checked(Protocol):
+    """What a page asks of a check, whatever was checked."""
+
+    @property
+    def rows(self) -> list[dict[str, Any]]: ...
+
+    @property
+    def counts(self) -> dict[str, int]: ...
+
+    @property
+    def has_errors(self) -> bool: ...
+
+    @property
+    def has_work(self) -> bool: ...
+
+
+def batches_seen_by(reader: User, kind: str) -> QuerySet[ImportBatch]:
+    """The imports of this kind that a reader may look into.
 
     A check shows what its maker might see; so it is for those who are cleared as highly.
     """
-    cleared = ImportBatch.objects.filter(kind=KIND, created_by__clearance__lte=reader.clearance)
+    cleared = ImportBatch.objects.filter(kind=kind, created_by__clearance__lte=reader.clearance)
     return cleared.select_related("created_by")
 
 
 class BatchFilter(StatefulFilter):
-    """The filter of the list of imports: by file name and by what became of them."""
+    """The filter of a list of imports: by file name and by what became of them. Their plans are not fetched."""
 
     q = CharFilter(field_name="file_name", lookup_expr="icontains", label=_("File name"))
     state = ChoiceFilter(
@@ -43,9 +59,9 @@ class BatchFilter(StatefulFilter):
         model = ImportBatch
         fields: list[str] = []
 
-    def __init__(self, data: Mapping[str, str], *, reader: User, path: str) -> None:
+    def __init__(self, data: Mapping[str, str], *, reader: User, kind: str, path: str) -> None:
         self.path = path
-        super().__init__(data, batches_seen_by(reader).defer("plan"))
+        super().__init__(data, batches_seen_by(reader, kind).defer("plan"))
         self.read()
 
 
@@ -71,8 +87,8 @@ class ColumnRow:
     allowed: list[tuple[str, str]]
 
 
-def column_rows() -> list[ColumnRow]:
-    return [ColumnRow(column, allowed_in(column)) for column in COLUMNS]
+def column_rows(columns: Iterable[Column]) -> list[ColumnRow]:
+    return [ColumnRow(column, allowed_in(column)) for column in columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +101,11 @@ class OutcomeLink:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckPage:
+class CheckPage[Check: Checked]:
     """A batch with its check: how many rows of each outcome, the totals, one page of rows, what may be done."""
 
     batch: ImportBatch
-    checked: Checked
+    checked: Check
     outcome: str
     links: list[OutcomeLink]
     rows: list[CheckedRow]
@@ -112,9 +128,16 @@ class CheckPage:
         return self.batch.plan.get("applied_by", "")
 
 
-def check_page(batch: ImportBatch, state: Mapping[str, str], *, reader: User, path: str) -> CheckPage:
+def check_page[Check: Checked](
+    batch: ImportBatch,
+    checked: Check,
+    in_words: Callable[[Iterable[dict[str, Any]]], list[CheckedRow]],
+    state: Mapping[str, str],
+    *,
+    may_undo: bool,
+    path: str,
+) -> CheckPage[Check]:
     """The page of a batch. With refused rows and no outcome asked for, those come first."""
-    checked = Checked.of(batch)
     asked = state.get("outcome", "")
     outcome = asked if asked in (*OUTCOMES, "all") else REFUSE if checked.has_errors else "all"
     rows = [row for row in checked.rows if outcome in ("all", row["outcome"])]
@@ -132,10 +155,10 @@ def check_page(batch: ImportBatch, state: Mapping[str, str], *, reader: User, pa
             OutcomeLink(name, number, Choice(words, this(outcome=name), name == outcome))
             for name, number, words in _outcomes(checked)
         ],
-        rows=checked_rows(rows[page.begin : page.end]),
+        rows=in_words(rows[page.begin : page.end]),
         paging=page,
         may_apply=is_planned and checked.has_work and not checked.has_errors,
-        may_undo=batch.state == ImportBatch.State.APPLIED and may_undo_import(reader),
+        may_undo=may_undo and batch.state == ImportBatch.State.APPLIED,
         refused_url=this(outcome=REFUSE),
     )
 

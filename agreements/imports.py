@@ -1,45 +1,12 @@
-"""What the doors of the import share: the template file, and a check in words for pages and commands."""
+"""What the doors of the import share: a check in words for pages and commands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.urls import reverse
 
-from agreements.actions.importing import COLUMNS, Checked, Column, errors_of
-
-OUTCOME_WORDS: dict[str, Promise] = {
-    "add": pgettext_lazy("outcome of a row", "Add"),
-    "change": pgettext_lazy("outcome of a row", "Change"),
-    "skip": pgettext_lazy("outcome of a row", "Skip: already recorded"),
-    "refuse": pgettext_lazy("outcome of a row", "Refuse"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One error of a row in the reader's language."""
-
-    column: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
-    """One row of a check as pages and commands show it."""
-
-    line: int
-    outcome: str
-    partner: str
-    title: str
-    number: str
-    problems: tuple[Problem, ...]
-    changes: tuple[tuple[str, str, str], ...]
-
-    @property
-    def outcome_words(self) -> Promise:
-        return OUTCOME_WORDS[self.outcome]
+from agreements.actions.importing import Checked, errors_of
+from tracker.importing import CheckedRow, Problem
 
 
 def checked_rows(rows: Iterable[dict[str, Any]]) -> list[CheckedRow]:
@@ -53,6 +20,7 @@ def checked_rows(rows: Iterable[dict[str, Any]]) -> list[CheckedRow]:
             number=row["number"],
             problems=tuple(Problem(error.column, str(error)) for error in errors_of(row)),
             changes=tuple((column, was, now) for column, was, now in row["changes"]),
+            url=reverse("agreements:detail", args=[row["number"]]) if row["number"] else "",
         )
         for row in rows
     ]
@@ -89,18 +57,3 @@ def as_json(checked: Checked, *, is_applied: bool, batch: str | None) -> dict[st
             for row in checked_rows(checked.rows)
         ],
     }
-
-
-def template_header() -> list[str]:
-    """The names of all columns."""
-    return [column.name for column in COLUMNS]
-
-
-def template_rows() -> list[list[str]]:
-    """One example, with a partner that is visibly fictional."""
-    return [[column.example for column in COLUMNS]]
-
-
-def allowed_in(column: Column) -> list[tuple[str, str]]:
-    """The codes that a column takes, each with its words; empty when it takes anything."""
-    return [(str(value), str(label)) for value, label in column.choices.choices] if column.choices else []

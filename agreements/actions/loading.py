@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 
 from agreements.actions.figures import load_figures
 from agreements.actions.importing import (
-    ADD,
-    REFUSE,
     ImportRefused,
     RegisterFile,
     apply_import,
@@ -27,6 +25,7 @@ from agreements.models import GroupMembership, Partner, PartnerGroup, PartnerNam
 from agreements.rules import may_import
 from agreements.searching import index_partners
 from tracker import audit
+from tracker.importing import ADD, REFUSE
 from tracker.models import ImportBatch, User
 from tracker.partialdate import PartialDate
 

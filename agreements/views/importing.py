@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.actions.importing import (
+    COLUMNS,
     Checked,
     ImportRefused,
     apply_import,
@@ -20,12 +21,14 @@ from agreements.actions.importing import (
     plan_import,
     undo_import,
 )
+from agreements.actions.importing.batches import KIND
 from agreements.forms.importing import ApplyForm, ImportForm
 from agreements.importpages import BatchFilter, batch_list, batches_seen_by, check_page, column_rows
-from agreements.imports import template_header, template_rows
+from agreements.imports import checked_rows
 from agreements.rules import may_import, may_undo_import
 from agreements.views.doors import reader, require
 from tracker.actions import once
+from tracker.importing import template_header, template_rows
 from tracker.models import ImportBatch
 from tracker.sheets import FORMATS, sheet_response
 
@@ -44,11 +47,9 @@ def imports(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid():
         return redirect(once(form.cleaned_data["key"], by=user, do=check))
-    filtered = BatchFilter(request.GET, reader=user, path=reverse("agreements:import"))
-    context = {"form": form, "filter": filtered, "page": batch_list(filtered)}
-    return render(
-        request, "agreements/import_home.html", context | {"columns": column_rows(), "formats": FORMATS}
-    )
+    filtered = BatchFilter(request.GET, reader=user, kind=KIND, path=reverse("agreements:import"))
+    context = {"form": form, "filter": filtered, "page": batch_list(filtered), "formats": FORMATS}
+    return render(request, "agreements/import_home.html", context | {"columns": column_rows(COLUMNS)})
 
 
 @require_safe
@@ -58,7 +59,7 @@ def template(request: HttpRequest) -> HttpResponseBase:
     format = request.GET.get("format", "csv")
     if format not in FORMATS:
         raise Http404
-    return sheet_response(format, _("register template"), template_header(), template_rows())
+    return sheet_response(format, _("register template"), template_header(COLUMNS), template_rows(COLUMNS))
 
 
 @require_safe
@@ -105,11 +106,14 @@ def _seen(request: HttpRequest, key: UUID) -> ImportBatch:
     """:raises Http404: for an import that the reader may not see, as for none."""
     user = reader(request)
     require(may_import(user), _("Only officers and supervisors of Foreign Affairs import."))
-    return get_object_or_404(batches_seen_by(user), pk=key)
+    return get_object_or_404(batches_seen_by(user, KIND), pk=key)
 
 
 def _show(request: HttpRequest, batch: ImportBatch, form: ApplyForm) -> HttpResponse:
-    page = check_page(batch, request.GET, reader=reader(request), path=_address(batch))
+    allowed = may_undo_import(reader(request))
+    page = check_page(
+        batch, Checked.of(batch), checked_rows, request.GET, may_undo=allowed, path=_address(batch)
+    )
     context: dict[str, Any] = {"page": page, "batch": batch, "form": form}
     return render(request, "agreements/import_check.html", context)
 

@@ -9,9 +9,9 @@ import pytest
 from agreements.actions.importing import COLUMNS as COLUMNS_OF_A_FILE
 from agreements.actions.importing import check_file, read_register
 from agreements.actions.loading import REGISTER
-from agreements.imports import allowed_in, template_header, template_rows
 from tests import makers
 from tests.agreements.registers import COLUMNS, TODAY, csv_bytes, row
+from tracker.importing import allowed_in, template_header, template_rows
 from tracker.sheets import SheetError, csv_chunks, write_ods, write_xlsx
 
 NEWER_COLUMNS = {"initialled", "first_signature", "promulgated"}
@@ -70,9 +70,13 @@ def test_the_template_with_its_example_is_read_again(form):
     makers.partner("XA")
     file: BinaryIO = io.BytesIO()
     if form == "csv":
-        file = io.BytesIO(b"".join(csv_chunks(template_header(), template_rows())))
+        file = io.BytesIO(
+            b"".join(csv_chunks(template_header(COLUMNS_OF_A_FILE), template_rows(COLUMNS_OF_A_FILE)))
+        )
     else:
-        {"xlsx": write_xlsx, "ods": write_ods}[form](template_header(), template_rows(), file, "template")
+        {"xlsx": write_xlsx, "ods": write_ods}[form](
+            template_header(COLUMNS_OF_A_FILE), template_rows(COLUMNS_OF_A_FILE), file, "template"
+        )
     file.seek(0)
 
     checked = check_file(by=makers.lin(), file=read_register(file, f"a.{form}", today=TODAY), today=TODAY)
@@ -93,7 +97,9 @@ def test_the_register_without_the_newer_columns_is_read_too():
     """The register as it was first gathered has no columns for the first signature and so on."""
     with REGISTER.open("rb") as file:
         whole = read_register(file, "whole.csv", today=TODAY)
-    columns = [name for name in template_header() if name not in NEWER_COLUMNS | {"number", "ended"}]
+    columns = [
+        name for name in template_header(COLUMNS_OF_A_FILE) if name not in NEWER_COLUMNS | {"number", "ended"}
+    ]
     older = [{name: one.cells.get(name, "") for name in columns} for one in whole.rows]
 
     content = csv_bytes(*older, columns=columns)

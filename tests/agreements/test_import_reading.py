@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from agreements.actions.importing import ImportRefused, read_register
-from agreements.actions.importing.columns import COLUMNS, codes_of
+from agreements.actions.importing.columns import COLUMNS
 from agreements.actions.importing.facts import (
     adds_nothing_to,
     counts_as_signed,
@@ -16,6 +16,7 @@ from agreements.actions.importing.facts import (
 )
 from agreements.models import Subject
 from tests.agreements.registers import TODAY, csv_bytes, register_file, row
+from tracker.importing import codes_of
 from tracker.partialdate import PartialDate
 
 LONG_AGO = {"first_signature": "2020-01-01"}

@@ -9,24 +9,17 @@ from agreements.actions.importing.batches import (
     keep_check,
     plan_import,
 )
-from agreements.actions.importing.columns import COLUMNS, Column, Status
+from agreements.actions.importing.columns import COLUMNS, Status
 from agreements.actions.importing.files import read_register
-from agreements.actions.importing.planning import ADD, CHANGE, OUTCOMES, REFUSE, SKIP
 from agreements.actions.importing.reading import RegisterFile, Row
 from agreements.actions.importing.refusals import CellError, ImportRefused
 from agreements.actions.importing.totals import Total
 from agreements.actions.importing.undoing import undo_import
 
 __all__ = [
-    "ADD",
-    "CHANGE",
     "COLUMNS",
-    "OUTCOMES",
-    "REFUSE",
-    "SKIP",
     "CellError",
     "Checked",
-    "Column",
     "ImportRefused",
     "RegisterFile",
     "Row",

@@ -5,7 +5,6 @@ the locks, and goes on only when the plan is still the one that was shown. What 
 withdrawn, never deleted: see :mod:`agreements.actions.importing.undoing`.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from agreements.actions.importing.planning import ADD, CHANGE, OUTCOMES, REFUSE, plan_rows, world
+from agreements.actions.importing.planning import plan_rows, world
 from agreements.actions.importing.reading import RegisterFile, Row, read_row, twins_marked
 from agreements.actions.importing.refusals import CellError, ImportRefused
 from agreements.actions.importing.totals import Total, totals_of
@@ -21,6 +20,7 @@ from agreements.actions.importing.writing import Writer
 from agreements.actions.register import next_number
 from agreements.rules import may_import
 from tracker import audit
+from tracker.importing import ADD, CHANGE, REFUSE, counts_of
 from tracker.models import ImportBatch, User
 
 KIND = "agreements"
@@ -69,9 +69,8 @@ def check_file(*, by: User | None, file: RegisterFile, today: date) -> Checked:
     for plans in plan_rows(file.rows, known, by=by):
         kept += [plan.kept for plan in plans]
         rows += [plan.row for plan in plans]
-    found = Counter(row["outcome"] for row in kept)
-    counts = {outcome: found[outcome] for outcome in OUTCOMES}
-    return Checked(file.name, file.sha256, kept, counts, totals_of(rows, known, by=by, today=today))
+    totals = totals_of(rows, known, by=by, today=today)
+    return Checked(file.name, file.sha256, kept, counts_of(kept), totals)
 
 
 @transaction.atomic

@@ -1,18 +1,13 @@
 """The columns of a register file: what each means, what it takes, and an example that is visibly no real agreement."""
 
-from dataclasses import dataclass
-from functools import cache
-
-from django.db.models import Choices, TextChoices
-from django.utils.functional import Promise
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from agreements.lifecycle import Nature
 from agreements.models import Agreement, SourcedFact, Subject
+from tracker.importing import Column, longest
 
-LANGUAGES = ("zh-hant", "en")
-SUBJECT_SEPARATORS = ";；、"
 A_DATE = _("A date in either calendar, as far as it is known; “<=” before a day means not later than it")
 A_TEXT = _("Text")
 
@@ -66,23 +61,6 @@ DAY_COLUMNS: dict[str, str] = {
 """Each column of days and the step it dates, in the order of a life; `ended` dates the step of the status."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its name in the file, what it means, what it takes, an example; ``limit`` is in characters."""
-
-    name: str
-    meaning: Promise
-    takes: Promise
-    example: str = ""
-    is_required: bool = False
-    choices: type[Choices] | None = None
-    limit: int = 0
-
-
-def _longest(model: type, field: str) -> int:
-    return model._meta.get_field(field).max_length  # type: ignore[attr-defined]
-
-
 COLUMNS: tuple[Column, ...] = (
     Column("number", _("Number in this register; empty for a new agreement"), A_TEXT, limit=12),
     Column("partner_iso2", _("Partner"), _("ISO 3166-1 code of two letters"), "XA", is_required=True),
@@ -94,14 +72,14 @@ COLUMNS: tuple[Column, ...] = (
         A_TEXT,
         "[working title] 與甲國刑事司法互助協定（示例）",
         is_required=True,
-        limit=_longest(Agreement, "title_zh"),
+        limit=longest(Agreement, "title_zh"),
     ),
     Column(
         "title_en",
         _("Title in English; “[working translation]” before it says that it is not official"),
         A_TEXT,
         "[working translation] Agreement with Country A (sample)",
-        limit=_longest(Agreement, "title_en"),
+        limit=longest(Agreement, "title_en"),
     ),
     Column(
         "kind",
@@ -132,13 +110,3 @@ COLUMNS: tuple[Column, ...] = (
     ),
 )
 COLUMN_OF = {column.name: column for column in COLUMNS}
-
-
-@cache
-def codes_of(choices: type[Choices]) -> dict[str, str]:
-    """The code for everything that stands for it: itself, and its words in both languages, in lower case."""
-    codes = {str(value): str(value) for value in choices.values}
-    for language in LANGUAGES:
-        with override(language):
-            codes |= {str(label).casefold(): str(value) for value, label in choices.choices}
-    return codes

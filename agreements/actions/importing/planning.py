@@ -13,12 +13,12 @@ from agreements.actions.importing.reading import Row, with_errors
 from agreements.actions.importing.refusals import CellError
 from agreements.models import Agreement, GroupMembership, Milestone, Partner
 from agreements.rules import may_correct, may_enter_history, may_see_agreement
+from tracker.importing import ADD, CHANGE, REFUSE, SKIP
 from tracker.models import ImportBatch, User
 from tracker.partialdate import PartialDate
 
 CHUNK = 500
 ALLIES = "ally"
-ADD, CHANGE, SKIP, REFUSE = OUTCOMES = ("add", "change", "skip", "refuse")
 
 
 @dataclass(frozen=True, slots=True)

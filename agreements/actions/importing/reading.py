@@ -10,13 +10,11 @@ from agreements.actions.importing.columns import (
     COLUMNS,
     DAY_COLUMNS,
     IMPLIES,
-    SUBJECT_SEPARATORS,
-    Column,
-    codes_of,
 )
 from agreements.actions.importing.refusals import CellError, ImportRefused
 from agreements.clocks import ENDINGS
-from tracker import rocdate
+from tracker.importing import CellError as AnyError
+from tracker.importing import Cells, in_order
 from tracker.partialdate import PartialDate
 
 OURS_NOT_OFFICIAL = re.compile(r"\[(?:working title|short title|working translation)\]\s*", re.IGNORECASE)
@@ -40,7 +38,7 @@ class Row:
     status: str = ""
     source: str = ""
     confidence: str = ""
-    errors: tuple[CellError, ...] = ()
+    errors: tuple[AnyError, ...] = ()
 
     def day(self, column: str) -> PartialDate:
         """The day of a column; unknown when the cell is empty."""
@@ -78,100 +76,48 @@ def read_table(
 
 def read_row(line: int, given: Mapping[str, str], *, today: date) -> Row:
     """Understand one row. An error leaves its cell empty in the result and is listed."""
-    cells = {name: text.strip() for name, text in given.items() if text.strip()}
-    errors: list[CellError] = []
-    days = {name: day for name in DAY_COLUMNS if (day := _day(name, cells, errors, today=today)) is not None}
-    status = _choice("status", cells, errors)
-    title_zh, is_working_zh = _title("title_zh", cells, errors)
-    title_en, is_working_en = _title("title_en", cells, errors)
-    confidence = _choice("confidence", cells, errors)
-    source = cells.get("source", "")
+    written = {name: text.strip() for name, text in given.items() if text.strip()}
+    cells = Cells(written, COLUMN_OF, today, CellError)
+    days = {name: day for name in DAY_COLUMNS if (day := cells.partial_day(name)) is not None}
+    status = cells.choice("status")
+    title_zh, is_working_zh = _title("title_zh", cells)
+    title_en, is_working_en = _title("title_en", cells)
+    confidence = cells.choice("confidence")
+    source = cells.text("source")
     if source and "confidence" not in cells:
-        errors.append(CellError("confidence", "confidence_missing"))
+        cells.refuse("confidence", "confidence_missing")
     if confidence and not source:
-        errors.append(CellError("source", "source_missing"))
-    errors += _contradictions(status, days)
+        cells.refuse("source", "source_missing")
+    cells.errors += _contradictions(status, days)
     return Row(
         line=line,
-        cells=cells,
-        number=_text("number", cells, errors),
-        partner=_text("partner_iso2", cells, errors).upper(),
+        cells=written,
+        number=cells.text("number"),
+        partner=cells.text("partner_iso2").upper(),
         title_zh=title_zh,
         title_en=title_en,
         is_working_title_zh=is_working_zh,
         is_working_title_en=is_working_en,
-        subjects=_subjects(cells, errors),
-        nature=_choice("track", cells, errors),
+        subjects=cells.choices("kind"),
+        nature=cells.choice("track"),
         days=days,
         status=status,
         source=source,
         confidence=confidence,
-        errors=_in_order(errors),
+        errors=in_order(cells.errors, COLUMN_OF),
     )
 
 
 def with_errors(row: Row, *more: CellError) -> Row:
     """The row with more errors."""
-    return replace(row, errors=_in_order([*row.errors, *more]))
+    return replace(row, errors=in_order([*row.errors, *more], COLUMN_OF))
 
 
-def _in_order(errors: Iterable[CellError]) -> tuple[CellError, ...]:
-    """By column, those of the whole row first."""
-    order = ["", *COLUMN_OF]
-    return tuple(sorted(errors, key=lambda error: order.index(error.column)))
-
-
-def _text(name: str, cells: Mapping[str, str], errors: list[CellError]) -> str:
-    text, column = cells.get(name, ""), COLUMN_OF[name]
-    if not text and column.is_required:
-        errors.append(CellError(name, "required"))
-    if column.limit and len(text) > column.limit:
-        errors.append(CellError(name, "too_long", {"limit": column.limit, "length": len(text)}))
-    return text
-
-
-def _title(name: str, cells: Mapping[str, str], errors: list[CellError]) -> tuple[str, bool]:
+def _title(name: str, cells: Cells) -> tuple[str, bool]:
     """The title without its mark, and whether it had one."""
-    text = cells.get(name, "")
+    text = cells.given.get(name, "")
     bare = OURS_NOT_OFFICIAL.sub("", text, count=1) if OURS_NOT_OFFICIAL.match(text) else text
-    return _text(name, {name: bare}, errors), bare != text
-
-
-def _choice(name: str, cells: Mapping[str, str], errors: list[CellError]) -> str:
-    text = _text(name, cells, errors)
-    return _code(COLUMN_OF[name], text, errors) if text else ""
-
-
-def _code(column: Column, text: str, errors: list[CellError]) -> str:
-    assert column.choices is not None  # noqa: S101 - narrows the type
-    code = codes_of(column.choices).get(text.casefold(), "")
-    if not code:
-        allowed = ", ".join(map(str, column.choices.values))
-        errors.append(CellError(column.name, "unknown_value", {"text": text, "allowed": allowed}))
-    return code
-
-
-def _subjects(cells: Mapping[str, str], errors: list[CellError]) -> tuple[str, ...]:
-    text = _text("kind", cells, errors)
-    parts = [part.strip() for part in re.split(f"[{SUBJECT_SEPARATORS}]", text) if part.strip()]
-    codes = [_code(COLUMN_OF["kind"], part, errors) for part in parts]
-    for code in {code for code in codes if code and codes.count(code) > 1}:
-        errors.append(CellError("kind", "value_twice", {"text": code}))
-    return tuple(code for code in codes if code)
-
-
-def _day(name: str, cells: Mapping[str, str], errors: list[CellError], *, today: date) -> PartialDate | None:
-    """The day, or None when the cell is empty or wrong."""
-    if name not in cells:
-        return None
-    try:
-        day = rocdate.parse(cells[name])
-    except rocdate.RocDateError as error:
-        errors.append(CellError(name, error.code, error.params))
-        return None
-    if day.first and day.first > today:
-        errors.append(CellError(name, "future", {"day": str(day)}))
-    return day
+    return cells.text(name, bare), bare != text
 
 
 def _contradictions(status: str, days: Mapping[str, PartialDate]) -> list[CellError]:

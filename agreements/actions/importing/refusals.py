@@ -1,32 +1,23 @@
 """Why a file, a row or a cell is not imported, each in words that say what to do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agreements.lifecycle import label_of
-from tracker.containers import FileRefused
-from tracker.fields import REFUSALS as DATE_SENTENCES
+from tracker import importing
+from tracker.importing.refusals import SENTENCES as GENERAL
 
 
-class ImportRefused(FileRefused):
-    """A whole file, or the step from the check to the writing, that is refused. Nothing was written."""
+class ImportRefused(importing.ImportRefused):
+    """A whole register file, or the step from the check to the writing, that is refused. Nothing was written."""
 
     messages: ClassVar[Mapping[str, Promise]] = {
+        **importing.ImportRefused.messages,
         "not_allowed": _("Only officers and supervisors of Foreign Affairs import."),
         "not_allowed_undo": _("Only a supervisor of Foreign Affairs undoes an import."),
-        "columns_missing": _(
-            "The file lacks these columns: %(columns)s. Add them; the template has them all."
-        ),
-        "columns_unknown": _(
-            "The file has columns that are not known here: %(columns)s. Rename or delete them; "
-            "the template shows the names."
-        ),
-        "no_rows": _("The file has column names but no rows."),
-        "has_errors": _("Rows with errors: %(count)s. Nothing is imported until every row is right."),
         "nothing_to_do": _("Every row is in the register already; there is nothing to import."),
         "note_missing": _(
             "The file does not add up to a stated figure. Say in a note why, or what makes up the difference."
@@ -34,40 +25,12 @@ class ImportRefused(FileRefused):
         "stale": _(
             "The register has changed since the check. The file was checked again: look at it once more."
         ),
-        "undone": _("This import was undone. Check the file again to import it."),
-        "not_applied": _("This import was not applied, so there is nothing to undo."),
         "touched": _("Later changes rest on this import: %(numbers)s. Correct those agreements one by one."),
     }
 
 
-@dataclass(frozen=True, slots=True)
-class CellError:
-    """What is wrong with one cell: the column ("" for the row as a whole), a code, and what its sentence needs.
-
-    ``params`` hold text and numbers only, so that a kept check can be read in another language later.
-    """
-
-    column: str
-    code: str
-    params: dict[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        told = dict(self.params)
-        if "step" in told:
-            told["step"] = label_of(told["step"])
-        return str(SENTENCES[self.code]) % told
-
-
 SENTENCES: dict[str, Promise] = {
-    **DATE_SENTENCES,
-    "required": _("Fill this cell."),
-    "too_long": _("This takes at most %(limit)s characters and has %(length)s."),
-    "unknown_value": _("“%(text)s” is not known here. Write one of: %(allowed)s."),
-    "value_twice": _("“%(text)s” stands here twice. Write it once."),
-    "unknown_partner": _("There is no partner with the code “%(text)s”. Use the ISO code of two letters."),
-    "partner_name": _("%(code)s is %(name)s, but the row says “%(text)s”. Correct the code or the name."),
-    "future": _("%(day)s lies in the future. Enter what has happened."),
-    "before": _("%(day)s is before “%(column)s” (%(other)s). Correct one of the two."),
+    **GENERAL,
     "status_contradicts": _("The status “%(status)s” does not go with “%(column)s”. Correct one of the two."),
     "needs_ending": _("A day here needs a status that says how it ended."),
     "confidence_missing": _("Say how far the source is to be trusted: high, medium or low."),
@@ -86,3 +49,15 @@ SENTENCES: dict[str, Promise] = {
         "%(day)s would be out of order with “%(step)s” (%(other)s) in the register. Correct one of the two."
     ),
 }
+
+
+class CellError(importing.CellError):
+    """What is wrong with one cell of a register file."""
+
+    __slots__ = ()
+    sentences: ClassVar[Mapping[str, Promise]] = SENTENCES
+
+    def told(self) -> dict[str, Any]:
+        """The same, a step by its words."""
+        told = super().told()
+        return told | {"step": label_of(told["step"])} if "step" in told else told

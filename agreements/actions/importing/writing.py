@@ -8,10 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agreements.actions.importing.amendments import Amendment, NewFact, said_by
-from agreements.actions.importing.bulk import insert
 from agreements.actions.importing.caches import refresh_all
 from agreements.actions.importing.facts import DOUBT, Told, in_the_past, proven_path
-from agreements.actions.importing.planning import ADD, CHANGE, RowPlan
+from agreements.actions.importing.planning import RowPlan
 from agreements.actions.register import next_number
 from agreements.clocks import ENDINGS
 from agreements.lifecycle import Track
@@ -19,6 +18,8 @@ from agreements.models import Agreement, AgreementSubject, Milestone, SourcedFac
 from agreements.searching import agreement_text
 from tracker import search
 from tracker.audit import Deed
+from tracker.bulk import insert
+from tracker.importing import ADD, CHANGE
 from tracker.models import ImportBatch, User
 
 COPIED = ("effective", "place", "reference", "ground", "term", "is_history")

@@ -2,7 +2,7 @@
 
 Building and binding model instances takes most of the time of an import of thousands of rows (see
 `benchmarks/import_register.py`). Every constraint of the database still holds, and a column that is
-forgotten here but must be filled stops the insert. Only the import's own rows go this way.
+forgotten here but must be filled stops the insert. Only an import's own rows go this way.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,8 +16,8 @@ from django.db import connection, models
 def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert ``rows``, whose values are those of ``fields`` as the database keeps them.
 
-    Text, numbers, booleans, days, moments and None; a foreign key is its key, a partial date its text, and
-    whatever a field would derive from another one is given too.
+    Text, numbers, booleans, days, moments and None; a foreign key is its key, a partial date its text, JSON its
+    text, and whatever a field would derive from another one is given too.
     """
     quote = connection.ops.quote_name
     columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
@@ -32,6 +32,19 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
         # Names come from the models, values travel apart.
         statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
         cursor.executemany(statement, [[_for_sqlite(value) for value in row] for row in rows])
+
+
+def next_keys(model: type[models.Model], count: int) -> list[int]:
+    """So many primary keys that nobody else gets, for rows that are inserted in bulk."""
+    if connection.vendor != "postgresql":
+        first = (model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0) + 1
+        return list(range(first, first + count))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [key for (key,) in cursor.fetchall()]
 
 
 def _for_sqlite(value: Any) -> Any:
