@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.history import Details, day_words
 from cases.lifecycle import Basis, label_of
-from cases.models import Case, Person, PracticeLine, RequestContents
+from cases.models import Case, Interval, Letter, LetterCase, Person, PracticeLine, RequestContents
 from tracker.models import Entry
 
 # Each verb's sentence takes the entry's own details by name.
@@ -41,16 +41,16 @@ VERBS: dict[str, Promise] = {
     "case.undo_task": _("opened task %(task)s again"),
     "case.drop_task": _("dropped task %(task)s"),
     "case.give_task": _("changed whose task %(task)s is, and by when"),
-    "letter.draft": _("drafted a letter (%(kind)s)"),
-    "letter.edit": _("changed the draft of a letter (%(kind)s)"),
-    "letter.submit": _("submitted a letter for countersignature (%(kind)s)"),
-    "letter.countersign": _("countersigned a letter (%(kind)s)"),
-    "letter.return": _("returned a letter to its drafter (%(kind)s)"),
-    "letter.withdraw": _("withdrew the draft of a letter (%(kind)s)"),
-    "letter.send": _("sent letter %(letter)s (%(kind)s)"),
-    "letter.print": _("printed the draft of a letter (%(kind)s)"),
-    "letter.log_in": _("logged letter %(letter)s that came in (%(kind)s)"),
-    "letter.log_out": _("logged letter %(letter)s that was sent elsewhere (%(kind)s)"),
+    "letter.draft": _("drafted a letter (%(letter_kind)s)"),
+    "letter.edit": _("changed the draft of a letter (%(letter_kind)s)"),
+    "letter.submit": _("submitted a letter for countersignature (%(letter_kind)s)"),
+    "letter.countersign": _("countersigned a letter (%(letter_kind)s)"),
+    "letter.return": _("returned a letter to its drafter (%(letter_kind)s)"),
+    "letter.withdraw": _("withdrew the draft of a letter (%(letter_kind)s)"),
+    "letter.send": _("sent letter %(letter)s (%(letter_kind)s)"),
+    "letter.print": _("printed the draft of a letter (%(letter_kind)s)"),
+    "letter.log_in": _("logged letter %(letter)s that came in (%(letter_kind)s)"),
+    "letter.log_out": _("logged letter %(letter)s that was sent elsewhere (%(letter_kind)s)"),
     "letter.mean": _("said what letter %(letter)s means: %(meaning)s"),
     "paragraph.load": _("loaded approved paragraphs: %(paragraphs)s"),
     "case.attach": _("filed a document, version %(version)s"),
@@ -63,6 +63,16 @@ VERBS: dict[str, Promise] = {
     "competition.tell": _("recorded that the side of a concurrent request was told, %(day)s"),
     "handover.make": _("handed over %(cases)s cases and %(agreements)s talks from %(giver)s to %(taker)s"),
     "handover.tick": _("ticked %(lines)s lines of the hand-over"),
+    "case.stop_clock": _("stopped the clocks from %(day)s on (%(category)s)"),
+    "case.restart_clock": _("restarted the clocks on %(day)s"),
+    "case.correct_stop": _("corrected a stop of the clocks: from %(day)s on (%(category)s)"),
+    "case.put_on_hold": _("put the case on hold until %(until)s"),
+    "case.end_hold": _("took the case back from hold on %(day)s"),
+    "case.withdraw_interval": _("withdrew an entry (%(sort)s) from %(day)s"),
+    "case.ask_extension": _("asked to extend clock %(clock)s to %(day)s"),
+    "case.approve_extension": _("approved that clock %(clock)s is extended to %(day)s"),
+    "case.refuse_extension": _("refused that clock %(clock)s is extended to %(day)s"),
+    "case.recompute": _("recomputed the due days of cases: %(moved)s moved"),
     "case.load_samples": _("loaded fictional cases: %(cases)s"),
 }
 
@@ -78,9 +88,27 @@ LOOKS = (
     "case.attach",
     "case.link",
     "case.unlink",
+    "letter.draft",
+    "letter.edit",
+    "letter.submit",
+    "letter.countersign",
+    "letter.return",
+    "letter.withdraw",
+    "letter.print",
+    "letter.send",
+    "letter.log_in",
+    "letter.log_out",
+    "letter.mean",
 )
 """Verbs that changed nothing of the case itself: who looked, what was written beside it. Nothing became stale by it."""
-CODES: dict[str, type[TextChoices]] = {"part": Person.Part, "topic": PracticeLine.Topic}
+CODES: dict[str, type[TextChoices]] = {
+    "part": Person.Part,
+    "topic": PracticeLine.Topic,
+    "letter_kind": Letter.Kind,
+    "meaning": LetterCase.Meaning,
+    "category": Interval.Category,
+    "sort": Interval.Sort,
+}
 """Details that are codes, and where their words stand."""
 
 
@@ -89,8 +117,9 @@ def sentence(entry: Entry) -> str:
     details = Details(entry.details)
     if isinstance(details.get("step"), str):
         details["step"] = _words(details["step"])
-    if isinstance(details.get("day"), str):
-        details["day"] = day_words(details["day"])
+    for name in ("day", "until"):
+        if isinstance(details.get(name), str):
+            details[name] = day_words(details[name])
     for name in ("was", "now"):
         if details.get(name) in Basis.values:
             details[name] = str(Basis(details[name]).label)

@@ -4,7 +4,7 @@ Who sees which case is ``Case.objects.visible_to``. The administrator of the sys
 """
 
 from cases.lifecycle import Direction, Holder, State, Step
-from cases.models import Case
+from cases.models import Case, Extension, Letter
 from tracker.models import User
 from tracker.roles import Ministry, Role, Secrecy
 
@@ -127,3 +127,46 @@ def may_void(user: User, case: Case) -> bool:
 def may_keep_practice(user: User) -> bool:
     """Justice keeps the practice cards; whoever reads cases reads them."""
     return works_on_cases(user)
+
+
+def may_draft_letter(user: User, case: Case) -> bool:
+    """Justice drafts the letters of a registered case that was not struck out."""
+    return may_change(user, case) and not case.is_draft and case.voided_at is None
+
+
+def may_log_letter(user: User, case: Case) -> bool:
+    """Both ministries log what came in and what went out: each of them receives letters."""
+    staff = works_on_cases(user) or forwards_cases(user)
+    return staff and may_see_case(user, case) and not case.is_draft and case.voided_at is None
+
+
+def may_edit_letter(user: User, letter: Letter) -> bool:
+    """Staff of justice change a letter until it is submitted, and again when it was returned; its page asks who sees it."""
+    return works_on_cases(user) and letter.status in (Letter.Status.DRAFT, Letter.Status.RETURNED)
+
+
+def may_countersign(user: User, letter: Letter) -> bool:
+    """A supervisor of justice countersigns, or returns, what another person drafted and submitted."""
+    signs = works_on_cases(user) and user.is_supervisor and letter.drafted_by_id != user.pk
+    return signs and letter.status == Letter.Status.SUBMITTED
+
+
+def may_send_letter(user: User, letter: Letter) -> bool:
+    """Staff of justice send what was countersigned."""
+    return works_on_cases(user) and letter.status == Letter.Status.COUNTERSIGNED
+
+
+def may_withdraw_letter(user: User, letter: Letter) -> bool:
+    """Its drafter, or a supervisor of justice, withdraws a letter that has not left."""
+    own = works_on_cases(user) and (user.is_supervisor or letter.drafted_by_id == user.pk)
+    return own and letter.way == Letter.Way.OUT and not letter.is_frozen
+
+
+def may_change_time(user: User, case: Case) -> bool:
+    """Justice stops and restarts the clocks of a registered case, puts it on hold and asks for more time."""
+    return may_change(user, case) and not case.is_draft
+
+
+def may_decide_extension(user: User, extension: Extension) -> bool:
+    """A supervisor of justice, who is not the one that asked."""
+    return may_change_time(user, extension.case) and user.is_supervisor and user.pk != extension.asked_by_id

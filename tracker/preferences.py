@@ -57,6 +57,9 @@ PREFERENCES = {
             _("A period that ends on a rest day ends on the next working day (yes or no)"),
         ),
         Preference(
+            "note_rest_days", 30, _("Days before the next reminder over all open requests goes to the same partner")
+        ),
+        Preference(
             "calendar_known_until", date(2026, 12, 31), _("Last day covered by the official working calendar")
         ),
     )

@@ -1,0 +1,72 @@
+"""What the actions on letters share: locking one, its cases, and telling the history of each of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agreements.actions import StalePage, StepRefused
+from agreements.models import Partner
+from cases.models import Case, Letter, LetterCase
+from cases.provisions import HOUSE
+from tracker import audit
+from tracker.models import User
+
+
+def lock_letter(letter: Letter, version: int | None, *, by: User) -> Letter:
+    """Take the letter for this transaction; other writers of it wait.
+
+    :raises StalePage: when it changed after the page was opened.
+    :raises StepRefused: when this person may not see it.
+    """
+    seen = Letter.objects.visible_to(by).filter(pk=letter.pk).exists()
+    if not seen:
+        raise StepRefused(_("You may not see this letter."), HOUSE)
+    related = ("partner", "drafted_by", "countersigned_by")
+    locked = Letter.objects.select_related(*related).select_for_update(of=("self",)).get(pk=letter.pk)
+    if version is not None and locked.version != version:
+        told = {"status": locked.get_status_display()}
+        raise StalePage(
+            _("This letter changed after you opened the page; it is now: %(status)s. Look at it again.")
+            % told,
+            HOUSE,
+        )
+    return locked
+
+
+def cases_of(letter: Letter) -> list[Case]:
+    """The cases that a letter concerns, in the order of their numbers."""
+    rows = letter.cases.select_related("partner", "agreement").prefetch_related("items")
+    return list(rows.order_by("number"))
+
+
+def attach(letter: Letter, cases: Sequence[Case]) -> None:
+    """Let the letter concern exactly these cases."""
+    LetterCase.objects.filter(letter=letter).exclude(case__in=cases).delete()
+    known = set(LetterCase.objects.filter(letter=letter).values_list("case_id", flat=True))
+    LetterCase.objects.bulk_create(
+        LetterCase(letter=letter, case=case) for case in cases if case.pk not in known
+    )
+
+
+def one_partner(cases: Sequence[Case]) -> Partner:
+    """The partner of all these cases.
+
+    :raises StepRefused: for no case, or cases of several partners.
+    """
+    if not cases:
+        raise StepRefused(_("Choose the cases that the letter concerns."), HOUSE, "cases")
+    partners = {case.partner for case in cases}
+    partner = partners.pop()
+    if partners or partner is None:
+        raise StepRefused(_("One letter goes to one partner."), HOUSE, "cases")
+    return partner
+
+
+def tell(verb: str, letter: Letter, cases: Sequence[Case], *, by: User, **more: Any) -> None:
+    """Write the deed into the history of every case of the letter: its number, kind and days, never its text."""
+    details = {
+        "letter": str(letter.number or letter.their_number or letter.pk),
+        "letter_kind": letter.kind,
+    } | more
+    audit.record_all([audit.Deed(verb, case, details) for case in cases], by=by)
