@@ -4,6 +4,7 @@ An app above adds its function in ``AppConfig.ready()``; nobody here imports upw
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
@@ -20,14 +21,14 @@ class Panel(NamedTuple):
     context: Mapping[str, Any]
 
 
-PanelMaker = Callable[[Partner, User], tuple[str | Promise, str, Mapping[str, Any]] | None]
-"""Given the partner and the reader: a panel, or None for nothing to show. It shows only what the reader may see."""
+PanelMaker = Callable[[Partner, User, date], tuple[str | Promise, str, Mapping[str, Any]] | None]
+"""Given the partner, the reader and today: a panel, or None for nothing to show. It shows only what the reader may see."""
 PANELS: list[PanelMaker] = []
 
 
-def panels_of(partner: Partner, reader: User) -> list[Panel]:
+def panels_of(partner: Partner, reader: User, *, today: date) -> list[Panel]:
     """What upper apps show about the partner, in the order in which they were added."""
-    made = (maker(partner, reader) for maker in PANELS)
+    made = (maker(partner, reader, today) for maker in PANELS)
     return [Panel(*panel) for panel in made if panel is not None]
 
 

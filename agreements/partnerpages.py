@@ -180,7 +180,7 @@ def partner_page(partner: Partner, as_of: AsOf, *, reader: User) -> PartnerPage:
         events=events[:MOST_EVENTS],
         events_number=len(events),
         contacts=list(partner.contacts.all()),
-        panels=panels_of(partner, reader),
+        panels=panels_of(partner, reader, today=as_of.today),
     )
 
 

@@ -16,7 +16,11 @@ class CasesConfig(AppConfig):
         )
         import_string("agreements.consequences.HEADINGS").update(import_string("cases.consequences.HEADINGS"))
         import_string("agreements.panels.PANELS").append(import_string("cases.panels.cases_of_partner"))
+        import_string("agreements.panels.PANELS").append(import_string("cases.panels.practice_of_partner"))
         import_string("agreements.panels.AGREEMENT_PANELS").append(
             import_string("cases.panels.cases_on_agreement")
+        )
+        import_string("agreements.actions.recompute.RECOMPUTERS").append(
+            import_string("cases.actions.recompute.recompute_case_clocks")
         )
         import_string("tracker.search.SOURCES").append(import_string("cases.searching.CASES"))

@@ -1,6 +1,7 @@
 """The cases on the pages of partners and agreements, as far as the reader may see them."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import Agreement, Partner
 from cases.lifecycle import Direction
 from cases.models import Case, CaseQuerySet
+from cases.practice import card_of
 from cases.rules import may_log, may_read_cases
 from tracker.models import User
 
@@ -19,7 +21,7 @@ TEMPLATE = "cases/panel.html"
 Panel = tuple[str | Promise, str, Mapping[str, Any]]
 
 
-def cases_of_partner(partner: Partner, reader: User) -> Panel | None:
+def cases_of_partner(partner: Partner, reader: User, _today: date) -> Panel | None:
     """The open cases with the partner; None for a reader who reads no cases."""
     if not may_read_cases(reader):
         return None
@@ -29,6 +31,18 @@ def cases_of_partner(partner: Partner, reader: User) -> Panel | None:
         "log": f"{reverse('cases:new')}?partner={partner.code}" if may_log(reader) else "",
     }
     return _("Cases"), TEMPLATE, _panel(cases) | links
+
+
+def practice_of_partner(partner: Partner, reader: User, today: date) -> Panel | None:
+    """How the partner wants to be asked, in short; None for a reader who reads no cases."""
+    if not may_read_cases(reader):
+        return None
+    told = {
+        "card": card_of(partner, reader=reader, today=today, has_lessons=False),
+        "url": reverse("practice:card", args=[partner.code]),
+    }
+    # Translators: 實務須知
+    return _("Practice card"), "cases/practice/panel.html", told
 
 
 def cases_on_agreement(agreement: Agreement, reader: User) -> Panel | None:

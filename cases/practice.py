@@ -50,7 +50,7 @@ class CardLine:
 
     @property
     def age(self) -> str:
-        """"not verified since 113 年 3 月" for a stale line, "" else."""
+        """ "not verified since 113 年 3 月" for a stale line, "" else."""
         month = PartialDate(self.line.verified_on.year, self.line.verified_on.month)
         return _("not verified since %(month)s") % {"month": day_words(month)} if self.is_stale else ""
 
@@ -133,7 +133,9 @@ class StaleCard:
 
     @property
     def age(self) -> str:
-        return _("not verified since %(month)s") % {"month": day_words(PartialDate(self.since.year, self.since.month))}
+        return _("not verified since %(month)s") % {
+            "month": day_words(PartialDate(self.since.year, self.since.month))
+        }
 
 
 def a_year_before(today: date) -> date:
@@ -156,18 +158,22 @@ def lines_in_use(partner: Partner, measures: Iterable[str] = ()) -> QuerySet[Pra
     return lines.filter(measure__in=wanted) if len(wanted) > 1 else lines
 
 
-def card_of(partner: Partner, *, reader: User, today: date, measure: str = "") -> Card:
-    """The card for this reader, whose own cases tell the times and the lessons. Three queries."""
+def card_of(
+    partner: Partner, *, reader: User, today: date, measure: str = "", has_lessons: bool = True
+) -> Card:
+    """The card for this reader, whose own cases tell the times and the lessons. Three queries, or two without them."""
     rows = lines_in_use(partner, [measure] if measure else []).select_related("verified_by")
     lines = sorted(rows, key=lambda line: (line.measure, list(Topic).index(Topic(line.topic)), line.pk))
     return Card(
         partner=partner,
         measures=[
-            Measure(code, measure_label(code), [CardLine(line, is_stale(line, today=today)) for line in group])
+            Measure(
+                code, measure_label(code), [CardLine(line, is_stale(line, today=today)) for line in group]
+            )
             for code, group in groupby(lines, key=lambda line: line.measure)
         ],
         times=usual_times(partner, reader=reader, measure=measure),
-        lessons=lessons_of(partner, lines, reader=reader),
+        lessons=lessons_of(partner, lines, reader=reader) if has_lessons else [],
         measure=measure,
     )
 

@@ -17,6 +17,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", home, name="home"),
     path("", include("agreements.urls")),
+    path("partners/<str:code>/practice/", include("cases.partnerurls")),
     path("cases/", include("cases.urls")),
     path("reports/", include("reports.urls")),
     path("search/", search, name="search"),

@@ -130,9 +130,7 @@ def _withdraw(line: PracticeLine) -> None:
     line.save(update_fields=["withdrawn_at"])
 
 
-def _write(
-    by: User, partner: Partner, said: Said, replaces: PracticeLine | None = None
-) -> PracticeLine:
+def _write(by: User, partner: Partner, said: Said, replaces: PracticeLine | None = None) -> PracticeLine:
     return PracticeLine.objects.create(
         partner=partner,
         measure=said.measure,

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agreements.models import Agreement, Milestone
 from cases.actions import Intake, save_draft
-from cases.models import Case
+from cases.models import Case, PracticeLine
 from tracker.models import ImportBatch, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -60,6 +60,7 @@ def addresses():
     known = {
         "agreements": {"number": file.number, "pk": last.pk, "code": "XA", "batch": batch.pk, "id": batch.pk},
         "cases": {"number": case.number, "pk": case.pk},
+        "practice": {"code": "XA", "pk": PracticeLine.objects.first().pk, "measure": "service"},
         "reports": {"code": "T4", "pk": 1},
     }
     talks = Agreement.objects.get(partner__code="XB").number
@@ -81,7 +82,7 @@ def visit(page, address):
 
 
 def reader_of(name, people):
-    return people["moj-supervisor" if name.startswith("cases:") else "mofa-supervisor"]
+    return people["moj-supervisor" if name.startswith(("cases:", "practice:")) else "mofa-supervisor"]
 
 
 @pytest.mark.parametrize("locale", ["zh-TW", "en"])

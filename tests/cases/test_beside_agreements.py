@@ -117,10 +117,10 @@ def test_the_partners_page_shows_its_open_cases_to_those_who_may_see_them(jia):
     case_makers.walk(qiu, case_makers.case(qiu, jia))
     case_makers.case(qiu, makers.partner("XB"))
 
-    numbers = shown_numbers(cases_of_partner(jia, makers.mei()))
+    numbers = shown_numbers(cases_of_partner(jia, makers.mei(), TODAY))
 
     assert numbers == ([out.number, seen.number], {"open_in": 1, "open_out": 1, "every": 3})
-    assert cases_of_partner(jia, makers.administrator()) is None
+    assert cases_of_partner(jia, makers.administrator(), TODAY) is None
 
 
 def test_the_agreements_page_shows_the_cases_that_rest_on_it(jia):
