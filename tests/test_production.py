@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from tracker.environment import database, require_production
+from tracker.environment import database, development_key, require_production, secret_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYS = [base64.b64encode(bytes(range(start, start + 32))).decode() for start in (0, 32, 64)]
@@ -93,6 +93,18 @@ def test_production_does_not_start_without_a_needed_variable(missing):
 def test_production_does_not_start_with_a_weak_value(name, value):
     with pytest.raises(ImproperlyConfigured, match=name):
         require_production({**COMPLETE, name: value})
+
+
+def test_keys_stand_in_the_environment_in_base64_the_first_one_first():
+    assert secret_keys("PERSON_KEYS", COMPLETE["PERSON_KEYS"]) == [bytes(range(32)), bytes(range(32, 64))]
+    assert secret_keys("PERSON_KEYS", "") == []
+
+
+def test_without_keys_a_server_on_this_machine_makes_one_for_each_purpose_from_its_secret():
+    keys = {development_key(secret, purpose) for secret in ("one", "two") for purpose in ("a", "b")}
+
+    assert (len(keys), {len(key) for key in keys}) == (4, {32})
+    assert development_key("one", "a") == development_key("one", "a")
 
 
 @pytest.mark.parametrize("name", ["PERSON_KEYS", "PERSON_DIGEST_KEY"])

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from agreements.actions import StepRefused
 from agreements.models import Partner
-from cases.actions.filing import keep_current, lock
+from cases.actions.filing import lock, touch
 from cases.models import Case, Person
 from cases.persons import (
     CannotBeRead,
@@ -28,7 +28,6 @@ from tracker import audit
 from tracker.models import Entry, User
 
 LONGEST_NAME = 200
-CURRENT = ("is_open", "due_on", "due_clock", "changed_at")
 
 
 @sensitive_variables("name")
@@ -60,8 +59,8 @@ def add_person(*, by: User, case: Case, part: str, name: str, nationality: Partn
         recorded_at=timezone.now(),
         recorded_by=by,
     )
-    keep_current(locked)
-    locked.save(update_fields=CURRENT)
+    touch(locked)
+    locked.save(update_fields=["changed_at"])
     audit.record("case.add_person", locked, by=by, details={"part": part, "person": person.pk})
     return person
 
@@ -88,8 +87,8 @@ def remove_person(*, by: User, case: Case, person: Person, reason: str) -> None:
         raise StepRefused(words, HOUSE, "reason")
     details = {"part": found.part, "person": found.pk, "reason": reason.strip()}
     found.delete()
-    keep_current(locked)
-    locked.save(update_fields=CURRENT)
+    touch(locked)
+    locked.save(update_fields=["changed_at"])
     audit.record("case.remove_person", locked, by=by, details=details)
 
 
