@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import intake, lists, notes, people, record, tasks
+from cases.views import intake, lists, notes, papers, people, record, tasks
 
 app_name = "cases"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:number>/persons/<int:pk>/remove/", people.remove, name="remove_person"),
     path("<str:number>/history/", record.history, name="history"),
     path("<str:number>/basis/", record.basis, name="basis"),
+    path("<str:number>/documents/", papers.documents, name="documents"),
     path("<str:number>/work/", notes.work, name="work"),
     path("<str:number>/work/note/", notes.note, name="note"),
     path("<str:number>/work/notes/<int:pk>/withdraw/", notes.withdraw, name="withdraw_note"),

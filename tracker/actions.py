@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tracker import audit, documents
 from tracker.models import Document, DocumentVersion, Draft, Submission, User
+from tracker.owners import UNTOLD
 
 
 @transaction.atomic
@@ -62,11 +63,10 @@ def store_document(
 def record_download(*, by: User, version: DocumentVersion) -> None:
     """Tell the audit trail that this version of a document was given to a person."""
     document = version.document
-    details = {
-        "title": document.title,
-        "version": version.number,
-        "about": f"{document.about_model} {document.about_id}",
-    }
+    owner = f"{document.about_model} {document.about_id}"
+    if document.about_model in UNTOLD:
+        document = Document(pk=document.pk, title=owner)
+    details = {"title": document.title, "version": version.number, "about": owner}
     audit.record("document.download", document, by=by, details=details)
 
 

@@ -21,6 +21,9 @@ def _uploaded_it(user: User, key: str) -> bool:
 OWNERS: dict[str, MaySee] = {Submission._meta.label_lower: _uploaded_it}
 """By the label of a model, such as "agreements.agreement": whether a user may see the one with that primary key."""
 
+UNTOLD: set[str] = set()
+"""Labels of models whose documents the audit trail names by number only: their titles may tell what it must not."""
+
 
 def may_see_document(user: User, document: Document) -> bool:
     """Whether the user is cleared for the document and may see what it belongs to."""

@@ -72,14 +72,20 @@ def file_uploads(
     :raises StepRefused: without the right.
     """
     _check_right(by, agreement)
+    filed = adopt(key, by=by, about=agreement, title=title, secrecy=max(agreement.secrecy, secrecy))
+    _tell(filed, agreement, by=by)
+    return filed
+
+
+def adopt(key: uuid.UUID, *, by: User, about: models.Model, title: str, secrecy: int) -> list[Document]:
+    """Make the waiting uploads of this key documents of a thing; part of an action that checks and records it."""
     filed = list(waiting(key, by=by))
     for document in filed:
-        document.about_model = agreement._meta.label_lower
-        document.about_id = str(agreement.pk)
-        document.secrecy = max(document.secrecy, agreement.secrecy, secrecy)
+        document.about_model = about._meta.label_lower
+        document.about_id = str(about.pk)
+        document.secrecy = max(document.secrecy, secrecy)
         document.title = title if title and len(filed) == 1 else document.title
         document.save(update_fields=["about_model", "about_id", "secrecy", "title"])
-    _tell(filed, agreement, by=by)
     return filed
 
 
@@ -90,6 +96,17 @@ def file_as_versions(*, by: User, key: uuid.UUID, agreement: Agreement, document
     :raises StepRefused: without the right.
     """
     _check_right(by, agreement)
+    numbers = adopt_as_versions(key, by=by, document=document)
+    for number in numbers:
+        _tell([document], agreement, by=by, version=number)
+    return len(numbers)
+
+
+def adopt_as_versions(key: uuid.UUID, *, by: User, document: Document) -> list[int]:
+    """Make the waiting uploads of this key the next versions of a document, and give their numbers.
+
+    Part of an action that checks and records it.
+    """
     Document.objects.select_for_update().get(pk=document.pk)
     last = document.versions.first()
     first = last.number + 1 if last else 1
@@ -99,8 +116,7 @@ def file_as_versions(*, by: User, key: uuid.UUID, agreement: Agreement, document
         version.document, version.number = document, first + place
         version.save(update_fields=["document", "number"])
         upload.delete()
-        _tell([document], agreement, by=by, version=version.number)
-    return len(uploads)
+    return list(range(first, first + len(uploads)))
 
 
 def _check_right(by: User, agreement: Agreement) -> None:

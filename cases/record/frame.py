@@ -20,6 +20,7 @@ from tracker.models import User
 TABS: tuple[tuple[str, str, Promise, str], ...] = (
     ("overview", "cases:detail", pgettext_lazy("tab of a case", "Overview"), ""),
     ("persons", "cases:persons", pgettext_lazy("tab of a case", "Persons"), ""),
+    ("documents", "cases:documents", _("Documents"), ""),
     ("work", "cases:work", _("Notes and tasks"), "work_waiting"),
     ("history", "cases:history", _("History of the record"), ""),
 )

@@ -9,6 +9,7 @@ from agreements.rules import may_see_agreement
 from cases.basis import words_of
 from cases.models import AssistanceItem, Case, CaseEvent
 from cases.notes import TaskLine, open_tasks_of
+from cases.papers import Paper, papers_of
 from tracker.models import User
 
 
@@ -20,15 +21,17 @@ class RecordPage:
     items: Sequence[AssistanceItem]
     reason: str
     tasks: Sequence[TaskLine]
+    papers: Sequence[Paper]
 
 
 def record_page(case: Case, *, reader: User, today: date) -> RecordPage:
-    """What the overview shows to this reader. Three queries, and one more when the reason names another agreement."""
+    """What the overview shows to this reader. Four queries, and one more when the reason names another agreement."""
     return RecordPage(
         events=list(case.events.select_related("recorded_by").order_by("-order")),
         items=list(case.items.all()),
         reason=reason_of(case, reader),
         tasks=open_tasks_of(case, today),
+        papers=papers_of(case, reader),
     )
 
 

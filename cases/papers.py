@@ -1,0 +1,40 @@
+"""The documents of a case as its readers see them, and the answer to whether somebody may open one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cases.models import Case
+from tracker.models import Document, DocumentVersion, User
+
+
+@dataclass(slots=True)
+class Paper:
+    """One document with its versions, the newest first."""
+
+    document: Document
+    versions: list[DocumentVersion] = field(default_factory=list)
+
+    @property
+    def latest(self) -> DocumentVersion:
+        return self.versions[0]
+
+
+def papers_of(case: Case, reader: User) -> list[Paper]:
+    """The case's documents up to the reader's clearance, the newest first. One query, however many there are."""
+    documents = Document.objects.visible_to(reader).about(case)
+    versions = DocumentVersion.objects.filter(document__in=documents).select_related(
+        "document", "uploaded_by"
+    )
+    return _papers(versions.order_by("-document__created_at", "document", "-number"))
+
+
+def _papers(versions: Iterable[DocumentVersion]) -> list[Paper]:
+    found: dict[object, Paper] = {}
+    for version in versions:
+        found.setdefault(version.document_id, Paper(version.document)).versions.append(version)
+    return list(found.values())
+
+
+def may_see_papers_of(user: User, pk: str) -> bool:
+    """Whether the case with this primary key, and so a document about it, may be seen."""
+    return Case.objects.registered().visible_to(user).filter(pk=pk).exists()
