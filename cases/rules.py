@@ -58,8 +58,8 @@ def may_change(user: User, case: Case) -> bool:
 
 
 def may_name_persons(user: User, case: Case) -> bool:
-    """Justice says who the persons of a case are; so does whoever registered it while it is with foreign affairs."""
-    own = case.recorded_by_id == user.pk and case.holder == Holder.FOREIGN_AFFAIRS
+    """Justice says who the persons of a case are; so does whoever drafts it, or registered it while foreign affairs has it."""
+    own = case.recorded_by_id == user.pk and (case.is_draft or case.holder == Holder.FOREIGN_AFFAIRS)
     return may_see_case(user, case) and (works_on_cases(user) or (forwards_cases(user) and own))
 
 

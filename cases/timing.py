@@ -1,7 +1,7 @@
 """A case as its clocks see it: reads steps, stops, holds, extensions and promises, and has the clocks computed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from agreements.provisions import Provision
@@ -76,12 +76,16 @@ def facts_of(
         deadline=case.deadline,
         partner=case.partner.code if asks_partner and case.partner else "",
         events=tuple(events),
-        stops=tuple(Stop(one.began_on, one.ended_on) for one in intervals if one.sort == Interval.Sort.STOP),
+        stops=_stops(intervals),
         extensions=tuple((one.clock, one.due_asked) for one in extensions if one.is_approved),
         term_days=term,
         term_from=TEXT if term is not None else None,
         pledges=tuple(_pledge(one) for one in promises if one.due_on is not None),
     )
+
+
+def _stops(intervals: Iterable[Interval]) -> tuple[Stop, ...]:
+    return tuple(Stop(one.began_on, one.ended_on) for one in intervals if one.sort == Interval.Sort.STOP)
 
 
 def _term(case: Case) -> int | None:
@@ -114,14 +118,26 @@ def read_facts(case: Case, *, coming: Fact | None = None) -> Facts:
     )
 
 
-def due_day(facts: Facts) -> tuple[date | None, str]:
-    """The nearest due day and its clock, (None, "") without one; three queries for the calendar where days are counted."""
+def due_day(facts: Facts, *, calendar: Calendar | None = None, roll: bool = True) -> tuple[date | None, str]:
+    """The nearest due day and its clock, (None, "") without one; three queries where days are counted and no calendar given."""
     assert facts.received_on is not None  # noqa: S101 - a registered case has it
-    counts = counts_days(facts)
-    calendar = working_calendar() if counts else NO_DAYS
-    roll = holiday_roll() if counts else False
+    if calendar is None:
+        counts = counts_days(facts)
+        calendar = working_calendar() if counts else NO_DAYS
+        roll = holiday_roll() if counts else False
     found = earliest_due(clocks_of(facts, today=facts.received_on, calendar=calendar, roll=roll))
     return found or (None, "")
+
+
+def extendable_clocks(case: Case, *, today: date) -> list[Clock]:
+    """The clocks of the case that run or ran out and may be extended. Seven queries."""
+    facts = replace(read_facts(case), stops=_stops(case.intervals.standing()))
+    calendar, roll = working_calendar(), holiday_roll()
+    found = [
+        *clocks_of(facts, today=today, calendar=calendar, roll=roll),
+        *service_levels_of(facts, today=today, calendar=calendar, roll=roll),
+    ]
+    return [clock for clock in found if clock.rule.may_extend and clock.is_open]
 
 
 def timing_of(

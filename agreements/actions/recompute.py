@@ -1,5 +1,6 @@
 """Recomputing every running clock after the calendar changed, and saying which due days moved."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,19 @@ class Moved:
     was: date
     now: date
     is_overdue: bool
+
+
+Recomputer = Callable[..., list[Moved]]
+RECOMPUTERS: list[Recomputer] = []
+"""What upper apps recompute when the calendar or a setting changes, each called like :func:`recompute_clocks`.
+
+They fill it in ``AppConfig.ready()``; nobody here imports upward.
+"""
+
+
+def recompute_above(*, by: User, about: object, today: date) -> list[Moved]:
+    """Have the apps above recompute what depends on ``about``, in the transaction of its change."""
+    return [moved for recompute in RECOMPUTERS for moved in recompute(by=by, about=about, today=today)]
 
 
 @transaction.atomic

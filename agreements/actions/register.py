@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions.filing import HOUSE, chronology, lock, refresh_clocks
+from agreements.actions.recompute import recompute_above
 from agreements.actions.refusals import StepRefused
 from agreements.lifecycle import Stage
 from agreements.models import Agreement, AgreementLink, AgreementSubject, Partner, Subject
@@ -154,6 +155,8 @@ def edit(
     if changed:
         refresh_clocks(locked, chronology(locked), today=today)
         index_agreements([locked])
+        if "urgent_confirmation_days" in changed:
+            recompute_above(by=by, about=locked, today=today)
         words = "、".join(_field_words(name) for name in changed)
         details = {"fields": words, "before": before, "after": changed}
         audit.record("agreement.edit", locked, by=by, details=details)

@@ -149,3 +149,5 @@ EXTENDABLE: tuple[str, ...] = tuple(
     dict.fromkeys(rule.code for rule in (*RULES, *SERVICE_LEVELS) if rule.may_extend)
 )
 URGENT = ("C1", "C1a")
+COUNTED_FROM: frozenset[str] = frozenset(step for rule in RULES if rule.rolls for step in rule.starts)
+"""Steps that start a clock whose last day depends on the calendar."""
