@@ -15,7 +15,9 @@ from typing import Any
 from agreements.models import Partner
 from cases.basis import Proposal
 from cases.basisbook import BasisBook
+from cases.clocks import Fact, Facts, clocks_of, earliest_due
 from cases.lifecycle import (
+    CLOSED,
     HOLDER_OF,
     Defect,
     Direction,
@@ -31,6 +33,7 @@ from cases.models import AssistanceItem
 from tracker.models import User
 from tracker.rocdate import roc_year
 from tracker.roles import Secrecy
+from tracker.workdays import Calendar
 
 SPAN = 12 * 365
 """Days over which the cases are spread, more of them towards the end."""
@@ -121,6 +124,8 @@ class Sampler:
     partners: Sequence[Partner]
     officers: Sequence[User]
     book: BasisBook
+    calendar: Calendar
+    roll: bool
 
     def draw(self, count: int) -> Iterator[Drawn]:
         """So many cases, oldest first; some around entries into force, as far as ``count`` goes."""
@@ -201,6 +206,7 @@ class Sampler:
             values["requested_on"] = sent_on
             if not values["basis_reason"]:
                 proposal = self._settle(values, partner, sent_on)
+        values |= self._due(values, events, partner)
         finding = self.book.finding(proposal, values["requested_on"])
         return Drawn(day, values, events, self._items(values, asked_for, events), partner, finding)
 
@@ -271,6 +277,29 @@ class Sampler:
         if "due_on" in given:
             given["due_on"] = day + timedelta(days=10 + int(50 * self.chance.random()))
         return given
+
+    def _due(self, values: dict[str, Any], events: list[dict[str, Any]], partner: Partner) -> dict[str, Any]:
+        """The nearest due day of its clocks while the case is open, as the actions keep it."""
+        if values["state"] in CLOSED:
+            return {"is_open": False, "due_on": None, "due_clock": ""}
+        steps = (
+            Fact(event["step"], event["happened_on"], event["state"], event.get("due_on"), place)
+            for place, event in enumerate(events, 1)
+        )
+        facts = Facts(
+            kind=values["kind"],
+            direction=values["direction"],
+            state=values["state"],
+            received_on=values["received_on"],
+            is_urgent=values["is_urgent"],
+            is_direct=values["is_direct"],
+            deadline=values["deadline"],
+            partner=partner.code,
+            events=tuple(steps),
+        )
+        clocks = clocks_of(facts, today=values["received_on"], calendar=self.calendar, roll=self.roll)
+        due_on, clock = earliest_due(clocks) or (None, "")
+        return {"is_open": True, "due_on": due_on, "due_clock": clock}
 
     def _items(
         self, values: dict[str, Any], asked_for: str, events: list[dict[str, Any]]

@@ -1,8 +1,7 @@
 """Writing drawn fictional cases in bulk: many rows a statement, in one transaction, with one audit entry for all."""
 
 import itertools
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from random import Random
 from typing import Any
@@ -14,14 +13,14 @@ from agreements.actions import StepRefused
 from agreements.models import Partner
 from cases.actions.filing import SEALED_SIGN, SIGN
 from cases.basisbook import BasisBook
-from cases.lifecycle import CLOSED
 from cases.models import AssistanceItem, Case, CaseEvent, NumberSeries
 from cases.provisions import HOUSE
 from cases.rules import may_carry, works_on_cases
 from cases.sampling import Drawn, Sampler
 from cases.searching import words_of_case
-from tracker import audit, search
+from tracker import audit, bulk, search
 from tracker.models import User
+from tracker.preferences import holiday_roll, working_calendar
 from tracker.rocdate import roc_year
 from tracker.roles import Secrecy
 from tracker.workdays import TAIPEI
@@ -46,7 +45,8 @@ def add_sample_cases(*, by: User, count: int, seed: int, until: date) -> int:
     numbers = Numbers()
     chance = Random(f"{seed} {numbers.taken}")  # noqa: S311 - a draw that can be repeated
     officers = [person for person in User.objects.order_by("pk") if may_carry(person, Case())]
-    sampler = Sampler(chance, by, until, partners, officers, BasisBook(by))
+    office = (BasisBook(by), working_calendar(), holiday_roll())
+    sampler = Sampler(chance, by, until, partners, officers, *office)
     drawn, last = sampler.draw(count), None
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -87,7 +87,7 @@ class Numbers:
 
 def _write(chunk: Sequence[Drawn], numbers: Numbers, by: User) -> Case:
     """Write one chunk; answers a case of it for the audit entry to be about."""
-    keys = _next_keys(len(chunk))
+    keys = bulk.next_keys(Case, len(chunk))
     rows = [
         _case_row(key, drawn, numbers.next(drawn.case["direction"], drawn.case["secrecy"], drawn.day), by)
         for key, drawn in zip(keys, chunk, strict=True)
@@ -105,15 +105,10 @@ def _write(chunk: Sequence[Drawn], numbers: Numbers, by: User) -> Case:
 
 
 def _case_row(key: int, drawn: Drawn, number: str, by: User) -> dict[str, Any]:
-    is_open = drawn.case["state"] not in CLOSED
-    deadline = drawn.case["deadline"] if is_open else None
     return drawn.case | {
         "id": key,
         "number": number,
         "basis_finding": drawn.finding,
-        "is_open": is_open,
-        "due_on": deadline,
-        "due_clock": "C2" if deadline else "",
         "recorded_at": _moment(drawn.day),
         "recorded_by_id": by.pk,
         "changed_at": _moment(drawn.events[-1]["happened_on"]),
@@ -129,40 +124,9 @@ def _moment(day: date) -> datetime:
     return datetime.combine(day, time(10), TAIPEI)
 
 
-def _next_keys(count: int) -> list[int]:
-    """Keys that nobody else gets."""
-    if connection.vendor != "postgresql":
-        first = (Case.objects.aggregate(last=models.Max("pk"))["last"] or 0) + 1
-        return list(range(first, first + count))
-    with connection.cursor() as cursor:
-        sequence = "pg_get_serial_sequence(%s, 'id')"
-        cursor.execute(
-            f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [Case._meta.db_table, count]
-        )
-        return [key for (key,) in cursor.fetchall()]
-
-
 def _insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
     """Insert rows that name some columns; the others get the model's defaults. JSON comes as text."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key or model is Case]
     blank = {field.attname: field.get_default() for field in fields}
-    if connection.vendor != "postgresql":
-        _insert_objects(model, rows)
-        return
     blank = {name: "{}" if value == {} else value for name, value in blank.items()}
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy,
-    ):
-        for row in rows:
-            copy.write_row(tuple((blank | row).values()))
-
-
-def _insert_objects(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
-    def objects() -> Iterator[models.Model]:
-        for row in rows:
-            found = row.get("basis_finding")
-            yield model(**(row | {"basis_finding": json.loads(found)} if found else row))
-
-    model._default_manager.bulk_create(objects(), batch_size=500)
+    bulk.insert(model, list(blank), (tuple((blank | row).values()) for row in rows))
