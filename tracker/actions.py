@@ -1,15 +1,26 @@
-"""Writes that belong to no app above: documents, the calendar, settings, submissions."""
+"""Writes that belong to no app above: documents, the calendar, settings, submissions, saved views."""
 
 import uuid
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tracker import audit, documents
-from tracker.models import Document, DocumentVersion, Draft, Submission, User
+from tracker.models import (
+    Document,
+    DocumentVersion,
+    Draft,
+    ListLook,
+    SavedView,
+    Submission,
+    User,
+)
+from tracker.savedviews import LONGEST_QUERY, ViewRefused, may_change_view
 from tracker.owners import UNTOLD
 
 
@@ -125,3 +136,104 @@ def save_draft(
 def drop_draft(*, by: User, key: uuid.UUID) -> None:
     """Forget a draft: its form was carried out, or its writer dropped it."""
     Draft.objects.filter(key=key, by=by).delete()
+
+
+@transaction.atomic
+def save_view(
+    *,
+    by: User,
+    place: str,
+    name: str,
+    query: str,
+    columns: Sequence[str] = (),
+    reach: str = SavedView.Reach.MINE,
+) -> SavedView:
+    """Keep a list as a person wants to see it again; it counts as looked at now.
+
+    :raises ViewRefused: when the name is used, the view too long, or there is nobody to share it with.
+    """
+    _check_view(by, place, name, query, reach)
+    now = timezone.now()
+    view = SavedView.objects.create(
+        owner=by, place=place, name=name, query=query, columns=list(columns), reach=reach, created_at=now
+    )
+    look_at(by=by, place=place, view=view)
+    audit.record("view.save", view, by=by, details={"reach": reach})
+    return view
+
+
+@transaction.atomic
+def change_view(
+    *,
+    by: User,
+    view: SavedView,
+    name: str,
+    reach: str,
+    query: str | None = None,
+    columns: Sequence[str] | None = None,
+) -> SavedView:
+    """Rename a view, share it otherwise, or let it show other rows or columns; None leaves those as they are.
+
+    :raises ViewRefused: as :func:`save_view`, and when it is another person's.
+    """
+    locked = SavedView.objects.select_for_update().filter(pk=view.pk).first()
+    if locked is None or not may_change_view(by, locked):
+        raise ViewRefused("name", _("Only the person who made a view changes it."))
+    kept = locked.query if query is None else query
+    _check_view(by, locked.place, name, kept, reach, other_than=locked)
+    locked.name, locked.reach, locked.query = name, reach, kept
+    locked.columns = locked.columns if columns is None else list(columns)
+    locked.save(update_fields=["name", "reach", "query", "columns"])
+    audit.record("view.change", locked, by=by, details={"reach": reach})
+    return locked
+
+
+@transaction.atomic
+def drop_view(*, by: User, view: SavedView) -> None:
+    """Delete a view, for everybody who saw it.
+
+    :raises ViewRefused: when it is another person's.
+    """
+    if not may_change_view(by, view):
+        raise ViewRefused("name", _("Only the person who made a view changes it."))
+    audit.record("view.drop", view, by=by)
+    view.delete()
+
+
+def look_at(*, by: User, place: str, view: SavedView | None = None) -> None:
+    """Note that a person looked at a list, or at one of its views, just now.
+
+    It is passing and concerns nobody else, so the audit trail does not tell of it.
+    """
+    ListLook.objects.update_or_create(
+        person=by, place=place, view=view, defaults={"looked_at": timezone.now()}
+    )
+
+
+def choose_columns(*, by: User, place: str, columns: Sequence[str], looked_at: datetime) -> None:
+    """Let a person's list show these columns; ``looked_at`` stands for a look that never was. Not audited either."""
+    ListLook.objects.update_or_create(
+        person=by,
+        place=place,
+        view=None,
+        defaults={"columns": list(columns)},
+        create_defaults={"columns": list(columns), "looked_at": looked_at},
+    )
+
+
+def _check_view(
+    by: User, place: str, name: str, query: str, reach: str, *, other_than: SavedView | None = None
+) -> None:
+    """:raises ViewRefused: names the first thing that does not fit."""
+    if not name.strip():
+        raise ViewRefused("name", _("Give the view a name."))
+    if len(query) > LONGEST_QUERY:
+        raise ViewRefused("name", _("These filters are too long to be kept."))
+    namesakes = SavedView.objects.filter(owner=by, place=place, name=name)
+    if namesakes.exclude(pk=other_than.pk if other_than else None).exists():
+        raise ViewRefused("name", _("You already have a view of this name."))
+    if reach not in SavedView.Reach.values:
+        raise ViewRefused("reach", _("Say who sees the view."))
+    is_alone = (reach == SavedView.Reach.DESK and not by.desk) or not by.ministry
+    if reach != SavedView.Reach.MINE and is_alone:
+        raise ViewRefused("reach", _("You belong to no such desk or ministry, so the view stays yours."))
