@@ -20,8 +20,8 @@ from tracker.models import (
     Submission,
     User,
 )
-from tracker.savedviews import LONGEST_QUERY, ViewRefused, may_change_view
 from tracker.owners import UNTOLD
+from tracker.savedviews import LONGEST_QUERY, ViewRefused, may_change_view
 
 
 @transaction.atomic
