@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.history import Details, day_words
 from cases.lifecycle import Basis, label_of
-from cases.models import Case, Interval, Letter, LetterCase, Person, PracticeLine, RequestContents
+from cases.models import AssistanceItem, Case, Interval, Letter, LetterCase, Person, PracticeLine, RequestContents
+from cases.models import Promise as Pledged
 from tracker.models import Entry
 
 # Each verb's sentence takes the entry's own details by name.
@@ -73,11 +74,25 @@ VERBS: dict[str, Promise] = {
     "case.approve_extension": _("approved that clock %(clock)s is extended to %(day)s"),
     "case.refuse_extension": _("refused that clock %(clock)s is extended to %(day)s"),
     "case.recompute": _("recomputed the due days of cases: %(moved)s moved"),
+    "case.give_promise": _("recorded a promise (%(promise)s, %(given_by)s)"),
+    "case.start_term": _("let the term of a promise (%(promise)s) run from %(day)s"),
+    "case.release_promise": _("recorded that a promise (%(promise)s) was kept or released on %(day)s"),
+    "case.withdraw_promise": _("withdrew a promise (%(promise)s) that was recorded by mistake"),
+    "case.close_with_promises": _("closed the case with open promises, with a reason: %(promises)s"),
+    "case.settle_items": _("recorded what came of %(items)s things that were asked"),
+    "case.add_item": _("added to what is asked (%(item)s): %(reason)s"),
+    "case.drop_item": _("dropped from what is asked (%(item)s): %(reason)s"),
     "case.load_samples": _("loaded fictional cases: %(cases)s"),
 }
 
 LOOKS = (
     "case.look_at_persons",
+    "case.add_person",
+    "case.remove_person",
+    "case.give_promise",
+    "case.start_term",
+    "case.release_promise",
+    "case.withdraw_promise",
     "case.write_note",
     "case.withdraw_note",
     "case.add_task",
@@ -103,6 +118,9 @@ LOOKS = (
 """Verbs that changed nothing of the case itself: who looked, what was written beside it. Nothing became stale by it."""
 CODES: dict[str, type[TextChoices]] = {
     "part": Person.Part,
+    "promise": Pledged.Kind,
+    "given_by": Pledged.By,
+    "item": AssistanceItem.Kind,
     "topic": PracticeLine.Topic,
     "letter_kind": Letter.Kind,
     "meaning": LetterCase.Meaning,

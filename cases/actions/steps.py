@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
 from cases.actions.filing import add_event, keep_current, lock, settle_on_sending
+from cases.actions.promises import check_promises
 from cases.basis import day_words
 from cases.clocks import Fact
 from cases.lifecycle import (
@@ -68,7 +69,7 @@ def record_step(by: User, locked: Case, request: StepRequest, *, today: date) ->
 
     This is where another action comes in whose write is a step as well: that of an item, of a letter.
 
-    :raises StepRefused: as :func:`take_step`.
+    :raises StepRefused: as :func:`take_step`, and without a reason when it closes a case with open promises.
     """
     row = _row(by, locked, request.step)
     last = _check_day(locked, row, request.happened_on, today=today)
@@ -76,6 +77,7 @@ def record_step(by: User, locked: Case, request: StepRequest, *, today: date) ->
     was, state = locked.basis, str(row.target or "")
     details = {"step": row.name, "day": request.happened_on, "from": locked.state, "to": state}
     deeds = [audit.Deed("case.take_step", locked, details | _coded(request))]
+    deeds += check_promises(locked, row, request.note)
     if state:
         locked.state, locked.holder = state, HOLDER_OF[state]
         locked.result = request.result

@@ -9,10 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.models.case import NOBODY, Case
+from tracker.models import User
 
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
     """The office's words for promises."""
+
+    def visible_to(self, user: User) -> "PromiseQuerySet":
+        """The promises of the registered cases that this person may see."""
+        return self.filter(case__in=Case.objects.visible_to(user).registered())
 
     def standing(self) -> "PromiseQuerySet":
         """Neither released nor withdrawn: still owed."""
