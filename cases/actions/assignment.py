@@ -22,20 +22,29 @@ def assign(*, by: User, case: Case, officer: User, version: int | None = None, r
     :raises StepRefused: without the right, to a person who may not carry it, or without the reason.
     """
     locked = lock(case, version)
+    deed = hand_to(officer, locked, by=by, reason=reason)
+    locked.save(update_fields=["officer", "version", "changed_at"])
+    audit.record_all([deed], by=by)
+    return locked
+
+
+def hand_to(officer: User, locked: Case, *, by: User, reason: str) -> audit.Deed:
+    """Set the officer of a case that the caller has locked and saves; answers what the history is to tell.
+
+    :raises StepRefused: as :func:`assign`.
+    """
     if not may_assign(by, locked):
         raise StepRefused(_("A supervisor assigns; an officer takes what nobody has."), HOUSE, "officer")
     if not may_carry(officer, locked):
         raise StepRefused(_("This person may not carry a case of this level."), HOUSE, "officer")
-    if locked.officer is not None and locked.officer != officer and not reason.strip():
+    if locked.officer_id and locked.officer_id != officer.pk and not reason.strip():
         raise StepRefused(_("Give the reason."), HOUSE, "reason")
     was = str(locked.officer or "")
     locked.officer = officer
     locked.version += 1
     touch(locked)
-    locked.save(update_fields=["officer", "version", "changed_at"])
     details = {"officer": str(officer), "was": was, "reason": reason.strip()}
-    audit.record("case.assign", locked, by=by, details=details)
-    return locked
+    return audit.Deed("case.assign", locked, details)
 
 
 @transaction.atomic

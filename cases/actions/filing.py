@@ -29,6 +29,12 @@ def lock(case: Case, version: int | None) -> Case:
     :raises StalePage: when ``version`` is given and the case has moved on since.
     """
     locked = Case.objects.select_for_update().get(pk=case.pk)
+    check_version(locked, version)
+    return locked
+
+
+def check_version(locked: Case, version: int | None) -> None:
+    """:raises StalePage: when ``version`` is given and the case has moved on since; says who did what."""
     if version is not None and locked.version != version:
         last = audit.history_of(locked).exclude(verb__in=LOOKS).first()
         told = {"who": last.actor_name, "what": sentence(last)} if last else {"who": "—", "what": "—"}
@@ -37,7 +43,6 @@ def lock(case: Case, version: int | None) -> Case:
             % told,
             HOUSE,
         )
-    return locked
 
 
 def keep_current(case: Case, *, coming: Fact | None = None, is_new: bool = False) -> None:
