@@ -26,3 +26,7 @@ class CasesConfig(AppConfig):
         import_string("tracker.search.SOURCES").append(import_string("cases.searching.CASES"))
         import_string("tracker.owners.OWNERS")["cases.case"] = import_string("cases.papers.may_see_papers_of")
         import_string("tracker.owners.UNTOLD").add("cases.case")
+        import_string("tracker.owners.OWNERS")["cases.letter"] = import_string(
+            "cases.letters.reading.may_see_papers_of_letter"
+        )
+        import_string("tracker.owners.UNTOLD").add("cases.letter")

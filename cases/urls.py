@@ -3,6 +3,10 @@
 from django.urls import path
 
 from cases.views import intake, lists, notes, papers, people, record, tasks
+from cases.views.letters import drafting as letterdrafts
+from cases.views.letters import logbook as letterlog
+from cases.views.letters import pages as letterpages
+from cases.views.letters import sending as lettersending
 
 app_name = "cases"
 urlpatterns = [
@@ -11,7 +15,18 @@ urlpatterns = [
     path("new/", intake.new, name="new"),
     path("drafts/<int:pk>/", intake.new, name="draft"),
     path("person/", people.find, name="find_person"),
+    path("letters/", letterpages.waiting, name="letters_waiting"),
+    path("letters/<int:pk>/", letterpages.letter, name="letter"),
+    path("letters/<int:pk>/act/", letterpages.act, name="letter_act"),
+    path("letters/<int:pk>/edit/", letterdrafts.edit, name="letter_edit"),
+    path("letters/<int:pk>/send/", lettersending.send, name="letter_send"),
+    path("letters/<int:pk>/meaning/", letterlog.meaning, name="letter_meaning"),
+    path("letters/<int:pk>/paper/<slug:form>/", letterpages.paper, name="letter_paper"),
     path("<str:number>/", record.detail, name="detail"),
+    path("<str:number>/letters/", letterpages.letters, name="letters"),
+    path("<str:number>/letters/new/", letterdrafts.new, name="letter_new"),
+    path("<str:number>/letters/in/", letterlog.log, {"way": "in"}, name="letter_in"),
+    path("<str:number>/letters/out/", letterlog.log, {"way": "out"}, name="letter_out"),
     path("<str:number>/step/", record.step, name="step"),
     path("<str:number>/officer/", record.give, name="assign"),
     path("<str:number>/persons/", people.persons, name="persons"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("agreements.urls")),
     path("partners/<str:code>/practice/", include("cases.partnerurls")),
+    path("partners/<str:code>/note/", include("cases.noteurls")),
     path("cases/", include("cases.urls")),
     path("reports/", include("reports.urls")),
     path("search/", search, name="search"),

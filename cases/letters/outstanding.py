@@ -74,10 +74,10 @@ def outstanding(partner: Partner, *, reader: User, today: date) -> list[Outstand
     ]
 
 
-def rest(partner: Partner, *, reader: User, today: date) -> Rest:
+def rest(partner: Partner, *, today: date) -> Rest:
     """The days of rest between two notes to a partner, counted from the last reminder that was sent to it.
 
-    What this reader may not see counts as well: the partner received it all the same.
+    Notes that a reader may not see count as well: the partner received them all the same.
     """
     notes = Letter.objects.filter(partner=partner, kind=Letter.Kind.REMINDER, way=Letter.Way.OUT)
     days = int(preference("note_rest_days"))  # type: ignore[arg-type]

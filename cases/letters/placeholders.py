@@ -54,16 +54,16 @@ def values_for(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What the placeholders mean for these cases, in Chinese and in English; "" where it is not known to this reader."""
     both: dict[str, Both] = {
-        "number": _same("、".join(case.number for case in cases)),
         "partner": Both(partner.name_zh, partner.name_en),
         "ground": GROUNDS.get(ground, Both("", "")),
         "reply_by": _day(reply_by),
-        "items": _items(cases),
     }
     if len(cases) == 1:
         both |= _single(cases[0], reader)
     else:
         for name in (
+            "number",
+            "items",
             "their_reference",
             "requested_on",
             "received_on",
@@ -77,6 +77,8 @@ def values_for(
 
 def _single(case: Case, reader: User) -> dict[str, Both]:
     return {
+        "number": _same(case.number),
+        "items": _items(case),
         "their_reference": _same(case.partner_reference),
         "requested_on": _day(case.requested_on if case.is_day_fixed else None),
         "received_on": _day(case.received_on),
@@ -104,6 +106,6 @@ def _agreement(case: Case, reader: User) -> Both:
     return Both(f"「{case.agreement.title_zh}」", english)
 
 
-def _items(cases: Sequence[Case]) -> Both:
-    kinds = dict.fromkeys(item.kind for case in cases for item in case.items.all())
+def _items(case: Case) -> Both:
+    kinds = dict.fromkeys(item.kind for item in case.items.all())
     return Both("、".join(ITEMS[kind].zh for kind in kinds), ", ".join(ITEMS[kind].en for kind in kinds))

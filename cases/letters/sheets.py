@@ -63,7 +63,7 @@ def official_sheet(letter: Letter, cases: list[Case]) -> Sheet:
     office = _office(letter)
     points = tuple(Point(one["zh"], one["en"]) for one in letter.paragraphs)
     blocks: list[Points | Table] = [Points(points)] if points else []
-    if len(cases) > 1:
+    if _lists_cases(letter, cases):
         blocks.append(_listed(cases, Language.ZH))
     body = [Part("主旨", letter.subject_zh, (), "Subject", letter.subject_en)]
     if blocks:
@@ -113,7 +113,7 @@ def note_sheet(letter: Letter, cases: list[Case]) -> Sheet:
     body: list[Paragraph | Points | Table] = [greeting, Paragraph(letter.subject_en, letter.subject_zh)]
     if letter.paragraphs:
         body.append(Points(tuple(Point(one["en"], one["zh"]) for one in letter.paragraphs)))
-    if len(cases) > 1:
+    if _lists_cases(letter, cases):
         body.append(_listed(cases, Language.EN))
     return Sheet(
         form=Form.NOTE,
@@ -130,6 +130,11 @@ def note_sheet(letter: Letter, cases: list[Case]) -> Sheet:
         mark=_mark(letter),
         watermark=_watermark(letter),
     )
+
+
+def _lists_cases(letter: Letter, cases: list[Case]) -> bool:
+    """A reminder lists its requests, even a single one; so does every letter over several cases."""
+    return len(cases) > 1 or letter.kind == Letter.Kind.REMINDER
 
 
 def _office(letter: Letter) -> Both:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -12,14 +12,18 @@ from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
 from agreements.rules import may_see_agreement
+from cases.letters.reading import ON_ITS_WAY, UNSETTLED
 from cases.lifecycle import Step, awaited
-from cases.models import Case, CaseQuerySet, Mention, Task
+from cases.models import Case, CaseQuerySet, LetterCase, Mention, Task
+from cases.record.clocks import has_time
 from tracker.models import User
 
 # Name, address name, words, and the annotation of `framed` that counts what asks for action ("" for none).
 TABS: tuple[tuple[str, str, Promise, str], ...] = (
     ("overview", "cases:detail", pgettext_lazy("tab of a case", "Overview"), ""),
     ("persons", "cases:persons", pgettext_lazy("tab of a case", "Persons"), ""),
+    # Translators: 往來文書
+    ("letters", "cases:letters", _("Correspondence"), "letters_waiting"),
     ("documents", "cases:documents", _("Documents"), ""),
     ("work", "cases:work", _("Notes and tasks"), "work_waiting"),
     ("history", "cases:history", _("History of the record"), ""),
@@ -52,10 +56,16 @@ def framed(cases: CaseQuerySet, reader: User) -> CaseQuerySet:
     unseen = Mention.objects.filter(
         note__case=OuterRef("pk"), note__withdrawn_at=None, person=reader, seen_at=None
     )
+    on_its_way = Q(letter__status__in=ON_ITS_WAY) | Q(letter__way="in", meaning__in=UNSETTLED)
+    letters = LetterCase.objects.filter(
+        on_its_way, case=OuterRef("pk"), letter__secrecy__lte=reader.clearance
+    )
     return cases.with_rows().annotate(
+        letters_waiting=counted(letters, "case"),
         mentions_unseen=counted(unseen, "note__case"),
         tasks_open=counted(Task.objects.filter(case=OuterRef("pk"), done_at=None), "case"),
         work_waiting=F("mentions_unseen") + F("tasks_open"),
+        has_time=has_time(),
     )
 
 

@@ -24,7 +24,7 @@ def draft_note(*, by: User, partner: Partner, cases: Sequence[Case], text: Text,
         that does not wait, or for one whose promised day has not come.
     """
     audit.lock_numbers(f"note {partner.code}")  # of two at the same moment the second finds the first
-    resting = rest(partner, reader=by, today=today)
+    resting = rest(partner, today=today)
     if resting.on_its_way is not None:
         raise StepRefused(_("A note to this partner is on its way already."), HOUSE)
     if resting.until is not None:

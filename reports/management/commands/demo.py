@@ -16,6 +16,7 @@ from django.db import connection
 from agreements.actions.loading import load_register
 from agreements.samples import load_sample_agreements
 from cases.samplecards import load_sample_cards
+from cases.actions.letters import load_paragraphs
 from cases.samples import load_sample_cases
 from reports.actions import load_indicators
 from tracker.commands import taipei_today, write_json
@@ -136,5 +137,6 @@ def load_everything(people: dict[str, User]) -> None:
     load_register(by=foreign, today=today)
     load_indicators(by=foreign)
     load_sample_agreements(by=people["mofa-officer"], justice=people["moj-officer"], today=today)
+    load_paragraphs(by=justice)
     load_sample_cases(by=justice, today=today)
     load_sample_cards(by=justice, today=today)
