@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import intake, lists, notes, papers, people, record, tasks
+from cases.views import intake, lists, notes, papers, people, promises, record, tasks
 from cases.views.letters import drafting as letterdrafts
 from cases.views.letters import logbook as letterlog
 from cases.views.letters import pages as letterpages
@@ -22,6 +22,8 @@ urlpatterns = [
     path("letters/<int:pk>/send/", lettersending.send, name="letter_send"),
     path("letters/<int:pk>/meaning/", letterlog.meaning, name="letter_meaning"),
     path("letters/<int:pk>/paper/<slug:form>/", letterpages.paper, name="letter_paper"),
+    path("promises/", promises.register, name="promise_register"),
+    path("promises/export/", promises.export, name="export_promises"),
     path("<str:number>/", record.detail, name="detail"),
     path("<str:number>/letters/", letterpages.letters, name="letters"),
     path("<str:number>/letters/new/", letterdrafts.new, name="letter_new"),
@@ -31,6 +33,8 @@ urlpatterns = [
     path("<str:number>/officer/", record.give, name="assign"),
     path("<str:number>/persons/", people.persons, name="persons"),
     path("<str:number>/persons/<int:pk>/remove/", people.remove, name="remove_person"),
+    path("<str:number>/promises/", promises.promises, name="promises"),
+    path("<str:number>/promises/<int:pk>/", promises.promise, name="promise"),
     path("<str:number>/history/", record.history, name="history"),
     path("<str:number>/basis/", record.basis, name="basis"),
     path("<str:number>/documents/", papers.documents, name="documents"),

@@ -15,6 +15,7 @@ from agreements.rules import may_see_agreement
 from cases.letters.reading import ON_ITS_WAY, UNSETTLED
 from cases.lifecycle import Step, awaited
 from cases.models import Case, CaseQuerySet, LetterCase, Mention, Task
+from cases.models import Promise as Pledged
 from cases.record.clocks import has_time
 from tracker.models import User
 
@@ -24,6 +25,7 @@ TABS: tuple[tuple[str, str, Promise, str], ...] = (
     ("persons", "cases:persons", pgettext_lazy("tab of a case", "Persons"), ""),
     # Translators: 往來文書
     ("letters", "cases:letters", _("Correspondence"), "letters_waiting"),
+    ("promises", "cases:promises", pgettext_lazy("tab of a case", "Promises"), "promises_overdue"),
     ("documents", "cases:documents", _("Documents"), ""),
     ("work", "cases:work", _("Notes and tasks"), "work_waiting"),
     ("history", "cases:history", _("History of the record"), ""),
@@ -51,7 +53,7 @@ class Frame:
     is_on_hold: bool
 
 
-def framed(cases: CaseQuerySet, reader: User) -> CaseQuerySet:
+def framed(cases: CaseQuerySet, reader: User, *, today: date) -> CaseQuerySet:
     """Cases with what the frame shows to this reader, counted in the same query."""
     unseen = Mention.objects.filter(
         note__case=OuterRef("pk"), note__withdrawn_at=None, person=reader, seen_at=None
@@ -60,7 +62,10 @@ def framed(cases: CaseQuerySet, reader: User) -> CaseQuerySet:
     letters = LetterCase.objects.filter(
         on_its_way, case=OuterRef("pk"), letter__secrecy__lte=reader.clearance
     )
+    promises = Pledged.objects.filter(case=OuterRef("pk"))
     return cases.with_rows().annotate(
+        promises_open=counted(promises.standing(), "case"),
+        promises_overdue=counted(promises.overdue(today=today), "case"),
         letters_waiting=counted(letters, "case"),
         mentions_unseen=counted(unseen, "note__case"),
         tasks_open=counted(Task.objects.filter(case=OuterRef("pk"), done_at=None), "case"),

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from agreements.actions import StalePage, StepRefused
 from agreements.forms.keyed import KeyedForm
 from cases.models import Case
 from cases.record.frame import framed
-from tracker.actions import once
+from tracker.actions import drop_draft, once
 from tracker.models import User
 
 
@@ -25,7 +26,8 @@ def seen(request: HttpRequest, number: str) -> Case:
     :raises Http404: for a hidden one as for one that does not exist.
     """
     user = reader(request)
-    case = framed(Case.objects.registered().visible_to(user), user).filter(number=number).first()
+    cases = framed(Case.objects.registered().visible_to(user), user, today=timezone.localdate())
+    case = cases.filter(number=number).first()
     if case is None:
         raise Http404
     return case
@@ -39,7 +41,10 @@ def carry_out(
     After a stale page the form carries the present version, since its reader has now been told what changed.
     """
     try:
-        return redirect(once(form.cleaned_data["key"], by=by, do=do))
+        key = form.cleaned_data["key"]
+        result = once(key, by=by, do=do)
+        drop_draft(by=by, key=key)
+        return redirect(result)
     except StepRefused as refused:
         form.refuse(refused)
         if case is not None and isinstance(refused, StalePage):
