@@ -1,65 +1,141 @@
-"""The one filter behind the list of cases, its counts and its links."""
+"""The one filter behind the list of cases, its counts, its links and its sheets."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django import forms
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-from django_filters import CharFilter, ChoiceFilter, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, Filter
 
 from agreements.filters import ANY, StatefulFilter
-from agreements.models import Partner
-from cases.lifecycle import Basis, Direction, Holder, Kind, State
-from cases.models import Case, CaseQuerySet
+from agreements.models import Agreement
+from cases.clocks import RULES
+from cases.forwarding import AT_THE_DESK, LANE_OF, LANES, waiting_anywhere, waiting_in
+from cases.lifecycle import CLOSED as CLOSED_STATES
+from cases.lifecycle import HOLDER_OF, Basis, Direction, Holder, Kind, Result, State
+from cases.models import AssistanceItem, Case, CaseQuerySet, Interval, Promise
+from cases.news import touched_by_others
+from cases.offered import Offered, View, offered_to
+from cases.paging import NEWEST, SOONEST, Order
+from tracker.fields import RocDateInput, RocDayField
 from tracker.models import User
+from tracker.rocdate import short
+from tracker.roles import Secrecy
 
-ME, NOBODY = "me", "nobody"
+ME, NOBODY, MINE = "me", "nobody", "mine"
 OVER, NEAR = "over", "soon"
-OPEN, CLOSED = "open", "closed"
-COUNTED = "1"
+OPEN, ACTIVE, HELD, BACK, WAITING, CLOSED = "open", "active", "hold", "back", "waiting", "closed"
+COUNTED, YES = "1", "1"
 MOST_COUNTED = 1000
+BY_DEADLINE = "due"
+STANDING, BROKEN = "standing", "overdue"
+DAYS_UNSEEN = 7
+"""What counts as new for somebody who never said that the list was looked at."""
+VIEW = "view"
+NOT_NARROWING = ("samples", "sort")
+TYPED = ("q", "agreement")
+
+
+class PlainSelect(forms.Select):
+    """A select written in one go: a list of sixty states is not worth sixty templates."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, " selected" if str(key) == (value or "") else "", words) for key, words in self.choices),
+        )
+        return format_html(
+            '<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), options
+        )
+
+
+def one_of(choices: Any, label: Any, **extra: Any) -> ChoiceFilter:
+    """A filter by one of these choices, or by none of them."""
+    return ChoiceFilter(choices=choices, label=label, **{"empty_label": ANY, "widget": PlainSelect, **extra})
+
+
+class DayFilter(Filter):
+    """A day, typed in either calendar."""
+
+    field_class = RocDayField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=RocDateInput, **kwargs)
 
 
 class CaseFilter(StatefulFilter):
-    """Registered cases that the reader may see, narrowed. Fictional samples are listed but not counted by default."""
+    """Registered cases that the reader may see, narrowed. Fictional samples are listed but not counted by default.
+
+    With ``as_of`` the list is as it stood at the end of that day: the cases that existed then, in the state and in
+    the hands of then; all else that it says or asks is of today.
+    """
 
     q = CharFilter(method="by_words", label=_("Number, reference or subject"))
-    direction = ChoiceFilter(choices=Direction.choices, label=_("Direction"), empty_label=ANY)
-    partner = ModelChoiceFilter(
-        queryset=Partner.objects.none(), to_field_name="code", label=_("Partner"), empty_label=ANY
-    )
-    kind = ChoiceFilter(choices=Kind.choices, label=_("Kind of case"), empty_label=ANY)
-    basis = ChoiceFilter(choices=Basis.choices, label=_("Legal basis"), empty_label=ANY)
-    state = ChoiceFilter(
-        choices=[
+    direction = one_of(Direction.choices, _("Direction"))
+    partner = one_of([], _("Partner"), field_name="partner__code")
+    state = one_of(
+        [
             (OPEN, pgettext_lazy("cases", "Open")),
+            (ACTIVE, pgettext_lazy("cases", "Open, not on hold")),
+            (HELD, pgettext_lazy("cases", "On hold")),
+            (BACK, pgettext_lazy("cases", "Back from hold today")),
+            (WAITING, pgettext_lazy("cases", "Waiting for the other side")),
             (CLOSED, pgettext_lazy("cases", "Closed")),
             *((state.value, f"{state.value} {state.label}") for state in State),
         ],
+        pgettext_lazy("filter", "State"),
         method="by_state",
-        label=pgettext_lazy("filter", "State"),
-        empty_label=ANY,
     )
-    holder = ChoiceFilter(choices=Holder.choices, label=_("In hand with"), empty_label=ANY)
-    officer = ChoiceFilter(
-        choices=[(ME, pgettext_lazy("officer", "Me")), (NOBODY, pgettext_lazy("officer", "Nobody"))],
-        method="by_officer",
-        label=_("Officer"),
-        empty_label=ANY,
+    officer = one_of([], _("Officer"), method="by_officer")
+    due = one_of([(OVER, _("Overdue")), (NEAR, _("Within 7 days"))], _("Deadline"), method="by_deadline")
+    kind = one_of(Kind.choices, _("Kind of case"))
+    item = one_of(AssistanceItem.Kind.choices, _("What is asked"), method="by_item")
+    basis = one_of(Basis.choices, _("Legal basis"))
+    agreement = CharFilter(method="by_agreement", label=_("Number of the agreement"))
+    holder = one_of(Holder.choices, _("In hand with"), method="by_holder")
+    desk = one_of([], _("Desk"), method="by_desk")
+    clock = one_of([], pgettext_lazy("filter", "Clock"), field_name="due_clock")
+    urgent = one_of([(YES, _("Urgent only"))], _("Urgency"), method="by_urgency")
+    promise = one_of(
+        [(STANDING, pgettext_lazy("promises", "Still owed")), (BROKEN, pgettext_lazy("promises", "Overdue"))],
+        pgettext_lazy("filter", "Promise"),
+        method="by_promise",
     )
-    due = ChoiceFilter(
-        choices=[(OVER, _("Overdue")), (NEAR, _("Within 7 days"))],
-        method="by_deadline",
-        label=_("Deadline"),
-        empty_label=ANY,
+    result = one_of(Result.choices, _("Result"))
+    secrecy = one_of(Secrecy.choices, _("Secrecy"))
+    requested_from = DayFilter(field_name="requested_on", lookup_expr="gte", label=_("Requested from"))
+    requested_to = DayFilter(field_name="requested_on", lookup_expr="lte", label=_("Requested until"))
+    received_from = DayFilter(field_name="received_on", lookup_expr="gte", label=_("Received from"))
+    received_to = DayFilter(field_name="received_on", lookup_expr="lte", label=_("Received until"))
+    updated = one_of([(YES, _("By others since I last looked"))], _("Changed"), method="by_news")
+    forwarding = one_of(
+        [(AT_THE_DESK, _("Anything")), *((lane.name, lane.label) for lane in LANES)],
+        # Translators: 待轉遞
+        _("To be passed on"),
+        method="by_lane",
     )
-    samples = ChoiceFilter(
-        choices=[(COUNTED, pgettext_lazy("samples", "counted too"))],
-        method="by_samples",
-        label=_("Samples"),
+    as_of = DayFilter(method="as_it_is", label=_("As of"))
+    sort = one_of(
+        [(BY_DEADLINE, _("Earliest deadline first"))],
+        pgettext_lazy("filter", "Order"),
+        method="by_order",
+        empty_label=_("Newest request first"),
+    )
+    samples = one_of(
+        [(COUNTED, pgettext_lazy("samples", "counted too"))],
+        _("Samples"),
+        method="as_it_is",
         empty_label=pgettext_lazy("samples", "listed, not counted"),
     )
+
+    USUAL = ("q", "direction", "partner", "state", "officer", "due", "sort")
 
     class Meta:
         model = Case
@@ -68,10 +144,79 @@ class CaseFilter(StatefulFilter):
     def __init__(self, data: Mapping[str, str], *, reader: User, today: date, path: str = "") -> None:
         self.path, self.reader, self.today = path, reader, today
         visible = Case.objects.registered().visible_to(reader)
-        super().__init__(data, visible)
-        with_cases = visible.filter(partner=OuterRef("pk"))
-        self.filters["partner"].queryset = Partner.objects.filter(Exists(with_cases)).order_by("code")
+        known = {*self.base_filters, VIEW}
+        super().__init__({name: value for name, value in data.items() if name in known}, visible)
+        self.offered: Offered = offered_to(reader, visible)
+        self._offer("partner", self.offered.partners)
+        people = [(ME, pgettext_lazy("officer", "Me")), (NOBODY, pgettext_lazy("officer", "Nobody"))]
+        self._offer("officer", [*people, *self.offered.officers])
+        self._offer("desk", [(MINE, _("My desk")), *self.offered.desks])
+        self._offer("clock", [(rule.code, f"{rule.code} {rule.label}") for rule in RULES])
         self.read()
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        self.filters[name].extra["choices"] = list(dict(choices).items())
+
+    @property
+    def narrowed_by(self) -> dict[str, str]:
+        """The filters that are on and take rows away."""
+        return {
+            name: value
+            for name, value in self.state.items()
+            if name in self.base_filters and name not in NOT_NARROWING
+        }
+
+    def said(self) -> dict[str, str]:
+        """The filters that are on, for the history: codes and days, but no words that somebody typed."""
+        return {name: "…" if name in TYPED else value for name, value in self.narrowed_by.items()}
+
+    def rows_of(self, keys: Iterable[int]) -> CaseQuerySet:
+        """These cases of what the reader may see, as of the day of the list, whatever its filters are."""
+        rows: CaseQuerySet = self.queryset.filter(pk__in=list(keys))
+        return rows.as_of(self.day) if self.day else rows
+
+    @property
+    def is_by_deadline(self) -> bool:
+        return self.order == SOONEST
+
+    @property
+    def query(self) -> str:
+        """The filters as an address says them, without saved view and page."""
+        return self.address(**{VIEW: ""}).partition("?")[2]
+
+    @cached_property
+    def view(self) -> View | None:
+        """The saved view that the address names, if the reader sees it."""
+        named = self.data.get(VIEW, "")
+        return next((view for view in self.offered.views if str(view.pk) == named), None)
+
+    @property
+    def day(self) -> date | None:
+        """The day as of which the list is asked; None for today."""
+        return self.form.cleaned_data.get("as_of")
+
+    @staticmethod
+    def order_of(state: Mapping[str, str]) -> Order:
+        """The order that an address asks for; only those that an index serves."""
+        return SOONEST if state.get("sort") == BY_DEADLINE else NEWEST
+
+    @property
+    def order(self) -> Order:
+        return self.order_of(self.data)
+
+    @property
+    def usual_fields(self) -> list[forms.BoundField]:
+        """The filters that are always in view."""
+        return [self.form[name] for name in self.USUAL]
+
+    @property
+    def rare_fields(self) -> list[forms.BoundField]:
+        """The filters behind "more"."""
+        return [self.form[name] for name in self.filters if name not in self.USUAL]
+
+    @property
+    def uses_rare(self) -> bool:
+        return any(self.data.get(name) for name in self.filters if name not in self.USUAL)
 
     @property
     def counts_samples(self) -> bool:
@@ -82,16 +227,55 @@ class CaseFilter(StatefulFilter):
         """This list with the samples counted too."""
         return self.address(samples=COUNTED)
 
-    @property
+    @cached_property
+    def _numbers(self) -> tuple[int, int]:
+        """Rows, and samples among them, as far as MOST_COUNTED + 1 rows. One query."""
+        some = self.qs.order_by().annotate(is_fictional=F("partner__is_sample"))[: MOST_COUNTED + 1]
+        numbers = some.aggregate(every=Count("pk"), fictional=Count("pk", filter=Q(("is_fictional", True))))
+        return numbers["every"], numbers["fictional"]
+
+    @cached_property
     def counted(self) -> int:
         """How many rows there are, without samples unless they count; MOST_COUNTED + 1 stands for more."""
-        rows: CaseQuerySet = self.qs if self.counts_samples else self.qs.real()
-        return rows.order_by()[: MOST_COUNTED + 1].count()
+        every, fictional = self._numbers
+        if self.counts_samples or not fictional:
+            return every
+        if every <= MOST_COUNTED:
+            return every - fictional
+        real: CaseQuerySet = self.qs.real()
+        return real.order_by()[: MOST_COUNTED + 1].count()
+
+    @property
+    def matching(self) -> int | None:
+        """How many rows are listed, samples too; None when they are more than MOST_COUNTED."""
+        every, _fictional = self._numbers
+        return every if every <= MOST_COUNTED else None
 
     @property
     def asks_for_less(self) -> bool:
         """Whether any filter is on, so that an empty list may be the filters' doing."""
-        return any(value for name, value in self.form.cleaned_data.items() if name != "samples")
+        return bool(self.narrowed_by) or self.order != NEWEST
+
+    @property
+    def looked_at(self) -> datetime:
+        """Since when a change is news: the last look, or a week ago for somebody who never looked."""
+        if self.offered.looked_at:
+            return self.offered.looked_at
+        first = self.today - timedelta(days=DAYS_UNSEEN)
+        return datetime.combine(first, time.min, timezone.get_default_timezone())
+
+    def filter_queryset(self, queryset: CaseQuerySet) -> CaseQuerySet:
+        return super().filter_queryset(queryset.as_of(self.day) if self.day else queryset)
+
+    def _words(self, name: str, value: Any) -> str:
+        if not isinstance(value, date):
+            return super()._words(name, value)
+        in_chinese = (get_language() or "").startswith("zh")
+        return f"{short(value)} ({value})" if in_chinese else str(value)
+
+    def as_it_is(self, rows: CaseQuerySet, name: str, value: Any) -> QuerySet:
+        """What is read elsewhere takes no row away here."""
+        return rows
 
     def by_words(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(
@@ -102,15 +286,78 @@ class CaseFilter(StatefulFilter):
         )
 
     def by_state(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
-        if value in (OPEN, CLOSED):
-            return rows.open() if value == OPEN else rows.closed()
-        return rows.filter(state=value)
+        if self.day:
+            return self._by_state_then(rows, value, self.day)
+        today = self.today
+        if value == ACTIVE:
+            return rows.open().exclude(held_until__gt=today)
+        if value == BACK:
+            return rows.open().filter(held_until=today)
+        if value == HELD:
+            return rows.on_hold(today=today)
+        ready = {OPEN: rows.open, WAITING: rows.waiting, CLOSED: rows.closed}
+        return ready[value]() if value in ready else rows.filter(state=value)
+
+    def _by_state_then(self, rows: CaseQuerySet, value: str, day: date) -> QuerySet:
+        held = Interval.objects.standing().filter(
+            case=OuterRef("pk"), sort=Interval.Sort.HOLD, began_on__lte=day
+        )
+        held = held.filter(Q(until__gt=day), Q(ended_on=None) | Q(ended_on__gt=day))
+        was_open = ~Q(("state_then__in", CLOSED_STATES))
+        returned = Interval.objects.standing().filter(case=OuterRef("pk"), until=day, ended_on=None)
+        conditions = {
+            OPEN: was_open,
+            ACTIVE: was_open & ~Exists(held),
+            HELD: was_open & Exists(held),
+            BACK: was_open & Exists(returned),
+            WAITING: Q(("state_then__in", _states_of(Holder.PARTNER))),
+            CLOSED: Q(("state_then__in", CLOSED_STATES)),
+        }
+        return rows.filter(conditions.get(value, Q(("state_then", value))))
 
     def by_officer(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(officer=self.reader) if value == ME else rows.unassigned()
+        if value == NOBODY:
+            return rows.filter(officer=None) if self.day else rows.unassigned()
+        return rows.filter(officer=self.reader.pk if value == ME else int(value))
 
     def by_deadline(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
         return rows.overdue(today=self.today) if value == OVER else rows.due_soon(today=self.today)
 
-    def by_samples(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
-        return rows
+    def by_item(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(Exists(AssistanceItem.objects.filter(case=OuterRef("pk"), kind=value)))
+
+    def by_agreement(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
+        named = Agreement.objects.visible_to(self.reader).filter(number__iexact=value.strip())
+        return rows.filter(agreement__in=named.values("pk"))
+
+    def by_holder(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
+        if self.day:
+            return rows.filter(Q(("state_then__in", _states_of(value))))
+        return rows.filter(holder=value)
+
+    def by_desk(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
+        desk = self.reader.desk if value == MINE else value
+        colleagues = User.objects.filter(desk=desk).exclude(desk="")
+        if value == MINE:
+            colleagues = colleagues.filter(ministry=self.reader.ministry)
+        return rows.filter(officer__in=colleagues.values("pk"))
+
+    def by_urgency(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_urgent=True)
+
+    def by_promise(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
+        owed = Promise.objects.overdue(today=self.today) if value == BROKEN else Promise.objects.standing()
+        return rows.filter(Exists(owed.filter(case=OuterRef("pk"))))
+
+    def by_news(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(pk__in=touched_by_others(self.reader, self.looked_at))
+
+    def by_lane(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(waiting_anywhere() if value == AT_THE_DESK else waiting_in(LANE_OF[value]))
+
+    def by_order(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
+        return rows.open().exclude(due_on=None)
+
+
+def _states_of(holder: str) -> list[str]:
+    return [state for state, held_by in HOLDER_OF.items() if held_by == holder]

@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.history import Details, day_words
 from cases.lifecycle import Basis, label_of
-from cases.models import AssistanceItem, Case, Interval, Letter, LetterCase, Person, PracticeLine, RequestContents
+from cases.models import (
+    AssistanceItem,
+    Case,
+    Interval,
+    Letter,
+    LetterCase,
+    Person,
+    PracticeLine,
+    RequestContents,
+)
 from cases.models import Promise as Pledged
 from tracker.models import Entry
 
@@ -82,6 +91,13 @@ VERBS: dict[str, Promise] = {
     "case.settle_items": _("recorded what came of %(items)s things that were asked"),
     "case.add_item": _("added to what is asked (%(item)s): %(reason)s"),
     "case.drop_item": _("dropped from what is asked (%(item)s): %(reason)s"),
+    "case.export": _("downloaded a list of cases (%(format)s)"),
+    "view.save": _("saved a view of a list"),
+    "view.change": _("changed a saved view"),
+    "view.drop": _("deleted a saved view"),
+    "case.import": _("imported the case from %(file)s as %(number)s"),
+    "case.import_change": _("changed %(fields)s from the file %(file)s"),
+    "case.undo_import": _("took back what was imported from %(file)s"),
     "case.load_samples": _("loaded fictional cases: %(cases)s"),
 }
 

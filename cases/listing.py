@@ -1,30 +1,24 @@
-"""The list of cases: its rows with what a reader wants to know of each, its views, and how many there are."""
+"""The page of the list of cases: its rows as finished HTML, the ready-made and saved views, and how many rows there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlencode
 
-from django.utils.functional import Promise
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from agreements.addresses import Choice, address
-from cases.filters import CLOSED, ME, MOST_COUNTED, NEAR, NOBODY, OPEN, OVER, CaseFilter
-from cases.lifecycle import Holder, Step, awaited
+from cases.columns import Column, Drawing, Table, columns_named
+from cases.filters import MOST_COUNTED, CaseFilter
+from cases.lifecycle import Step, awaited
 from cases.models import Case
+from cases.offered import View
 from cases.paging import page_of
-
-# Translators: 等我轉送（外交部）
-WAITING_TO_BE_FORWARDED: Promise = gettext_lazy("At Foreign Affairs")
-VIEWS: tuple[tuple[Promise, dict[str, str]], ...] = (
-    (gettext_lazy("All cases"), {}),
-    (gettext_lazy("Mine, open"), {"officer": ME, "state": OPEN}),
-    (gettext_lazy("Unassigned"), {"officer": NOBODY}),
-    (gettext_lazy("Overdue"), {"due": OVER}),
-    (gettext_lazy("Within 7 days"), {"due": NEAR}),
-    (WAITING_TO_BE_FORWARDED, {"holder": Holder.FOREIGN_AFFAIRS.value}),
-    (gettext_lazy("Closed cases"), {"state": CLOSED}),
-)
+from cases.queues import LONGEST_QUEUE, queues_of, tabs_of
+from tracker.sheets import FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +32,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """Everything on the page of the list."""
+    """Everything on the page of the list.
 
-    rows: Sequence[Row]
-    views: Sequence[Choice]
+    ``every`` is the number of rows that match, when all may be chosen at once; ``here`` what the address says of the
+    list, ``now`` the list as of today.
+    """
+
+    heads: Sequence[str]
+    rows: Sequence[SafeString]
+    queues: Sequence[Choice]
+    tabs: Sequence[Choice]
+    saved: Sequence[Choice]
+    view: View | None
     words: str
     previous: str
     next: str
-
-    @property
-    def has_samples(self) -> bool:
-        return any(row.case.partner and row.case.partner.is_sample for row in self.rows)
+    has_samples: bool
+    every: int | None
+    ticked: bool
+    tick_all: str
+    here: str
+    now: str
+    downloads: dict[str, str] = field(default_factory=dict)
 
 
 def row_of(case: Case, today: date) -> Row:
@@ -56,28 +61,55 @@ def row_of(case: Case, today: date) -> Row:
     return Row(case, case.days_left(today), awaited(case.state, case.kind))
 
 
-def list_page(filtered: CaseFilter, cursor: str) -> ListPage:
-    """The page of the list at the cursor. Three queries, however many rows."""
-    page = page_of(filtered.qs.with_rows(), cursor, filtered.address)
+def columns_of(filtered: CaseFilter) -> list[Column]:
+    """The columns of the saved view, else those that the reader chose for the list, else the usual ones."""
+    return columns_named((filtered.view.columns if filtered.view else ()) or filtered.offered.columns)
+
+
+def list_page(filtered: CaseFilter, cursor: str, *, ticked: bool = False) -> ListPage:
+    """The page of the list at the cursor. Two queries, however many rows."""
+    rows = filtered.qs.with_rows()
+    page = page_of(rows, cursor, filtered.address, order=filtered.order)
     if cursor and not page.rows:
-        page = page_of(filtered.qs.with_rows(), "", filtered.address)
+        page = page_of(rows, "", filtered.address, order=filtered.order)
+    drawing = Drawing(filtered.reader, filtered.today, day=filtered.day)
+    table = Table(columns_of(filtered), drawing, queue=_queue(filtered), ticked=ticked)
     return ListPage(
-        rows=[row_of(case, filtered.today) for case in page.rows],
-        views=_views(filtered),
+        heads=table.heads,
+        rows=[table.row(case) for case in page.rows],
+        queues=queues_of(filtered),
+        tabs=tabs_of(filtered),
+        saved=_saved(filtered),
+        view=filtered.view,
         words=_words(filtered.counted),
         previous=page.previous,
         next=page.next,
+        has_samples=any(case.partner and case.partner.is_sample for case in page.rows),
+        every=filtered.matching,
+        ticked=ticked,
+        tick_all=filtered.address(page=cursor, tick="" if ticked else "1"),
+        here=filtered.address().partition("?")[2],
+        now=filtered.address(as_of=""),
+        downloads={name: _download(filtered, name) for name in FORMATS},
     )
 
 
-def _views(filtered: CaseFilter) -> list[Choice]:
-    """The ready-made lists; the current one is that whose filters are on, and no others."""
-    on = {
-        name: value
-        for name, value in filtered.state.items()
-        if name in filtered.filters and name != "samples"
-    }
-    return [Choice(label, address(filtered.path, wanted), on == wanted) for label, wanted in VIEWS]
+def _queue(filtered: CaseFilter) -> str:
+    """What the address of a row says of the list that it came from; nothing for the whole list."""
+    query = filtered.query if filtered.narrowed_by else ""
+    return f"?{urlencode({'queue': query})}" if query and len(query) <= LONGEST_QUEUE else ""
+
+
+def _saved(filtered: CaseFilter) -> list[Choice]:
+    """The saved views that the reader sees; opening one says that it was looked at."""
+    return [
+        Choice(view.name, reverse("cases:view", args=[view.pk]), view is filtered.view)
+        for view in filtered.offered.views
+    ]
+
+
+def _download(filtered: CaseFilter, format: str) -> str:
+    return address(reverse("cases:export"), filtered.state, format=format)
 
 
 def _words(number: int) -> str:

@@ -1,32 +1,62 @@
-"""The list of cases, and the first page of justice."""
+"""The list of cases on the page and as a sheet, and the first page of justice."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cases.actions.exporting import record_export
 from cases.filters import CaseFilter
 from cases.home import home_page
-from cases.listing import list_page
+from cases.listing import columns_of, list_page
 from cases.rules import may_log, may_read_cases, works_on_cases
+from cases.sheets import header, sheet_rows
 from cases.views.doors import reader
 from tracker.access import only
+from tracker.sheets import FORMATS, sheet_response
+
+
+def listed(request: HttpRequest) -> CaseFilter:
+    """The list that the address asks for."""
+    path, today = reverse("cases:list"), timezone.localdate()
+    return CaseFilter(request.GET, reader=reader(request), today=today, path=path)
 
 
 @require_safe
 @only(may_read_cases)
 def cases(request: HttpRequest) -> HttpResponse:
     """The registered cases that the reader may see, filtered, newest request first, page by page."""
-    user, today = reader(request), timezone.localdate()
-    filtered = CaseFilter(request.GET, reader=user, today=today, path=reverse("cases:list"))
-    context = {
-        "filter": filtered,
-        "page": list_page(filtered, request.GET.get("page", "")),
-        "may_log": may_log(user),
-        "today": today,
-    }
+    user, filtered = reader(request), listed(request)
+    page = list_page(filtered, request.GET.get("page", ""), ticked="tick" in request.GET)
+    may = {"may_log": may_log(user), "may_assign": works_on_cases(user)}
+    context = {"filter": filtered, "page": page, "today": filtered.today, **may}
     return render(request, "cases/list.html", context)
+
+
+@require_safe
+@only(may_read_cases)
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The rows of the list, filtered alike and with its columns, as CSV, XLSX or ODS; or only the chosen ones."""
+    format, filtered = request.GET.get("format", "csv"), listed(request)
+    if format not in FORMATS:
+        raise Http404(format)
+    rows, keys = filtered.qs, chosen_keys(request)
+    if keys:
+        rows = filtered.rows_of(keys)
+    columns = columns_of(filtered)
+    record_export(by=filtered.reader, format=format, filters=filtered.said(), chosen=len(keys))
+    name = f"{_('cases')}-{filtered.day or filtered.today:%Y%m%d}"
+    return sheet_response(format, name, header(columns), sheet_rows(rows, columns, filtered))
+
+
+def chosen_keys(request: HttpRequest) -> list[int]:
+    """The keys of the cases that were ticked, each once; what is no key is passed over."""
+    return [
+        int(key) for key in dict.fromkeys(request.GET.getlist("case")) if key.isdecimal() and len(key) < 19
+    ]
 
 
 @require_safe
