@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -12,9 +12,10 @@ from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
 from agreements.rules import may_see_agreement
+from cases.competition import competitions_seen
 from cases.letters.reading import ON_ITS_WAY, UNSETTLED
 from cases.lifecycle import Step, awaited
-from cases.models import Case, CaseQuerySet, LetterCase, Mention, Task
+from cases.models import Case, CaseQuerySet, Competitor, LetterCase, Mention, Task
 from cases.models import Promise as Pledged
 from cases.record.clocks import has_time
 from tracker.models import User
@@ -26,6 +27,7 @@ TABS: tuple[tuple[str, str, Promise, str], ...] = (
     # Translators: 往來文書
     ("letters", "cases:letters", _("Correspondence"), "letters_waiting"),
     ("promises", "cases:promises", pgettext_lazy("tab of a case", "Promises"), "promises_overdue"),
+    ("related", "cases:related", pgettext_lazy("tab of a case", "Related"), "competition_waiting"),
     ("documents", "cases:documents", _("Documents"), ""),
     ("work", "cases:work", _("Notes and tasks"), "work_waiting"),
     ("history", "cases:history", _("History of the record"), ""),
@@ -63,7 +65,12 @@ def framed(cases: CaseQuerySet, reader: User, *, today: date) -> CaseQuerySet:
         on_its_way, case=OuterRef("pk"), letter__secrecy__lte=reader.clearance
     )
     promises = Pledged.objects.filter(case=OuterRef("pk"))
+    competing = Competitor.objects.filter(
+        case=OuterRef("pk"), competition__in=competitions_seen(reader).order_by()
+    )
     return cases.with_rows().annotate(
+        competes=Exists(competing),
+        competition_waiting=counted(competing.filter(told_on=None), "case"),
         promises_open=counted(promises.standing(), "case"),
         promises_overdue=counted(promises.overdue(today=today), "case"),
         letters_waiting=counted(letters, "case"),
