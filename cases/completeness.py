@@ -68,9 +68,20 @@ class Lack:
     line: PracticeLine | None = None
 
     @property
+    def place(self) -> str:
+        """The id of the field on a page that has them all; "" for none."""
+        if self.field == "persons":
+            return "id_person_1_name"
+        return f"id_{self.field}" if self.field else ""
+
+    @property
     def basis(self) -> str:
         """Where it is written: an article, or the partner's own practice."""
-        return _("Practice card: %(source)s") % {"source": self.line.source} if self.line else str(self.provision)
+        return (
+            _("Practice card: %(source)s") % {"source": self.line.source}
+            if self.line
+            else str(self.provision)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +167,9 @@ DUTIES: tuple[Duty, ...] = (
          lambda request: _is_incoming(request) and request.has("language"), _is_readable),
 )
 # fmt: on
-CIVIL_DUTIES = frozenset({"requesting_authority", "reason", "persons", "address", "questions", "language", "translation"})
+CIVIL_DUTIES = frozenset(
+    {"requesting_authority", "reason", "persons", "address", "questions", "language", "translation"}
+)
 """What the act on matters entrusted by foreign courts asks of a civil request."""
 
 
@@ -192,7 +205,9 @@ def _by_card(request: Request, line: PracticeLine) -> Iterable[Lack]:
         return
     why = line_words(line)
     if line.topic == topic.LANGUAGE and not _names_language(request, line):
-        yield Lack("language", _("Language that this partner wants"), why, HOUSE, not request.has("language"), line)
+        yield Lack(
+            "language", _("Language that this partner wants"), why, HOUSE, not request.has("language"), line
+        )
     elif line.topic == topic.COPIES and not _has_copies(request, line):
         yield Lack("copies", _("Copies that this partner wants"), why, HOUSE, True, line)
     elif line.topic == topic.DUAL_CRIMINALITY and not request.has("dual_criminality"):
@@ -208,7 +223,11 @@ def line_words(line: PracticeLine) -> str:
 
 def _names_language(request: Request, line: PracticeLine) -> bool:
     """Whether the language of the letter is one that the line names."""
-    said = [word for word in re.split(r"[\s,、;；/及和與]+", str(request.contents.get("language", "")).casefold()) if word]
+    said = [
+        word
+        for word in re.split(r"[\s,、;；/及和與]+", str(request.contents.get("language", "")).casefold())
+        if word
+    ]
     wanted = f"{line.text_zh} {line.text_en}".casefold()
     return any(word in wanted for word in said)
 

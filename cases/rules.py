@@ -170,3 +170,13 @@ def may_change_time(user: User, case: Case) -> bool:
 def may_decide_extension(user: User, extension: Extension) -> bool:
     """A supervisor of justice, who is not the one that asked."""
     return may_change_time(user, extension.case) and user.is_supervisor and user.pk != extension.asked_by_id
+
+
+def may_import_cases(user: User) -> bool:
+    """Justice keeps the cases, so its officers and supervisors bring in the logs of before."""
+    return works_on_cases(user)
+
+
+def may_undo_case_import(user: User) -> bool:
+    """A supervisor of justice."""
+    return works_on_cases(user) and user.is_supervisor

@@ -237,3 +237,8 @@ def _check_view(
     is_alone = (reach == SavedView.Reach.DESK and not by.desk) or not by.ministry
     if reach != SavedView.Reach.MINE and is_alone:
         raise ViewRefused("reach", _("You belong to no such desk or ministry, so the view stays yours."))
+
+
+def drop_drafts_at(*, by: User, address: str) -> None:
+    """Forget a person's drafts of the form at this address: there is nothing left that it could change."""
+    Draft.objects.filter(address=address, by=by).delete()

@@ -2,18 +2,24 @@
 
 from agreements.actions import StalePage, StepRefused
 from cases.actions.assignment import assign, restate_basis
-from cases.actions.intake import Intake, discard_draft, register_case, save_draft
+from cases.actions.contents import Amendment, amend_case, keep_contents, void_case
+from cases.actions.intake import Intake, Named, discard_draft, register_case, save_draft
 from cases.actions.steps import StepRequest, take_step
 
 __all__ = [
+    "Amendment",
     "Intake",
+    "Named",
     "StalePage",
     "StepRefused",
     "StepRequest",
+    "amend_case",
     "assign",
     "discard_draft",
+    "keep_contents",
     "register_case",
     "restate_basis",
     "save_draft",
     "take_step",
+    "void_case",
 ]

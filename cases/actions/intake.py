@@ -1,7 +1,9 @@
 """Logging a request: drafts, which may lack anything, and registration, which takes the number."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
 from agreements.models import Agreement, Partner
+from cases.actions.contents import set_contents
 from cases.actions.filing import add_event, keep_current, settle_basis, take_number
+from cases.actions.people import add_person
 from cases.basis import proposal_for
 from cases.clocks import Fact
 from cases.lifecycle import HOLDER_OF, Direction, Kind, opening_of
 from cases.models import AssistanceItem, Case
+from cases.persons import digest_of
 from cases.provisions import HOUSE, mla_act
 from cases.rules import may_carry, may_log, may_register, works_on_cases
 from cases.searching import index_cases
@@ -40,11 +45,19 @@ HAS_ITEMS = frozenset({Kind.CRIMINAL, Kind.CIVIL})
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A person of the request; the name is encrypted before it is written, and never shown by ``repr``."""
+
+    part: str
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """What somebody says of a request when it is logged; a draft may lack anything.
 
     ``basis`` "" without an agreement follows the register's proposal. For an outgoing request ``received_on`` is
-    the day our office's own request was taken up.
+    the day our office's own request was taken up. ``contents`` are fields of RequestContents by name.
     """
 
     direction: str = ""
@@ -64,6 +77,8 @@ class Intake:
     is_urgent: bool = False
     is_direct: bool = False
     deadline: date | None = None
+    contents: Mapping[str, Any] = field(default_factory=dict)
+    persons: tuple[Named, ...] = ()
 
     @property
     def requested_on(self) -> date | None:
@@ -90,6 +105,8 @@ def save_draft(*, by: User, intake: Intake, draft: Case | None = None) -> Case:
     keep_current(case)
     case.save()
     _set_items(case, intake.items)
+    set_contents(case, intake.contents)
+    _set_persons(by, case, intake.persons, is_new=draft is None)
     audit.record("case.draft", case, by=by)
     return case
 
@@ -102,6 +119,7 @@ def discard_draft(*, by: User, draft: Case) -> None:
     """
     case = _drafted(by, draft)
     audit.record("case.discard", case, by=by)
+    case.links.all().delete()  # a draft that takes a closed case up again is linked from its first day
     case.delete()
 
 
@@ -134,9 +152,11 @@ def register_case(
     case.full_clean(validate_unique=False)
     case.save()
     _set_items(case, intake.items)
+    set_contents(case, intake.contents)
     add_event(case, by=by, step=opening.name, state=opening.target, happened_on=case.received_on, order=1)
     index_cases([case])
     audit.record("case.register", case, by=by, details={"number": case.number, "basis": case.basis})
+    _set_persons(by, case, intake.persons, is_new=draft is None)
     return case
 
 
@@ -166,6 +186,23 @@ def _set_items(case: Case, kinds: tuple[str, ...]) -> None:
     )
 
 
+def _set_persons(by: User, case: Case, persons: Sequence[Named], *, is_new: bool) -> None:
+    """Let the case name exactly these persons; those who stand in a draft already are left as they are.
+
+    :raises StepRefused: for a name or part that does not fit; ``field`` names the place among the persons.
+    """
+    wanted = {(digest_of(person.name), person.part): place for place, person in enumerate(persons)}
+    for row in () if is_new else case.persons.all():
+        if wanted.pop((row.digest, row.part), None) is None:
+            row.delete()
+    for place in wanted.values():
+        try:
+            add_person(by=by, case=case, part=persons[place].part, name=persons[place].name)
+        except StepRefused as refused:
+            at = f"person_{place + 1}_{refused.field or 'name'}"
+            raise StepRefused(refused.reason, refused.basis, at) from refused
+
+
 def _carrier(by: User, case: Case, officer: User | None) -> User | None:
     """Who carries the case; a sealed one is never without an officer."""
     chosen = officer or (by if case.is_sealed and works_on_cases(by) else None)
@@ -188,7 +225,7 @@ def _check(by: User, intake: Intake, today: date) -> None:
         )
     if intake.secrecy > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
-    for field, is_missing, words in (
+    for place, is_missing, words in (
         ("kind", intake.kind not in Kind.values, _("Choose the kind of case.")),
         ("partner", intake.partner is None, _("Choose the partner.")),
         ("received_on", intake.received_on is None, _("Give the day of receipt.")),
@@ -196,7 +233,7 @@ def _check(by: User, intake: Intake, today: date) -> None:
         ("items", intake.kind in HAS_ITEMS and not intake.items, _("Choose what is asked.")),
     ):
         if is_missing:
-            raise StepRefused(words, HOUSE, field)
+            raise StepRefused(words, HOUSE, place)
     if not set(intake.items) <= set(AssistanceItem.Kind.values):
         raise StepRefused(_("Choose what is asked."), HOUSE, "items")
     _check_days(intake, today)

@@ -1,20 +1,31 @@
 """The form that logs a request: short sections, the basis proposed with its reason. It validates and never saves."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import cached_property
+from django.core.validators import EMPTY_VALUES
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agreements.forms.keyed import KeyedForm
+from agreements.models import Partner
 from cases.actions import Intake
+from cases.actions.contents import CONTENTS
+from cases.actions.intake import HAS_ITEMS
 from cases.basis import Proposal, Standing, propose, standings_of
+from cases.completeness import Lack, Request, missing
+from cases.duplicates import Duplicate, likely_duplicates
 from cases.forms.bases import basis_choices, choice_of, chosen
+from cases.forms.contents import contents_fields, contents_of, said_of
+from cases.forms.named import PLACES, named_in, persons_fields, persons_of
 from cases.forms.partners import PartnerField, suggestions
 from cases.lifecycle import Direction, Kind
-from cases.models import AssistanceItem, Case
+from cases.models import AssistanceItem, Case, PracticeLine
+from cases.practice import lines_in_use
 from cases.rules import works_on_cases
 from tracker.fields import RocDateWidget, RocDayField
 from tracker.models import User
@@ -38,6 +49,36 @@ TYPED = (
     "is_urgent",
     "deadline",
 )
+ANOTHER = "another"
+DONE, BEGUN, NOT_YET = "done", "begun", ""
+NO_NEEDS: tuple[str, ...] = ()
+# The place on the page, its words, what it needs, and what else belongs to it.
+SECTIONS: tuple[tuple[str, Promise, tuple[tuple[str, ...], tuple[str, ...]]], ...] = (
+    ("s1", _("Direction and partner"), (("direction", "partner", "kind", "received_on"), ())),
+    ("s2", _("Legal basis"), (("basis",), ())),
+    ("s3", _("What is asked"), (("subject", "items"), ("office", "office_reference"))),
+    ("s4", _("Contents of the letter"), (NO_NEEDS, CONTENTS)),
+    ("s5", _("Persons"), (NO_NEEDS, tuple(f"person_{place}_name" for place in PLACES))),
+    ("s6", _("Secrecy and deadline"), (("secrecy",), ("deadline",))),
+)
+PROGRESS: dict[str, Promise] = {
+    DONE: pgettext_lazy("section of a form", "done"),
+    BEGUN: pgettext_lazy("section of a form", "begun"),
+    NOT_YET: pgettext_lazy("section of a form", "empty"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the form: its place on the page, its heading, and how far it is filled in."""
+
+    place: str
+    label: Promise
+    progress: str
+
+    @property
+    def words(self) -> Promise:
+        return PROGRESS[self.progress]
 
 
 class IntakeForm(KeyedForm):
@@ -103,6 +144,9 @@ class IntakeForm(KeyedForm):
         help_text=_("As the requesting side states it."),
     )
     is_mine = forms.BooleanField(label=_("I carry this case"), required=False, initial=True)
+    # Written by the page itself beside the likely duplicates: what their reader said, and which ones were shown.
+    verdict = forms.CharField(label=_("Possibly logged already"), required=False)
+    compared = forms.CharField(required=False)
 
     def __init__(
         self,
@@ -115,28 +159,35 @@ class IntakeForm(KeyedForm):
     ) -> None:
         given = _initial_of(draft) if draft else {"received_on": today, "direction": _usual_direction(by)}
         super().__init__(*args, initial=given | (kwargs.pop("initial", None) or {}), **kwargs)
-        self.by, self.draft = by, draft
+        self.by, self.draft, self.is_complete = by, draft, is_complete
+        self._values: dict[str, Any] = {}
+        self.fields.update(contents_fields() | persons_fields())
+        self._fit_to_reader(by)
+        self.fields["basis"].choices = basis_choices(self.standings)  # type: ignore[attr-defined]
+
+    def _fit_to_reader(self, by: User) -> None:
+        """Offer only what this person may say; the cursor waits in the first field."""
         levels = [level for level in Secrecy if level <= by.clearance]
         self.fields["secrecy"].choices = [(level.value, level.label) for level in levels]  # type: ignore[attr-defined]
         if by.clearance < Secrecy.INTERNAL:
             self.fields["secrecy"].initial = by.clearance
         if not works_on_cases(by):
             del self.fields["is_mine"], self.fields["is_direct"]
-        self.is_complete = is_complete
-        self.fields["basis"].choices = basis_choices(self.standings)  # type: ignore[attr-defined]
+            self.fields["direction"].choices = DIRECTIONS[:1]  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self.fields["direction"].widget.attrs["autofocus"] = True
 
     def _known(self, name: str) -> Any:
         """The value of one field before the form is checked; None when it is missing or wrong."""
-        field = self.fields[name]
-        value = (
-            self[name].value()
-            if not self.is_bound
-            else field.widget.value_from_datadict(self.data, self.files, name)
-        )
-        try:
-            return field.clean(value)
-        except ValidationError:
-            return None
+        if name not in self._values:
+            field = self.fields[name]
+            sent = field.widget.value_from_datadict
+            value = sent(self.data, self.files, name) if self.is_bound else self[name].value()
+            try:
+                self._values[name] = field.clean(value)
+            except ValidationError:
+                self._values[name] = None
+        return self._values[name]
 
     @cached_property
     def requested_on(self) -> date | None:
@@ -145,20 +196,82 @@ class IntakeForm(KeyedForm):
         return letter_on or self._known("received_on")
 
     @cached_property
+    def chosen_partner(self) -> Partner | None:
+        """The partner, as far as it is typed."""
+        return cast("Partner | None", self._known("partner"))
+
+    @cached_property
     def standings(self) -> list[Standing]:
         """How the agreements with the partner stood on that day; none while partner or day are not known."""
-        partner = self._known("partner")
-        if partner is None or self.requested_on is None:
+        if self.chosen_partner is None or self.requested_on is None:
             return []
-        return standings_of(partner, self.requested_on, reader=self.by)
+        return standings_of(self.chosen_partner, self.requested_on, reader=self.by)
 
-    @property
+    @cached_property
     def proposal(self) -> Proposal | None:
         """What the register proposes; None while partner, kind or day are not known."""
         kind = self._known("kind")
-        if not kind or self.requested_on is None or self._known("partner") is None:
+        if not kind or self.requested_on is None or self.chosen_partner is None:
             return None
         return propose(kind, self.requested_on, self.standings)
+
+    @cached_property
+    def lines(self) -> list[PracticeLine]:
+        """What the partner's practice card says about what is asked."""
+        return (
+            list(lines_in_use(self.chosen_partner, self._known("items") or ["-"]))
+            if self.chosen_partner
+            else []
+        )
+
+    @cached_property
+    def lacks(self) -> list[Lack]:
+        """What the letter still lacks, by law and by the card."""
+        basis = chosen(self._known("basis") or "", self.standings)[0]
+        contents = {name: self._known(name) for name in CONTENTS}
+        return missing(
+            Request(
+                direction=self._known("direction") or "",
+                kind=self._known("kind") or "",
+                basis=basis or (self.proposal.basis if self.proposal else ""),
+                items=frozenset(self._known("items") or ()),
+                has_deadline=self._known("deadline") is not None,
+                persons=sum(bool(self._known(f"person_{place}_name")) for place in PLACES),
+                contents={name: value for name, value in contents.items() if value is not None},
+            ),
+            self.lines,
+        )
+
+    @cached_property
+    def duplicates(self) -> list[Duplicate]:
+        """The cases that may be this request; none before something was typed."""
+        return likely_duplicates(self.intake(), reader=self.by) if self.is_bound else []
+
+    @property
+    def compared_now(self) -> str:
+        """The numbers of those cases: a verdict holds for the cases that its author saw."""
+        return " ".join(duplicate.case.number for duplicate in self.duplicates)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether its author saw all those cases and said what this request is."""
+        given = self.cleaned_data
+        shown = set(given.get("compared", "").split())
+        numbers = set(self.compared_now.split())
+        return numbers <= shown and (given.get("verdict") == ANOTHER or given.get("verdict") in numbers)
+
+    def is_told_apart(self) -> bool:
+        """Whether there is no likely duplicate, or its author has said what this request is; says so if not."""
+        if not self.duplicates or self.is_decided:
+            return True
+        self.add_error("verdict", _("Compare it with the cases below, then say whether it is another one."))
+        return False
+
+    @property
+    def duplicate_of(self) -> Case | None:
+        """The case of which this one is the duplicate, when its author said so."""
+        verdict = self.cleaned_data.get("verdict")
+        return next((each.case for each in self.duplicates if each.case.number == verdict), None)
 
     def full_clean(self) -> None:
         """A draft may lack anything; the page goes on saying what a case needs."""
@@ -173,28 +286,72 @@ class IntakeForm(KeyedForm):
         """The names to choose from."""
         return suggestions()
 
+    @property
+    def persons(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The places for persons: name and part."""
+        return [(self[f"person_{place}_name"], self[f"person_{place}_part"]) for place in PLACES]
+
+    @property
+    def contents(self) -> list[forms.BoundField]:
+        """What the letter says, field by field."""
+        return [self[name] for name in CONTENTS]
+
+    @property
+    def has_persons(self) -> bool:
+        """Whether the section of persons stands open: a name is typed there."""
+        return any(self._known(f"person_{place}_name") != "" for place in PLACES)
+
+    @property
+    def sections(self) -> list[Section]:
+        """The sections of the form, and how far each is filled in."""
+        return [Section(place, words, self._progress(*names)) for place, words, names in SECTIONS]
+
+    def _progress(self, needed: tuple[str, ...], others: tuple[str, ...]) -> str:
+        if needed == ("basis",):
+            is_settled = self.proposal is not None and (self.proposal.is_certain or self._known("basis"))
+            return DONE if is_settled else NOT_YET
+        if self._known("kind") not in HAS_ITEMS:
+            needed = tuple(name for name in needed if name != "items")
+        lacking = [name for name in needed if self._known(name) in EMPTY_VALUES]
+        if needed and not lacking:
+            return DONE
+        said = (self._known(name) for name in others)
+        is_begun = len(lacking) < len(needed) or any(value not in EMPTY_VALUES for value in said)
+        return BEGUN if is_begun else NOT_YET
+
+    @property
+    def has_contents(self) -> bool:
+        """Whether the section of the contents stands open: something is typed there, or is wrong."""
+        is_wrong = self.is_bound and any(name in self.errors for name in CONTENTS)
+        return is_wrong or any(self._known(name) not in EMPTY_VALUES for name in CONTENTS)
+
     def clean(self) -> dict[str, Any]:
         """Say at once what is missing, together with the rest; whether it all fits is for the action."""
         given = super().clean() or {}
-        if (
-            self.fields["kind"].required
-            and given.get("kind") in ("criminal", "civil")
-            and not given.get("items")
-        ):
+        if not self.fields["kind"].required:
+            return given
+        if given.get("kind") in HAS_ITEMS and not given.get("items"):
             self.add_error("items", _("Choose what is asked."))
+        for place in PLACES:
+            if given.get(f"person_{place}_name") and not given.get(f"person_{place}_part"):
+                self.add_error(f"person_{place}_part", _("Choose the part that the person has in the case."))
         return given
 
     def intake(self) -> Intake:
-        """What was said, for the action."""
+        """What was said, for the action; of a form that is not complete, as much as could be read."""
         given = self.cleaned_data
-        basis, agreement = chosen(given["basis"], self.standings)
+        basis, agreement = chosen(given.get("basis", ""), self.standings)
+        contents = said_of(given)
+        is_said = self.draft is not None or any(value not in ("", None) for value in contents.values())
         return Intake(
-            **{name: given[name] for name in TYPED},
-            items=tuple(given["items"]),
+            **{name: given[name] for name in TYPED if name in given},
+            items=tuple(given.get("items", ())),
             basis=basis,
             agreement=agreement,
-            secrecy=given["secrecy"],
+            secrecy=given.get("secrecy", Secrecy.INTERNAL),
             is_direct=given.get("is_direct", False),
+            contents=contents if is_said else {},
+            persons=named_in(given),
         )
 
     @property
@@ -210,4 +367,5 @@ def _usual_direction(by: User) -> str:
 
 def _initial_of(draft: Case) -> dict[str, Any]:
     values = {name: getattr(draft, name) for name in (*TYPED, "secrecy", "is_direct")}
-    return values | {"basis": choice_of(draft), "items": [item.kind for item in draft.items.all()]}
+    items = {"basis": choice_of(draft), "items": [item.kind for item in draft.items.all()]}
+    return values | items | contents_of(draft) | persons_of(draft)

@@ -1,35 +1,46 @@
-"""Logging a request: look at the basis, keep a draft, register."""
+"""Logging a request: what follows from what is typed, drafts, and registering."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
 
+from agreements.forms.keyed import KeyedForm
+from agreements.views.deeds import done_already
 from cases.actions import discard_draft, register_case, save_draft
+from cases.actions.links import link_cases
 from cases.forms.intake import IntakeForm
-from cases.models import Case
+from cases.forms.named import NAMES, opened, sealed
+from cases.models import Case, CaseLink
 from cases.rules import may_log
 from cases.views.doors import carry_out, reader
 from tracker.access import only
+from tracker.actions import drop_drafts_at
+from tracker.models import User
+from tracker.views.drafts import keep_draft, sent_or_drafted
 
 REGISTER, AGAIN, DRAFT, CHECK, DISCARD = "register", "again", "draft", "check", "discard"
 PRESET = ("direction", "kind", "partner")
 
 
+@sensitive_post_parameters(*NAMES)
 @require_http_methods(["GET", "POST"])
 @only(may_log)
 def new(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """The form: `act` is check (propose the basis), draft, register, again (register and log another) or discard.
+    """The form: `act` is check (see what follows), draft, register, again (register and log another) or discard.
 
-    A draft opens again under its own address, for its author alone.
+    A draft opens again under its own address, for its author alone. What a script saves by itself is kept apart.
     """
     user, act = reader(request), request.POST.get("act", REGISTER)
-    draft = get_object_or_404(Case.objects.drafts().visible_to(user), pk=pk) if pk else None
+    draft = Case.objects.drafts().visible_to(user).filter(pk=pk).first() if pk else None
+    if pk and draft is None:
+        return _gone(request, user)
     form = IntakeForm(
-        request.POST or None,
+        _typed(request),
         by=user,
         today=timezone.localdate(),
         draft=draft,
@@ -37,22 +48,63 @@ def new(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         initial={name: request.GET[name] for name in PRESET if name in request.GET},
     )
     answer = _answer(request, form, act) if request.method == "POST" else None
+    if request.method == "GET" and form.is_bound:
+        form.forgive()
     return answer or render(request, "cases/new.html", {"form": form, "draft": draft, "act": act})
+
+
+@sensitive_post_parameters(*NAMES)
+@require_POST
+@only(may_log)
+def live(request: HttpRequest) -> HttpResponse:
+    """What follows from what is typed so far: the basis, what is missing, likely duplicates. Nothing is kept."""
+    form = IntakeForm(request.POST, by=reader(request), today=timezone.localdate(), is_complete=False)
+    form.is_valid()
+    form.forgive()
+    return render(request, "cases/intake/live.html", {"form": form, "act": CHECK})
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent, or what the draft named in the address holds, its names in the clear again."""
+    typed = sent_or_drafted(request)
+    return opened(typed) if typed is not None and request.method == "GET" else typed
+
+
+def _gone(request: HttpRequest, user: User) -> HttpResponse:
+    """The draft is no draft any more: a form that was sent twice leads to what it became.
+
+    :raises Http404: for everything else.
+    """
+    done = done_already(KeyedForm(request.POST), by=user) if request.method == "POST" else None
+    if done is None:
+        raise Http404
+    return done
 
 
 def _answer(request: HttpRequest, form: IntakeForm, act: str) -> HttpResponse | None:
     """Where to go after what was asked; None to show the form, with what is to be corrected."""
+    if act == DRAFT and request.headers.get("X-Autosave"):
+        return _keep(request, form)
     if act == DISCARD and form.draft:
         discard_draft(by=form.by, draft=form.draft)
+        drop_drafts_at(by=form.by, address=request.path)
         messages.success(request, _("The draft is discarded."))
         return redirect("cases:list")
+    is_valid = form.is_valid()
     if act == CHECK:
-        form.is_valid()
         form.forgive()
         return None
-    if not form.is_valid():
-        return None
-    return _save_draft(request, form) if act == DRAFT else _register(request, form, again=act == AGAIN)
+    if is_valid and act == DRAFT:
+        return _save_draft(request, form)
+    if is_valid and form.is_told_apart():
+        return _register(request, form, again=act == AGAIN)
+    return done_already(form, by=form.by)
+
+
+def _keep(request: HttpRequest, form: IntakeForm) -> HttpResponse:
+    """Keep everything that was typed, just as it was typed; names are sealed."""
+    title = f"{_('Log a case')}: {form['subject'].value() or form['partner'].value() or '—'}"
+    return keep_draft(request, form.submission_key(), title, sealed(form.typed()))
 
 
 def _save_draft(request: HttpRequest, form: IntakeForm) -> HttpResponse | None:
@@ -69,15 +121,17 @@ def _register(request: HttpRequest, form: IntakeForm, *, again: bool) -> HttpRes
     """Register and lead to the case, or to the next empty form."""
 
     def do() -> str:
-        today = timezone.localdate()
-        case = register_case(
-            by=form.by, intake=form.intake(), today=today, officer=form.officer, draft=form.draft
-        )
+        given = {"today": timezone.localdate(), "officer": form.officer, "draft": form.draft}
+        case = register_case(by=form.by, intake=form.intake(), **given)
+        if form.duplicate_of:
+            link_cases(by=form.by, case=case, other=form.duplicate_of, kind=CaseLink.Kind.DUPLICATE)
         return case.get_absolute_url()
 
     answer = carry_out(form, do, by=form.by)
     if answer is None:
         return None
+    if form.draft:
+        drop_drafts_at(by=form.by, address=request.path)
     messages.success(request, _("The case is registered."))
     if not again:
         return answer

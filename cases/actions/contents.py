@@ -1,0 +1,168 @@
+"""What the letter of request says, kept field by field; correcting what was logged; striking out a case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements.actions import StepRefused
+from cases.actions.filing import keep_current, lock, settle_on_sending, touch
+from cases.lifecycle import Direction
+from cases.models import Case, RequestContents
+from cases.provisions import HOUSE
+from cases.rules import may_amend, may_carry, may_lower_secrecy, may_void
+from cases.searching import index_cases
+from tracker import audit
+from tracker.models import User
+from tracker.roles import Secrecy
+
+CONTENTS: tuple[str, ...] = tuple(
+    field.name for field in RequestContents._meta.concrete_fields if not field.primary_key
+)
+"""The fields of the contents, in their order."""
+
+
+def set_contents(case: Case, said: Mapping[str, Any]) -> list[str]:
+    """Write what the letter says; only inside another action. Returns the names of the fields that changed.
+
+    Nothing is written while nothing is said.
+
+    :raises ValidationError: for a value that does not fit its field.
+    """
+    if not said:
+        return []
+    row = RequestContents.objects.filter(case=case).first() or RequestContents(case=case)
+    changed = [name for name in CONTENTS if name in said and getattr(row, name) != said[name]]
+    for name in changed:
+        setattr(row, name, said[name])
+    if changed:
+        row.clean_fields(exclude=["case"])
+        row.save()
+    return changed
+
+
+@transaction.atomic
+def keep_contents(*, by: User, case: Case, said: Mapping[str, Any], version: int | None = None) -> list[str]:
+    """Keep what the letter says. The history tells which fields changed, never what they say.
+
+    :raises StalePage: when ``version`` is not the case's any more.
+    :raises StepRefused: without the right.
+    """
+    locked = lock(case, version)
+    if not may_amend(by, locked):
+        raise StepRefused(_("Your role does not change this case."), HOUSE)
+    changed = set_contents(locked, said)
+    if changed:
+        locked.version += 1
+        touch(locked)
+        locked.save(update_fields=["version", "changed_at"])
+        audit.record("case.keep_contents", locked, by=by, details={"fields": changed})
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What was logged, as it is to be. ``letter_on`` is of incoming requests only."""
+
+    subject: str
+    partner_reference: str
+    office: str
+    office_reference: str
+    letter_on: date | None
+    deadline: date | None
+    secrecy: int
+    is_urgent: bool
+
+
+AMENDED: tuple[str, ...] = tuple(Amendment.__dataclass_fields__)
+
+
+@transaction.atomic
+def amend_case(
+    *, by: User, case: Case, amendment: Amendment, reason: str, version: int | None = None
+) -> list[str]:
+    """Correct what was logged, with the reason; returns the names of the fields that changed.
+
+    With the letter's day the day of the request changes, and a case that followed the register follows it to that
+    day. The reason goes into the history: it names no persons.
+
+    :raises StalePage: when ``version`` is not the case's any more.
+    :raises StepRefused: without the right or the reason, when nothing changes, or for what does not fit.
+    """
+    locked = lock(case, version)
+    if not may_amend(by, locked):
+        raise StepRefused(_("Your role does not change this case."), HOUSE)
+    changed = [name for name in AMENDED if getattr(locked, name) != getattr(amendment, name)]
+    _check(by, locked, amendment, changed, reason)
+    was = locked.basis
+    for name in changed:
+        setattr(locked, name, getattr(amendment, name))
+    deeds = [audit.Deed("case.amend", locked, {"fields": changed, "reason": reason.strip()})]
+    if "letter_on" in changed:
+        locked.requested_on = locked.letter_on or locked.received_on
+        if settle_on_sending(locked, by=by):
+            deeds.append(audit.Deed("case.restate_basis", locked, {"was": was, "now": locked.basis}))
+    locked.version += 1
+    keep_current(locked)
+    _fit(locked)
+    locked.save()
+    index_cases([locked])
+    audit.record_all(deeds, by=by)
+    return changed
+
+
+def _check(by: User, case: Case, amendment: Amendment, changed: list[str], reason: str) -> None:
+    """:raises StepRefused: for the first thing that is missing or does not fit."""
+    is_late = amendment.letter_on and case.received_on and amendment.letter_on > case.received_on
+    is_early = amendment.deadline and case.received_on and amendment.deadline < case.received_on
+    lowered = amendment.secrecy < case.secrecy and not may_lower_secrecy(by, case)
+    sealed = amendment.secrecy >= Secrecy.SEALED
+    raised = Case(secrecy=amendment.secrecy)
+    for field, is_wrong, words in (
+        ("", not changed, _("Nothing was changed.")),
+        ("reason", not reason.strip(), _("Give the reason.")),
+        ("subject", not amendment.subject.strip(), _("Give the subject in one line, without names of persons.")),
+        ("letter_on", amendment.letter_on and case.direction == Direction.OUT, _("An outgoing request gets its day when it is sent: leave the day of the letter empty.")),
+        ("letter_on", is_late, _("The letter is dated after the day of receipt.")),
+        ("deadline", is_early, _("The deadline lies before the day of receipt.")),
+        ("is_urgent", case.is_direct and not amendment.is_urgent, _("It came straight to Justice, which only an urgent request does.")),
+        ("secrecy", amendment.secrecy > by.clearance, _("You are not cleared for this level.")),
+        ("secrecy", lowered, _("A supervisor lowers the secrecy of a case.")),
+        ("secrecy", sealed and case.officer is None, _("A sealed case names the officer who carries it.")),
+        ("secrecy", case.officer and not may_carry(case.officer, raised), _("This person may not carry a case of this level.")),
+    ):  # fmt: skip
+        if is_wrong:
+            raise StepRefused(words, HOUSE, field)
+
+
+def _fit(case: Case) -> None:
+    try:
+        case.full_clean(validate_unique=False)
+    except ValidationError as invalid:
+        field, words = next(iter(invalid.message_dict.items()))
+        raise StepRefused(" ".join(words), HOUSE, field) from invalid
+
+
+@transaction.atomic
+def void_case(*, by: User, case: Case, reason: str, version: int | None = None) -> Case:
+    """Strike out a case that was registered by mistake; it keeps its number, which is never given again.
+
+    :raises StalePage: when ``version`` is not the case's any more.
+    :raises StepRefused: without the right or the reason, or when it is struck out already.
+    """
+    locked = lock(case, version)
+    if not may_void(by, locked):
+        raise StepRefused(_("A supervisor of Justice strikes out a case that still stands."), HOUSE)
+    if not reason.strip():
+        raise StepRefused(_("Give the reason."), HOUSE, "reason")
+    locked.voided_at, locked.void_reason = timezone.now(), reason.strip()
+    locked.version += 1
+    keep_current(locked)
+    locked.save()
+    audit.record("case.void", locked, by=by, details={"number": locked.number, "reason": reason.strip()})
+    return locked
