@@ -262,7 +262,8 @@ def words_of(facts: dict[str, Any], *, shows_agreement: bool = True) -> str:
         "since": day_words(PartialDate.parse(facts.get("since", ""))) or _("an unrecorded day"),
         "basis": Basis(facts["basis"]).label,
     }
-    return str(SENTENCES[facts["finding"]]) % told
+    words = str(SENTENCES[facts["finding"]]) % told
+    return f"{words} {_('The case was entered afterwards.')}" if facts.get("afterwards") else words
 
 
 def day_words(when: PartialDate) -> str:

@@ -10,11 +10,11 @@ from cases.models import Case
 from tracker import search
 from tracker.search import Found, Source
 
-SAID = ("number", "partner_reference", "office_reference", "subject")
+SAID = ("number", "former_number", "partner_reference", "office_reference", "subject")
 
 
 def case_text(case: Case) -> str:
-    """Its number, the references of both sides, the subject, the partner, and the letter numbers of its events."""
+    """Its number, that of a former log, the references of both sides, the subject, the partner, and the letter numbers of its events."""
     letters = case.events.exclude(reference="").values_list("reference", flat=True)
     return words_of_case({name: getattr(case, name) for name in SAID}, case.partner, letters)
 
@@ -22,7 +22,7 @@ def case_text(case: Case) -> str:
 def words_of_case(said: Mapping[str, Any], partner: Partner | None, letters: Iterable[str]) -> str:
     """The same from the values of its row, for cases that are written in bulk."""
     names = [partner.name_zh, partner.name_en] if partner else []
-    return "\n".join([*(said[name] for name in SAID), *names, *letters])
+    return "\n".join([*(said[name] for name in SAID if said.get(name)), *names, *letters])
 
 
 def index_cases(cases: Iterable[Case]) -> None:

@@ -64,6 +64,21 @@ class Cells:
             self.refuse(name, "future", day=str(found))
         return found
 
+    def day(self, name: str, *, may_lie_ahead: bool = False) -> date | None:
+        """The whole day, in either calendar; None when the cell is empty or wrong."""
+        if name not in self.given:
+            return None
+        found = _parsed(self.given[name])
+        if isinstance(found, rocdate.RocDateError):
+            self.refuse(name, found.code, **found.params)
+            return None
+        exact = found.exact
+        if exact is None:
+            self.refuse(name, "not_a_day")
+        elif exact > self.today and not may_lie_ahead:
+            self.refuse(name, "future", day=str(exact))
+        return exact
+
     def _code(self, column: Column, text: str) -> str:
         assert column.choices is not None  # noqa: S101 - narrows the type
         code = codes_of(column.choices).get(text.casefold(), "")

@@ -12,6 +12,7 @@ from tracker.fields import REFUSALS as DATE_SENTENCES
 
 SENTENCES: dict[str, Promise] = {
     **DATE_SENTENCES,
+    "not_a_day": _("Enter the whole date, with year, month and day, as in 115/1/2 or 2026-01-02."),
     "required": _("Fill this cell."),
     "too_long": _("This takes at most %(limit)s characters and has %(length)s."),
     "unknown_value": _("“%(text)s” is not known here. Write one of: %(allowed)s."),

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q
 
 from agreements.actions.importing.amendments import Amendment, amend
 from agreements.actions.importing.facts import Told, facts_of
+from agreements.actions.importing.partners import KnownPartners, known_partners
 from agreements.actions.importing.reading import Row, with_errors
 from agreements.actions.importing.refusals import CellError
 from agreements.models import Agreement, GroupMembership, Milestone, Partner
@@ -46,23 +47,21 @@ class RowPlan:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What planning must know of the partners: each by code with its names, and where relations have ended."""
+    """What planning must know of the partners: their names, and where relations have ended."""
 
-    partners: dict[str, Partner]
-    names: dict[str, frozenset[str]]
+    known: KnownPartners
     relations_ended: dict[str, PartialDate]
+
+    @property
+    def partners(self) -> dict[str, Partner]:
+        return self.known.partners
 
 
 def world() -> World:
     """Three queries."""
-    partners = {partner.code: partner for partner in Partner.objects.prefetch_related("names")}
-    names = {code: frozenset(map(_folded, _names_of(partner))) for code, partner in partners.items()}
     ended = GroupMembership.objects.filter(group__code=ALLIES, ended=True).select_related("partner")
-    return World(
-        partners,
-        names,
-        {row.partner.code: row.valid_to for row in ended if not row.valid_to.is_unknown},
-    )
+    dates = {row.partner.code: row.valid_to for row in ended if not row.valid_to.is_unknown}
+    return World(known_partners(), dates)
 
 
 def plan_rows(
@@ -81,26 +80,8 @@ def plan_rows(
 
 def _with_partner(row: Row, known: World) -> Row:
     """The row with what is wrong with its partner."""
-    if not row.partner:
-        return row
-    partner = known.partners.get(row.partner)
-    if partner is None:
-        return with_errors(row, CellError("partner_iso2", "unknown_partner", {"text": row.partner}))
-    given = [row.cells[name] for name in ("partner_name_zh", "partner_name_en") if name in row.cells]
-    if given and not any(_folded(name) in known.names[row.partner] for name in given):
-        told = {"code": partner.code, "name": partner.name, "text": given[0]}
-        return with_errors(row, CellError("partner_iso2", "partner_name", told))
-    return row
-
-
-def _names_of(partner: Partner) -> list[str]:
-    """Its names, former ones too."""
-    former = [name for row in partner.names.all() for name in (row.name_zh, row.name_en)]
-    return [partner.name_zh, partner.name_en, *filter(None, former)]
-
-
-def _folded(name: str) -> str:
-    return name.casefold().replace("台", "臺")
+    problem = known.known.problem(row.partner, row.cells) if row.partner else None
+    return with_errors(row, CellError("partner_iso2", *problem)) if problem else row
 
 
 class _Met:
