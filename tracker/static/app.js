@@ -1,5 +1,6 @@
 // The only script. Every page works without it: it adds single keys, the date beside what is typed, focus on
-// errors, and a guard against sending a form twice. No eval, no inline handlers, nothing fetched.
+// errors, a guard against sending a form twice, drafts, and what follows from a form while one types. No eval, no
+// inline handlers, nothing fetched from elsewhere.
 (() => {
   "use strict";
   const one = (selector, root = document) => root.querySelector(selector);
@@ -128,5 +129,40 @@
     let timer;
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 2000, form); });
     form.addEventListener("submit", () => clearTimeout(timer));
+  });
+
+  // ---- what follows from a form is asked of the server while one types: <form data-live="/address/">
+  // The answer holds the parts of the page by their ids. A part in which one is writing is left alone.
+  const LIVE = 600; // milliseconds after the last change
+  const follow = async (form) => {
+    const asked = (form.dataset.asked = String(Number(form.dataset.asked ?? 0) + 1));
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    try {
+      const answer = await fetch(form.dataset.live, { method: "POST", body: data });
+      if (!answer.ok || answer.redirected) return;
+      const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (form.dataset.asked !== asked) return; // a later question is on its way
+      all("body > [id]", parts).forEach((part) => {
+        const here = document.getElementById(part.id);
+        if (!here || here.contains(document.activeElement) || here.innerHTML === part.innerHTML) return;
+        here.replaceChildren(...part.childNodes);
+      });
+    } catch { /* without a connection the page stays as it is; sending the form says the same */ }
+  };
+  all("form[data-live]").forEach((form) => {
+    let timer;
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(follow, LIVE, form); });
+    form.addEventListener("submit", () => clearTimeout(timer));
+  });
+
+  // ---- Alt and a digit lead to that section of a form
+  document.addEventListener("keydown", (event) => {
+    const digit = event.altKey && !event.ctrlKey && event.code.match(/^Digit([1-9])$/)?.[1];
+    const section = digit && one(`form fieldset.group#s${digit}`);
+    if (!section) return;
+    event.preventDefault();
+    one("details", section)?.setAttribute("open", "");
+    one("input:not([type=hidden]), select, textarea", section)?.focus();
   });
 })();
