@@ -112,8 +112,28 @@ def _sqlite(words: list[str]) -> Q:
     return Q(pk__in=RawSQL(sql, [" AND ".join(parts)]))  # noqa: S611
 
 
+def holding(rows: models.QuerySet, query: str) -> models.QuerySet:
+    """Those of ``rows`` whose texts hold every word of ``query``; none of them for a query without words."""
+    words = words_of(query)
+    if not words:
+        return rows.none()
+    entries = SearchEntry.objects.filter(about_model=rows.model._meta.label_lower)
+    if connection.vendor != "postgresql":
+        return rows.filter(pk__in=entries.filter(_sqlite(words)).values("about_id"))
+    for word in words:
+        # Made of tokens, which consist of letters and digits.
+        met = RawSQL("vector @@ %s::tsquery", [_tsquery(word)], models.BooleanField())
+        entries = entries.filter(met)
+    return rows.filter(pk__in=entries.values("about_id"))
+
+
 def first_keys(rows: models.QuerySet, query: str, limit: int) -> list[int]:
-    """The keys of the first ``limit`` of ``rows``, in their order, whose texts hold every word of ``query``.
+    """The keys of the first ``limit`` of ``rows``, in their order, whose texts hold every word of ``query``."""
+    return [found[0] for found in first_found(rows, query, limit)]
+
+
+def first_found(rows: models.QuerySet, query: str, limit: int, *also: str) -> list[tuple[Any, ...]]:
+    """Of the same rows the keys, each with the values of ``also``: columns of their own, or annotated ones.
 
     A common word is soon met by walking the rows in their order, and a rare one is soon gathered from the index
     and sorted; so the first rows are walked, and the index is asked only when they did not hold enough. ``rows``
@@ -123,38 +143,45 @@ def first_keys(rows: models.QuerySet, query: str, limit: int) -> list[int]:
     if not words:
         return []
     if connection.vendor != "postgresql":
-        entries = SearchEntry.objects.filter(_sqlite(words), about_model=rows.model._meta.label_lower)
-        return list(rows.filter(pk__in=entries.values("about_id")).values_list("pk", flat=True)[:limit])
+        return list(holding(rows, query).values_list("pk", *also)[:limit])
     order = [str(name) for name in rows.query.order_by]
-    columns = [name.removeprefix("-") for name in order]
-    found = _ask(_WALK, rows.values_list(*columns)[:WALKED], order, words, limit)
+    columns = [*(name.removeprefix("-") for name in order), *also]
+    found = _ask(_WALK, rows.values_list(*columns)[:WALKED], order, words, limit, also)
     if len(found) < limit:
-        found = _ask(_GATHER, rows.order_by().values_list(*columns), order, words, limit)
+        found = _ask(_GATHER, rows.order_by().values_list(*columns), order, words, limit, also)
     return found
 
 
 _WALK = (
-    "SELECT w.id FROM ({rows}) w JOIN {table} e ON e.about_model = %s AND e.about_id = w.id "
+    "SELECT {chosen} FROM ({rows}) w JOIN {table} e ON e.about_model = %s AND e.about_id = w.id "
     "WHERE {met} ORDER BY {order} LIMIT %s"
 )
 _GATHER = (
     "WITH e AS MATERIALIZED (SELECT about_id FROM {table} e WHERE about_model = %s AND {met}) "
-    "SELECT w.id FROM ({rows}) w JOIN e ON e.about_id = w.id ORDER BY {order} LIMIT %s"
+    "SELECT {chosen} FROM ({rows}) w JOIN e ON e.about_id = w.id ORDER BY {order} LIMIT %s"
 )
 
 
-def _ask(sql: str, rows: models.QuerySet, order: list[str], words: list[str], limit: int) -> list[int]:
+def _ask(
+    sql: str, rows: models.QuerySet, order: list[str], words: list[str], limit: int, also: tuple[str, ...]
+) -> list[tuple[Any, ...]]:
     try:
         inner, values = rows.query.sql_with_params()
     except EmptyResultSet:
         return []
     met, wanted = _met(words)
     wanted = [rows.model._meta.label_lower, *wanted]
-    ordered = ", ".join(f"w.{name[1:]} DESC" if name[0] == "-" else f"w.{name}" for name in order)
+    parts = {
+        "chosen": ", ".join(f"w.{name}" for name in ("id", *also)),
+        "rows": inner,
+        "table": _table(),
+        "met": met,
+        "order": ", ".join(f"w.{name[1:]} DESC" if name[0] == "-" else f"w.{name}" for name in order),
+    }
     given = [*values, *wanted, limit] if sql is _WALK else [*wanted, *values, limit]
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(rows=inner, table=_table(), met=met, order=ordered), given)
-        return [key for (key,) in cursor.fetchall()]
+        cursor.execute(sql.format(**parts), given)
+        return cursor.fetchall()
 
 
 def _met(words: list[str]) -> tuple[str, list[str]]:
@@ -181,6 +208,8 @@ def find(query: str, source: Source, reader: User, limit: int) -> list[Found]:
     """What the reader may see of ``source`` that holds every word of ``query``, newest first, at most ``limit``."""
     visible = source.visible(reader)
     keys = first_keys(visible.order_by("-id"), query, limit)
+    if not keys:
+        return []
     rows = {row.pk: row for row in visible.filter(pk__in=keys)}
     return [source.show(rows[key]) for key in keys if key in rows]
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agreements.models import Partner
 from tests import makers
 from tracker import search
 from tracker.models import User
@@ -81,3 +82,40 @@ def test_a_reader_finds_only_what_he_may_see(db):
 
     assert [len(seen["lin"]), len(seen["stranger"])] == [1, 0]
     assert file.secrecy == 2
+
+
+def newest(query, limit=10):
+    rows = Partner.objects.order_by("-id")
+    return [
+        partner.code
+        for partner in Partner.objects.filter(pk__in=search.first_keys(rows, query, limit)).order_by("-id")
+    ]
+
+
+@pytest.mark.parametrize("walked", [1, 2, 4000])
+def test_the_newest_are_found_first_whether_they_are_walked_or_gathered(kept, walked, monkeypatch):
+    monkeypatch.setattr(search, "WALKED", walked)
+
+    assert (newest("條約"), newest("條約", 1), newest("刑事司法", 5)) == (["PW", "BZ"], ["PW"], ["DE", "BZ"])
+
+
+def test_first_found_tells_a_value_of_each_row(kept):
+    found = search.first_found(Partner.objects.order_by("-id"), "條約", 5, "is_sample")
+
+    assert found == [(kept["PW"].pk, False), (kept["BZ"].pk, False)]
+
+
+def test_a_list_can_be_narrowed_to_what_holds_the_words(kept):
+    def codes_of(query):
+        return sorted(search.holding(Partner.objects.all(), query).values_list("code", flat=True))
+
+    assert (codes_of("條約"), codes_of("約 刑事"), codes_of("extra"), codes_of("()")) == (
+        ["BZ", "PW"],
+        ["BZ"],
+        ["PW"],
+        [],
+    )
+
+
+def test_nothing_is_found_among_no_rows(kept):
+    assert search.first_keys(Partner.objects.none().order_by("-id"), "條約", 5) == []
