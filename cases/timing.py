@@ -22,7 +22,7 @@ from cases.clocks import (
 from cases.lifecycle import Basis, Direction, Kind
 from cases.models import Case, CaseEvent, Extension, Interval, Promise
 from cases.provisions import HOUSE, TEXT, mla_act
-from tracker.preferences import holiday_roll, working_calendar
+from tracker.preferences import counting_rules
 from tracker.workdays import Calendar
 
 BASIS_OF: dict[str, Provision] = {
@@ -119,20 +119,18 @@ def read_facts(case: Case, *, coming: Fact | None = None) -> Facts:
 
 
 def due_day(facts: Facts, *, calendar: Calendar | None = None, roll: bool = True) -> tuple[date | None, str]:
-    """The nearest due day and its clock, (None, "") without one; three queries where days are counted and no calendar given."""
+    """The nearest due day and its clock, (None, "") without one; one query where days are counted and no calendar is given."""
     assert facts.received_on is not None  # noqa: S101 - a registered case has it
     if calendar is None:
-        counts = counts_days(facts)
-        calendar = working_calendar() if counts else NO_DAYS
-        roll = holiday_roll() if counts else False
+        calendar, roll = counting_rules() if counts_days(facts) else (NO_DAYS, False)
     found = earliest_due(clocks_of(facts, today=facts.received_on, calendar=calendar, roll=roll))
     return found or (None, "")
 
 
 def extendable_clocks(case: Case, *, today: date) -> list[Clock]:
-    """The clocks of the case that run or ran out and may be extended. Seven queries."""
+    """The clocks of the case that run or ran out and may be extended. Five queries."""
     facts = replace(read_facts(case), stops=_stops(case.intervals.standing()))
-    calendar, roll = working_calendar(), holiday_roll()
+    calendar, roll = counting_rules()
     found = [
         *clocks_of(facts, today=today, calendar=calendar, roll=roll),
         *service_levels_of(facts, today=today, calendar=calendar, roll=roll),
@@ -149,7 +147,7 @@ def timing_of(
     promises: Iterable[Promise],
     today: date,
 ) -> Timing:
-    """Everything that the page of a case shows about time, from what was read of it. Three queries for the calendar.
+    """Everything that the page of a case shows about time, from what was read of it. One query for the calendar.
 
     ``intervals`` and ``promises`` are the standing ones; a promise that was kept is one of them.
     """
@@ -160,7 +158,7 @@ def timing_of(
         extensions=extensions,
         promises=promises,
     )
-    calendar, roll = working_calendar(), holiday_roll()
+    calendar, roll = counting_rules()
     holds = [
         Hold(one.began_on, one.until, one.ended_on)
         for one in intervals

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +59,9 @@ PREFERENCES = {
             _("A period that ends on a rest day ends on the next working day (yes or no)"),
         ),
         Preference(
-            "note_rest_days", 30, _("Days before the next reminder over all open requests goes to the same partner")
+            "note_rest_days",
+            30,
+            _("Days before the next reminder over all open requests goes to the same partner"),
         ),
         Preference(
             "calendar_known_until", date(2026, 12, 31), _("Last day covered by the official working calendar")
@@ -87,6 +91,23 @@ def working_calendar() -> Calendar:
     assert isinstance(known_until, date)  # noqa: S101 - narrows the type
     exceptions = Holiday.objects.order_by("day").values_list("day", "kind")
     return _calendar(known_until, tuple(exceptions))
+
+
+def counting_rules() -> tuple[Calendar, bool]:
+    """The working calendar, and whether a period that ends on a rest day rolls: both in one query."""
+    names = ("calendar_known_until", "holiday_roll")
+    settings = Setting.objects.filter(name__in=names).order_by().values_list("name", "value")
+    exceptions = (
+        Holiday.objects.order_by().annotate(text=Cast("day", CharField())).values_list("text", "kind")
+    )
+    found = dict(settings.union(exceptions, all=True))
+    known_until, rolls = (
+        PREFERENCES[name].read(found.pop(name)) if name in found else PREFERENCES[name].default
+        for name in names
+    )
+    assert isinstance(known_until, date)  # noqa: S101 - narrows the type
+    days = sorted((date.fromisoformat(day), kind) for day, kind in found.items())
+    return _calendar(known_until, tuple(days)), bool(rolls)
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,7 @@ from cases.models import Case, CaseEvent, Extension, Promise
 from cases.timing import due_day, fact_of, facts_of
 from tracker import audit
 from tracker.models import User
-from tracker.preferences import holiday_roll, working_calendar
+from tracker.preferences import counting_rules
 
 AT_ONCE = 500
 
@@ -22,7 +22,7 @@ def recompute_case_clocks(*, by: User, about: models.Model, today: date) -> list
 
     ``about`` is what changed, such as a calendar exception: the audit entry tells of it.
     """
-    calendar, roll = working_calendar(), holiday_roll()
+    calendar, roll = counting_rules()
     moved, changed = [], []
     for case in _affected().iterator(chunk_size=AT_ONCE):
         facts = facts_of(

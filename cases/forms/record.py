@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.forms.keyed import KeyedForm
 from cases.actions import StepRequest
-from cases.lifecycle import STEP_CHOICES, Ground, Need, Result, awaited, next_steps
+from cases.items import result_of
+from cases.lifecycle import STEP_CHOICES, Defect, Ground, Need, Result, awaited, next_steps, row_for
 from cases.models import Case
 from cases.rules import STAFF, may_take
 from tracker.fields import RocDateWidget, RocDayField
@@ -32,6 +33,16 @@ class StepForm(KeyedForm):
     ground = forms.ChoiceField(
         label=_("Ground of refusal"), required=False, choices=[("", _("None")), *Ground.choices]
     )
+    defect = forms.ChoiceField(
+        label=_("What is lacking"), required=False, choices=[("", _("None")), *Defect.choices]
+    )
+    # Translators: 步驟所定之日（期日、補正期限、對方承諾日）
+    due_on = RocDayField(
+        label=_("Day that it names"),
+        required=False,
+        widget=RocDateWidget,
+        help_text=_("The day of the hearing, by which to answer, or promised by the other side."),
+    )
     result = forms.ChoiceField(
         label=_("How far the request was met"),
         required=False,
@@ -41,21 +52,25 @@ class StepForm(KeyedForm):
         label=_("Note or reason"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, case: Case, by: User, today: date, **kwargs: Any) -> None:
-        expected = awaited(case.state, case.kind)
+    def __init__(
+        self, *args: Any, case: Case, by: User, today: date, asked_for: str = "", **kwargs: Any
+    ) -> None:
+        expected = row_for(asked_for, case.state, case.kind) or awaited(case.state, case.kind)
         initial = {"happened_on": today, "step": expected.name if expected else ""}
+        if expected and Need.RESULT in expected.needs:
+            initial["result"] = result_of(list(case.items.all())) or ""
         super().__init__(*args, version=case.version, initial=initial, **kwargs)
         self.offered = [row for row in next_steps(case.state, case.kind) if may_take(by, case, row)]
         # Only what may be taken is shown; whether it still may is for the action to say, and a twin is done once.
         self.fields["step"].widget.choices = [(row.name, row.label) for row in self.offered]  # type: ignore[attr-defined]
-        asked = frozenset().union(*(row.needs for row in self.offered))
-        for name in (Need.BODY, Need.GROUND, Need.RESULT):
+        asked = frozenset().union(*(row.needs | row.takes for row in self.offered))
+        for name in (Need.BODY, Need.GROUND, Need.DEFECT, Need.DUE, Need.RESULT):
             if name not in asked:
                 del self.fields[name.value]
 
     def request(self) -> StepRequest:
         """What is to be recorded."""
-        names = ("step", "happened_on", "reference", "note", "body", "ground", "result")
+        names = ("step", "happened_on", "reference", "note", "body", "ground", "defect", "due_on", "result")
         return StepRequest(**{name: self.cleaned_data[name] for name in names if name in self.cleaned_data})
 
 

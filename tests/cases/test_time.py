@@ -459,7 +459,7 @@ def test_recomputing_takes_the_same_queries_for_one_case_and_for_three(jun, coun
         urgent(jun)
     holiday = typhoon(jun)
 
-    with django_assert_num_queries(13 if transaction.get_connection().vendor == "postgresql" else 12):
+    with django_assert_num_queries(11 if transaction.get_connection().vendor == "postgresql" else 10):
         recompute_case_clocks(by=jun, about=holiday, today=TODAY)
 
 
