@@ -68,7 +68,7 @@ def ledger(events: Sequence[Fact], stops: Iterable[Stop], holds: Iterable[Hold],
 
 def _days(events: Sequence[Fact], today: date) -> Iterable[tuple[str, date]]:
     """Every day from the first step on, with the holder at its end; a closed case has no more days."""
-    staged = [fact for fact in events if fact.state]
+    staged = sorted((fact for fact in events if fact.state), key=lambda fact: fact.order)
     for place, fact in enumerate(staged):
         if fact.state in CLOSED:
             return

@@ -691,3 +691,14 @@ def test_the_days_of_the_ledger_add_up_to_the_life_of_the_case(stops, holds):
     found = ledger(case.events, stopped, held, today)
 
     assert found.total == (today - RECEIVED).days == found.worked + found.waiting + found.stopped + found.held
+
+
+def test_the_ledger_is_the_same_in_whatever_order_the_steps_are_read():
+    case = facts(
+        ("receive_urgent", RECEIVED), ("preserve", date(2025, 3, 12)), is_urgent=True, is_direct=True
+    )
+
+    newest_first = ledger(case.events[::-1], [], [], date(2025, 4, 1))
+
+    assert newest_first == ledger(case.events, [], [], date(2025, 4, 1))
+    assert newest_first.waiting == 20
