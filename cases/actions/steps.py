@@ -12,6 +12,7 @@ from cases.actions.filing import add_event, keep_current, lock, settle_on_sendin
 from cases.actions.promises import check_promises
 from cases.basis import day_words
 from cases.clocks import Fact
+from cases.items import check_result
 from cases.lifecycle import (
     HOLDER_OF,
     STEP_NAMES,
@@ -172,3 +173,4 @@ def _check_needs(case: Case, row: Step, request: StepRequest) -> None:
         raise StepRefused(_("The day that is named lies before the step."), basis, "due_on")
     if request.defect and (Need.DEFECT not in asked or request.defect not in Defect.values):
         raise StepRefused(_("This step does not say what is lacking: leave it empty."), basis, "defect")
+    check_result(case, row, request.result)

@@ -7,9 +7,11 @@ from datetime import date
 from agreements.models import Agreement
 from agreements.rules import may_see_agreement
 from cases.basis import words_of
-from cases.models import AssistanceItem, Case, CaseEvent
+from cases.models import Case, CaseEvent
 from cases.notes import TaskLine, open_tasks_of
 from cases.papers import Paper, papers_of
+from cases.record.clocks import TimePanel, time_panel
+from cases.record.items import ItemsPanel, items_panel
 from tracker.models import User
 
 
@@ -18,20 +20,27 @@ class RecordPage:
     """What the overview shows below the frame."""
 
     events: Sequence[CaseEvent]
-    items: Sequence[AssistanceItem]
+    items: ItemsPanel
     reason: str
     tasks: Sequence[TaskLine]
     papers: Sequence[Paper]
+    time: TimePanel
 
 
 def record_page(case: Case, *, reader: User, today: date) -> RecordPage:
-    """What the overview shows to this reader. Four queries, and one more when the reason names another agreement."""
+    """What the overview shows to this reader.
+
+    Four queries; one more when the reason names another agreement, one when tasks are open, three when stops,
+    extensions or promises are there.
+    """
+    events = list(case.events.select_related("recorded_by").order_by("-order"))
     return RecordPage(
-        events=list(case.events.select_related("recorded_by").order_by("-order")),
-        items=list(case.items.all()),
+        events=events,
+        items=items_panel(case, reader=reader),
         reason=reason_of(case, reader),
-        tasks=open_tasks_of(case, today),
+        tasks=open_tasks_of(case, today) if getattr(case, "tasks_open", True) else [],
         papers=papers_of(case, reader),
+        time=time_panel(case, events=events, reader=reader, today=today),
     )
 
 

@@ -48,7 +48,7 @@ def _page(
 ) -> HttpResponse:
     user, today = reader(request), timezone.localdate()
     if step is None:
-        step = StepForm(case=case, by=user, today=today)
+        step = StepForm(case=case, by=user, today=today, asked_for=request.GET.get("step", ""))
     if assigning is None and may_assign(user, case):
         assigning = AssignForm(case=case)
     context = frame_context(request, case, current="overview") | {
