@@ -64,8 +64,6 @@ def send_letter(
 def _check(by: User, letter: Letter, sending: Sending, *, today: date) -> None:
     if not may_send_letter(by, letter):
         raise StepRefused(_("A letter is sent once it is countersigned."), HOUSE)
-    countersigned_at = letter.countersigned_at
-    assert countersigned_at is not None  # noqa: S101 - what is countersigned says when
     for field, is_wrong, words in (
         ("number", not sending.number.strip(), _("Give the official letter number.")),
         ("channel", sending.channel not in Letter.Channel.values, _("Choose the channel.")),
@@ -78,8 +76,6 @@ def _check(by: User, letter: Letter, sending: Sending, *, today: date) -> None:
     ):
         if is_wrong:
             raise StepRefused(words, HOUSE, field)
-    if sending.moved_on < countersigned_at.astimezone().date():
-        raise StepRefused(_("The letter was countersigned after that day."), HOUSE, "moved_on")
 
 
 def _request(letter: Letter, sending: Sending) -> StepRequest:

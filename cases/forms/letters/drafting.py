@@ -191,7 +191,8 @@ def _initial(kind: str, about: Sequence[Case], by: User, letter: Letter | None) 
             "note",
             "secrecy",
         )
-        return {name: getattr(letter, name) for name in names} | {"cases": [str(case.pk) for case in about]}
+        kept = {name: getattr(letter, name) for name in names} | {"cases": [str(case.pk) for case in about]}
+        return kept | {"channel": letter.channel or Letter.Channel.FOREIGN_AFFAIRS}
     zh, en = values_for(about, _partner(about), reader=by)
     subject = SORTS[kind].subject
     return {

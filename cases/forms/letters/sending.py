@@ -47,7 +47,8 @@ class SendForm(KeyedForm):
     ) -> None:
         self.offered = steps_offered(letter, about, by)
         first = self.offered[0].name if self.offered else ""
-        initial = {"moved_on": today, "channel": letter.channel, "step": first}
+        channel = letter.channel or Letter.Channel.FOREIGN_AFFAIRS
+        initial = {"moved_on": today, "channel": channel, "step": first}
         super().__init__(*args, version=letter.version, initial=initial, **kwargs)
         none = ("", _("None: record only the letter"))
         self.fields["step"].choices = [*((row.name, row.label) for row in self.offered), none]  # type: ignore[attr-defined]
