@@ -1,0 +1,110 @@
+"""What the pages of letters read: the cases of a letter, the letters of a case, what asks for somebody's action."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from cases.models import Case, Letter, LetterCase
+from cases.rules import works_on_cases
+from tracker.models import Document, User
+
+S, M = Letter.Status, LetterCase.Meaning
+SHOWN = 50
+UNSETTLED = (M.UNSAID, M.UNSURE)
+ON_ITS_WAY = (S.DRAFT, S.SUBMITTED, S.RETURNED, S.COUNTERSIGNED)
+
+
+def cases_on(letter: Letter) -> list[Case]:
+    """The cases that a letter concerns, with what its text is completed from, in the order of their numbers."""
+    cases = letter.cases.select_related("partner", "agreement__partner").prefetch_related("items")
+    return list(cases.order_by("number"))
+
+
+def may_see_papers_of_letter(user: User, pk: str) -> bool:
+    """Whether the letter with this primary key, and so a document about it, may be seen."""
+    return Letter.objects.visible_to(user).filter(pk=pk).exists()
+
+
+def papers_of(letters: list[Letter], reader: User) -> dict[str, list[Document]]:
+    """By the letter's key as text, its documents up to the reader's clearance. Two queries."""
+    keys = [str(letter.pk) for letter in letters]
+    documents = Document.objects.filter(
+        about_model=Letter._meta.label_lower, about_id__in=keys, secrecy__lte=reader.clearance
+    )
+    found: dict[str, list[Document]] = {key: [] for key in keys}
+    for document in documents.order_by("created_at", "title").prefetch_related("versions"):
+        found[document.about_id].append(document)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One letter in the correspondence of a case, with what it means for it and its papers."""
+
+    letter: Letter
+    about: LetterCase
+    papers: list[Document]
+    others: int
+
+    @property
+    def is_unsettled(self) -> bool:
+        return self.letter.way == Letter.Way.IN and self.about.meaning in UNSETTLED
+
+
+def correspondence(case: Case, *, reader: User) -> list[Row]:
+    """The letters of the case that this reader may see, those on their way first, then the newest. Five queries."""
+    about = Prefetch("about", queryset=LetterCase.objects.select_related("settled_by"))
+    letters = (
+        Letter.objects.visible_to(reader)
+        .filter(cases=case)
+        .select_related("drafted_by")
+        .prefetch_related(about)
+    )
+    ordered = sorted(letters, key=_place)
+    papers = papers_of(ordered, reader)
+    rows = []
+    for letter in ordered:
+        rows_about = list(letter.about.all())
+        own = next(row for row in rows_about if row.case_id == case.pk)
+        rows.append(Row(letter, own, papers[str(letter.pk)], len(rows_about) - 1))
+    return rows
+
+
+def _place(letter: Letter) -> tuple[int, int]:
+    """Before everything what has not moved yet, then the latest day; of the same day the later record."""
+    day = letter.moved_on.toordinal() if letter.moved_on else 0
+    return (-day if day else -(10**9), -letter.pk)
+
+
+def unsettled(reader: User) -> QuerySet[Letter]:
+    """Letters that came in and of which nobody has said, or been sure, what they mean."""
+    open_ones = LetterCase.objects.filter(letter=OuterRef("pk"), meaning__in=UNSETTLED)
+    letters = Letter.objects.visible_to(reader).filter(way=Letter.Way.IN)
+    return letters.filter(Exists(open_ones)).order_by("-pk")
+
+
+def on_their_way(reader: User) -> dict[str, Any]:
+    """The letters that wait for this reader: to countersign, to go on with, to send; and those to be understood."""
+    rows = Letter.objects.visible_to(reader).filter(status__in=ON_ITS_WAY)
+    rows = rows.select_related("partner", "drafted_by").prefetch_related("cases").order_by("-pk")
+    signs = works_on_cases(reader) and reader.is_supervisor
+    to_sign = rows.filter(status=S.SUBMITTED).exclude(drafted_by=reader) if signs else rows.none()
+    return {
+        "to_countersign": list(to_sign[:SHOWN]),
+        "mine": list(rows.filter(status__in=[S.DRAFT, S.RETURNED, S.SUBMITTED], drafted_by=reader)[:SHOWN]),
+        "to_send": list(rows.filter(status=S.COUNTERSIGNED)[:SHOWN]) if works_on_cases(reader) else [],
+        "to_understand": list(unsettled(reader).select_related("partner").prefetch_related("cases")[:SHOWN]),
+    }
+
+
+def companions(case: Case, *, reader: User) -> list[Case]:
+    """The other open cases with the same partner that a letter might concern as well, the newest first."""
+    cases = Case.objects.visible_to(reader).open().filter(partner=case.partner).exclude(pk=case.pk)
+    return list(cases.order_by("-requested_on", "-id")[:SHOWN])
+
+
+def letters_to_answer(case: Case, *, reader: User) -> QuerySet[Letter]:
+    """Our letters about the case that a letter coming in may answer."""
+    sent = Letter.objects.visible_to(reader).filter(cases=case, way=Letter.Way.OUT, status=S.SENT)
+    return sent.order_by("-moved_on", "-pk")
