@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from cases.lifecycle import HOLDER_OF, Basis, Direction, Holder, Kind, Result, S
 from cases.models import Case
 from tracker.models import User
 from tracker.roles import Secrecy
-from tracker.templatetags.tracker_tags import conf, due, icon, rocday, rocmoment, sample
+from tracker.templatetags.tracker_tags import conf, due, rocday, rocmoment, sample
 
 
 class Drawing:
@@ -38,6 +38,7 @@ class Drawing:
         self.clocks = {rule.code: str(rule.label) for rule in RULES}
         self.none = format_html('<span class="nil">{}</span>', pgettext("cell", "None"))
         self.in_english = (get_language() or "").startswith("en")
+        self._left: dict[int, SafeString] = {}
         self._steps: dict[tuple[str, str], str] = {}
 
     def state_of(self, case: Any) -> str:
@@ -57,6 +58,12 @@ class Drawing:
             for kind in Kind:
                 self.step_after(state, kind)
 
+    def left(self, days: int) -> SafeString:
+        """The mark of a deadline so many days away; a list has few different ones."""
+        if days not in self._left:
+            self._left[days] = due(days)
+        return self._left[days]
+
     def day_or_none(self, day: date | None) -> SafeString:
         return rocday(day, "table") if day else self.none
 
@@ -73,7 +80,11 @@ Said = Callable[..., Sequence[object]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``heads`` and ``said`` are its cells in a sheet; ``is_wide`` takes the whole width on a phone."""
+    """One column. ``heads`` and ``said`` are its cells in a sheet.
+
+    On a phone a row becomes a card: ``is_wide`` takes its whole width, and ``is_plain`` says what it is without
+    its heading beside it.
+    """
 
     name: str
     label: str | Promise
@@ -82,17 +93,15 @@ class Column:
     heads: tuple[str | Promise, ...] = ()
     said: Said = lambda drawing, *values: values
     is_wide: bool = False
+    is_plain: bool = False
 
     @property
     def sheet_heads(self) -> tuple[str | Promise, ...]:
         return self.heads or (self.label,)
 
 
-ARROWS = {Direction.IN.value: "arrow-down-left", Direction.OUT.value: "arrow-up-right"}
-
-
 def _direction(case: Case, drawing: Drawing) -> str:
-    return format_html("{} {}", icon(ARROWS[case.direction]), drawing.ways[case.direction])
+    return format_html('<span data-way="{}">{}</span>', case.direction, drawing.ways[case.direction])
 
 
 def _partner(case: Case, drawing: Drawing) -> str:
@@ -135,7 +144,7 @@ def _due(case: Case, drawing: Drawing) -> str:
         words = pgettext("deadline", "On hold")
         return format_html("{} {}", due(None, "hold", words), rocday(case.held_until, "table"))
     if days is not None:
-        return format_html("{} {}", due(days), rocday(case.due_on, "table"))
+        return format_html("{} {}", drawing.left(days), rocday(case.due_on, "table"))
     return due(None, "done") if case.is_closed else drawing.none
 
 
@@ -200,38 +209,41 @@ def _said_urgent(drawing: Drawing, is_urgent: bool) -> Sequence[object]:
 STATE = "state"
 EVERY: tuple[Column, ...] = (
     Column("secrecy", pgettext_lazy("column", "Secrecy"), lambda case, drawing: drawing.marks[case.secrecy],
-           ("secrecy",), said=_said_secrecy),
+           ("secrecy",), said=_said_secrecy, is_plain=True),
     Column("direction", pgettext_lazy("column", "Direction"), _direction,
-           ("direction",), said=_said_direction),
+           ("direction",), said=_said_direction, is_plain=True),
     Column("partner", pgettext_lazy("column", "Partner"), _partner,
            ("partner__code", "partner__name_zh", "partner__name_en", "partner__is_sample"),
-           (_("Partner code"), _("Partner"), pgettext_lazy("column", "Sample")), _said_partner),
-    Column("subject", pgettext_lazy("column of cases", "Subject"), _subject, ("subject",), is_wide=True),
-    Column("kind", pgettext_lazy("of a case", "kind"), lambda case, drawing: drawing.kinds[case.kind],
-           ("kind",), said=_word("kinds")),
+           (_("Partner code"), _("Partner"), pgettext_lazy("column", "Sample")), _said_partner, is_plain=True),
+    Column("subject", pgettext_lazy("column of cases", "Subject"), _subject, ("subject",), is_wide=True, is_plain=True),
+    Column("kind", pgettext_lazy("column of cases", "Kind"), lambda case, drawing: drawing.kinds[case.kind],
+           ("kind",), said=_word("kinds"), is_plain=True),
     Column("basis", pgettext_lazy("column", "Legal basis"), lambda case, drawing: drawing.bases[case.basis],
-           ("basis",), said=_word("bases")),
+           ("basis",), said=_word("bases"), is_plain=True),
     Column("agreement", pgettext_lazy("column", "Agreement"), _agreement,
            ("agreement__number", "agreement__secrecy"), said=_said_agreement),
     Column("state", pgettext_lazy("column", "State"), _state, (STATE,),
-           (pgettext_lazy("column", "State code"), pgettext_lazy("column", "State")), _said_state),
-    Column("officer", pgettext_lazy("column", "Officer"), lambda case, drawing: str(case.officer) if case.officer else drawing.none,
-           ("officer__name",)),
-    Column("holder", _("In hand with"), _holder, (STATE,), said=lambda drawing, state: (drawing.holders[HOLDER_OF[state]],)),
+           (pgettext_lazy("column", "State code"), pgettext_lazy("column", "State")), _said_state, is_plain=True),
+    Column("officer", pgettext_lazy("column", "Officer"),
+           lambda case, drawing: str(case.officer) if case.officer else drawing.none, ("officer__name",)),
+    Column("holder", _("In hand with"), _holder, (STATE,),
+           said=lambda drawing, state: (drawing.holders[HOLDER_OF[state]],)),
     Column("requested_on", pgettext_lazy("column", "Day of the request"), _requested, ("requested_on",), is_wide=True),
     Column("received_on", pgettext_lazy("column", "Received"), _day("received_on"), ("received_on",), is_wide=True),
     Column("due", pgettext_lazy("column", "Deadline"), _due, ("due_on",), is_wide=True),
     Column("clock", pgettext_lazy("column", "Clock"), _clock, ("due_clock",), is_wide=True),
     Column("held_until", _("On hold until"), _day("held_until"), ("held_until",), is_wide=True),
     Column("next", pgettext_lazy("column", "Next step"), _next, (STATE, "kind"), said=_said_next, is_wide=True),
-    Column("urgent", pgettext_lazy("column", "Urgent"), lambda case, drawing: gettext("Urgent") if case.is_urgent else drawing.none,
+    Column("urgent", pgettext_lazy("column", "Urgent"),
+           lambda case, drawing: gettext("Urgent") if case.is_urgent else drawing.none,
            ("is_urgent",), said=_said_urgent),
-    Column("result", pgettext_lazy("column", "Result"), lambda case, drawing: drawing.results[case.result] or drawing.none,
-           ("result",), said=_word("results")),
+    Column("result", pgettext_lazy("column", "Result"),
+           lambda case, drawing: drawing.results[case.result] or drawing.none, ("result",), said=_word("results")),
     Column("their_reference", _("Their reference"), _text("partner_reference"), ("partner_reference",)),
     Column("office", _("Our office"), _text("office"), ("office",)),
     Column("our_reference", _("Our office's reference"), _text("office_reference"), ("office_reference",)),
-    Column("changed_at", pgettext_lazy("column", "Changed"), lambda case, drawing: rocmoment(case.changed_at), ("changed_at",), is_wide=True),
+    Column("changed_at", pgettext_lazy("column", "Changed"), lambda case, drawing: rocmoment(case.changed_at),
+           ("changed_at",), is_wide=True),
 )  # fmt: skip
 COLUMNS = {column.name: column for column in EVERY}
 USUAL = ("secrecy", "direction", "partner", "subject", "basis", "state", "requested_on", "due", "next")
@@ -249,33 +261,40 @@ class Table:
     def __init__(
         self, columns: Sequence[Column], drawing: Drawing, *, queue: str = "", ticked: bool = False
     ) -> None:
-        self.columns, self.drawing, self.queue = columns, drawing, queue
+        self.drawing, self.queue = drawing, queue
         self.heads = [str(column.label) for column in columns]
-        self.opened = [
-            format_html(
-                '<td{} data-l="{}"><span>', SafeString(' class="full"') if column.is_wide else "", head
-            )
-            for column, head in zip(columns, self.heads, strict=True)
+        self.cells = [
+            (column.cell, *_around(column, head)) for column, head in zip(columns, self.heads, strict=True)
         ]
         self.choose = gettext("Choose %(number)s")
         self.ticked = SafeString(" checked") if ticked else ""
+        self.address = reverse("cases:list")
 
     def row(self, case: Case) -> SafeString:
         """One row; an overdue one says so to the style sheet."""
         days = None if self.drawing.day else case.days_left(self.drawing.today)
-        link = reverse("cases:detail", args=[case.number]) + self.queue
         head = format_html(
             '<tr{}><td><input type="checkbox" name="case" value="{}" aria-label="{}"{}></td>'
-            '<th scope="row" class="nw"><a href="{}">{}</a></th>',
+            '<th scope="row" class="nw"><a href="{}{}/{}">{}</a></th>',
             SafeString(' data-row="over"') if days is not None and days < 0 else "",
             case.pk,
             self.choose % {"number": case.number},
             self.ticked,
-            link,
+            self.address,
+            case.number,
+            self.queue,
             case.number,
         )
-        cells = [
-            f"{opened}{format_html('{}', column.cell(case, self.drawing))}</span></td>"
-            for opened, column in zip(self.opened, self.columns, strict=True)
+        drawn = [
+            f"{before}{conditional_escape(cell(case, self.drawing))}{after}"
+            for cell, before, after in self.cells
         ]
-        return SafeString(f"{head}{''.join(cells)}</tr>")
+        return SafeString(f"{head}{''.join(drawn)}</tr>")
+
+
+def _around(column: Column, head: str) -> tuple[str, str]:
+    """What opens and closes a cell."""
+    wide = ' class="full"' if column.is_wide else ""
+    if column.is_plain:
+        return f"<td{wide}>", "</td>"
+    return f'<td{wide} data-l="{conditional_escape(head)}"><span>', "</span></td>"

@@ -23,6 +23,7 @@ from cases.models import AssistanceItem, Case, CaseQuerySet, Interval, Promise
 from cases.news import touched_by_others
 from cases.offered import Offered, View, offered_to
 from cases.paging import NEWEST, SOONEST, Order
+from tracker import search
 from tracker.fields import RocDateInput, RocDayField
 from tracker.models import User
 from tracker.rocdate import short
@@ -32,12 +33,14 @@ ME, NOBODY, MINE = "me", "nobody", "mine"
 OVER, NEAR = "over", "soon"
 OPEN, ACTIVE, HELD, BACK, WAITING, CLOSED = "open", "active", "hold", "back", "waiting", "closed"
 COUNTED, YES = "1", "1"
-MOST_COUNTED = 1000
+MOST_COUNTED, MOST_FOUND = 1000, 100
 BY_DEADLINE = "due"
 STANDING, BROKEN = "standing", "overdue"
 DAYS_UNSEEN = 7
 """What counts as new for somebody who never said that the list was looked at."""
 VIEW = "view"
+MORE = "more"
+"""In an address: show the rarer filters too."""
 NOT_NARROWING = ("samples", "sort")
 TYPED = ("q", "agreement")
 
@@ -77,7 +80,7 @@ class CaseFilter(StatefulFilter):
     the hands of then; all else that it says or asks is of today.
     """
 
-    q = CharFilter(method="by_words", label=_("Number, reference or subject"))
+    q = CharFilter(method="as_it_is", label=_("Number, reference or subject"))
     direction = one_of(Direction.choices, _("Direction"))
     partner = one_of([], _("Partner"), field_name="partner__code")
     state = one_of(
@@ -143,6 +146,7 @@ class CaseFilter(StatefulFilter):
 
     def __init__(self, data: Mapping[str, str], *, reader: User, today: date, path: str = "") -> None:
         self.path, self.reader, self.today = path, reader, today
+        self.wants_more = MORE in data
         visible = Case.objects.registered().visible_to(reader)
         known = {*self.base_filters, VIEW}
         super().__init__({name: value for name, value in data.items() if name in known}, visible)
@@ -215,8 +219,14 @@ class CaseFilter(StatefulFilter):
         return [self.form[name] for name in self.filters if name not in self.USUAL]
 
     @property
-    def uses_rare(self) -> bool:
-        return any(self.data.get(name) for name in self.filters if name not in self.USUAL)
+    def more(self) -> str:
+        """This list with the rarer filters in view."""
+        return self.address(more="1")
+
+    @property
+    def shows_rare(self) -> bool:
+        """Whether the rarer filters are on the page: when one is on, or when they were asked for."""
+        return self.wants_more or any(self.data.get(name) for name in self.filters if name not in self.USUAL)
 
     @property
     def counts_samples(self) -> bool:
@@ -227,29 +237,63 @@ class CaseFilter(StatefulFilter):
         """This list with the samples counted too."""
         return self.address(samples=COUNTED)
 
+    @property
+    def words(self) -> str:
+        """What is searched for."""
+        return self.form.cleaned_data.get("q") or ""
+
+    @property
+    def narrowed(self) -> CaseQuerySet:
+        """The rows before words are searched for among them."""
+        return super().qs
+
+    @property
+    def qs(self) -> CaseQuerySet:
+        return search.holding(self.narrowed, self.words) if self.words else self.narrowed
+
+    @property
+    def most(self) -> int:
+        """As far as rows are counted; what holds the words is gathered one by one, so less far."""
+        return MOST_FOUND if self.words else MOST_COUNTED
+
+    @cached_property
+    def _found(self) -> list[tuple[int, bool]]:
+        """The keys of the first rows that hold the words, and whether they are samples. At most two queries."""
+        rows = self.order.sorted(self.narrowed.annotate(is_fictional=F("partner__is_sample")))
+        return search.first_found(rows, self.words, MOST_FOUND + 1, "is_fictional") if self.words else []
+
+    @property
+    def found(self) -> list[int]:
+        """The keys of the first rows that hold the words that are searched for."""
+        return [key for key, _is_fictional in self._found]
+
     @cached_property
     def _numbers(self) -> tuple[int, int]:
-        """Rows, and samples among them, as far as MOST_COUNTED + 1 rows. One query."""
+        """Rows, and samples among them, as far as one more than ``most``. One query, at most two with words."""
+        if self.words:
+            return len(self._found), sum(is_fictional for _key, is_fictional in self._found)
         some = self.qs.order_by().annotate(is_fictional=F("partner__is_sample"))[: MOST_COUNTED + 1]
         numbers = some.aggregate(every=Count("pk"), fictional=Count("pk", filter=Q(("is_fictional", True))))
         return numbers["every"], numbers["fictional"]
 
     @cached_property
     def counted(self) -> int:
-        """How many rows there are, without samples unless they count; MOST_COUNTED + 1 stands for more."""
+        """How many rows there are, without samples unless they count; ``most`` + 1 stands for more."""
         every, fictional = self._numbers
         if self.counts_samples or not fictional:
             return every
-        if every <= MOST_COUNTED:
+        if every <= self.most:
             return every - fictional
-        real: CaseQuerySet = self.qs.real()
+        real: CaseQuerySet = self.narrowed.real()
+        if self.words:
+            return len(search.first_keys(self.order.sorted(real), self.words, MOST_FOUND + 1))
         return real.order_by()[: MOST_COUNTED + 1].count()
 
     @property
     def matching(self) -> int | None:
-        """How many rows are listed, samples too; None when they are more than MOST_COUNTED."""
+        """How many rows are listed, samples too; None when they are more than ``most``."""
         every, _fictional = self._numbers
-        return every if every <= MOST_COUNTED else None
+        return every if every <= self.most else None
 
     @property
     def asks_for_less(self) -> bool:
@@ -276,14 +320,6 @@ class CaseFilter(StatefulFilter):
     def as_it_is(self, rows: CaseQuerySet, name: str, value: Any) -> QuerySet:
         """What is read elsewhere takes no row away here."""
         return rows
-
-    def by_words(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(
-            Q(number__istartswith=value)
-            | Q(partner_reference__icontains=value)
-            | Q(office_reference__icontains=value)
-            | Q(subject__icontains=value)
-        )
 
     def by_state(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
         if self.day:

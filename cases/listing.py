@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 
 from agreements.addresses import Choice, address
 from cases.columns import Column, Drawing, Table, columns_named
-from cases.filters import MOST_COUNTED, CaseFilter
+from cases.filters import CaseFilter
 from cases.lifecycle import Step, awaited
 from cases.models import Case
 from cases.offered import View
 from cases.paging import page_of
-from cases.queues import LONGEST_QUEUE, queues_of, tabs_of
+from cases.queues import queues_of, tabs_of, token_of
 from tracker.sheets import FORMATS
 
 
@@ -68,10 +68,11 @@ def columns_of(filtered: CaseFilter) -> list[Column]:
 
 def list_page(filtered: CaseFilter, cursor: str, *, ticked: bool = False) -> ListPage:
     """The page of the list at the cursor. Two queries, however many rows."""
-    rows = filtered.qs.with_rows()
-    page = page_of(rows, cursor, filtered.address, order=filtered.order)
+    rows = filtered.narrowed.with_rows()
+    words = {"words": filtered.words, "found": filtered.found}
+    page = page_of(rows, cursor, filtered.address, order=filtered.order, **words)
     if cursor and not page.rows:
-        page = page_of(rows, "", filtered.address, order=filtered.order)
+        page = page_of(rows, "", filtered.address, order=filtered.order, **words)
     drawing = Drawing(filtered.reader, filtered.today, day=filtered.day)
     table = Table(columns_of(filtered), drawing, queue=_queue(filtered), ticked=ticked)
     return ListPage(
@@ -81,7 +82,7 @@ def list_page(filtered: CaseFilter, cursor: str, *, ticked: bool = False) -> Lis
         tabs=tabs_of(filtered),
         saved=_saved(filtered),
         view=filtered.view,
-        words=_words(filtered.counted),
+        words=_words(filtered.counted, filtered.most),
         previous=page.previous,
         next=page.next,
         has_samples=any(case.partner and case.partner.is_sample for case in page.rows),
@@ -95,9 +96,9 @@ def list_page(filtered: CaseFilter, cursor: str, *, ticked: bool = False) -> Lis
 
 
 def _queue(filtered: CaseFilter) -> str:
-    """What the address of a row says of the list that it came from; nothing for the whole list."""
-    query = filtered.query if filtered.narrowed_by else ""
-    return f"?{urlencode({'queue': query})}" if query and len(query) <= LONGEST_QUEUE else ""
+    """How the address of a row says from which list it was opened."""
+    token = token_of(filtered)
+    return f"?{urlencode({'queue': token})}" if token else ""
 
 
 def _saved(filtered: CaseFilter) -> list[Choice]:
@@ -112,7 +113,7 @@ def _download(filtered: CaseFilter, format: str) -> str:
     return address(reverse("cases:export"), filtered.state, format=format)
 
 
-def _words(number: int) -> str:
-    if number > MOST_COUNTED:
-        return _("more than %(number)s cases") % {"number": f"{MOST_COUNTED:,}"}
+def _words(number: int, most: int) -> str:
+    if number > most:
+        return _("more than %(number)s cases") % {"number": f"{most:,}"}
     return ngettext("%(number)s case", "%(number)s cases", number) % {"number": number}

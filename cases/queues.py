@@ -12,6 +12,7 @@ from agreements.addresses import Choice, address
 from cases.filters import ACTIVE, CLOSED, HELD, ME, MINE, NEAR, NOBODY, OPEN, OVER, WAITING, YES, CaseFilter
 from cases.lifecycle import Holder
 from cases.models import Case
+from cases.paging import NEWEST
 from cases.rules import works_on_cases
 from tracker.models import User
 
@@ -21,8 +22,9 @@ LONGEST_QUEUE = 300
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A ready-made list: its words, the filters that make it, and whether only officers of cases have use for it."""
+    """A ready-made list: its short name, its words, its filters, and whether only officers of cases have use for it."""
 
+    name: str
     label: str | Promise
     filters: Mapping[str, str]
     is_for_officers: bool = False
@@ -35,19 +37,23 @@ MY_TABS: tuple[tuple[str | Promise, Mapping[str, str]], ...] = (
     (pgettext_lazy("my cases", "Completed"), {"officer": ME, "state": CLOSED}),
 )
 QUEUES: tuple[Queue, ...] = (
-    Queue(gettext_lazy("All cases"), {}),
-    Queue(gettext_lazy("Mine, open"), {"officer": ME, "state": ACTIVE}, is_for_officers=True),
+    Queue("all", gettext_lazy("All cases"), {}),
+    Queue("mine", gettext_lazy("Mine, open"), {"officer": ME, "state": ACTIVE}, is_for_officers=True),
     Queue(
-        gettext_lazy("My desk, open"), {"state": OPEN, "desk": MINE}, is_for_officers=True, needs_desk=True
+        "desk",
+        gettext_lazy("My desk, open"),
+        {"state": OPEN, "desk": MINE},
+        is_for_officers=True,
+        needs_desk=True,
     ),
-    Queue(gettext_lazy("Unassigned"), {"officer": NOBODY}),
-    Queue(gettext_lazy("Waiting for the other side"), {"state": WAITING}),
-    Queue(gettext_lazy("On hold"), {"state": HELD}),
-    Queue(gettext_lazy("Overdue"), {"due": OVER}),
-    Queue(gettext_lazy("Within 7 days"), {"due": NEAR}),
-    Queue(gettext_lazy("Updated since I last looked"), {"updated": YES}),
-    Queue(gettext_lazy("At Foreign Affairs"), {"holder": Holder.FOREIGN_AFFAIRS.value}),
-    Queue(gettext_lazy("Closed cases"), {"state": CLOSED}),
+    Queue("free", gettext_lazy("Unassigned"), {"officer": NOBODY}),
+    Queue("waiting", gettext_lazy("Waiting for the other side"), {"state": WAITING}),
+    Queue("held", gettext_lazy("On hold"), {"state": HELD}),
+    Queue("over", gettext_lazy("Overdue"), {"due": OVER}),
+    Queue("soon", gettext_lazy("Within 7 days"), {"due": NEAR}),
+    Queue("news", gettext_lazy("Updated since I last looked"), {"updated": YES}),
+    Queue("mofa", gettext_lazy("At Foreign Affairs"), {"holder": Holder.FOREIGN_AFFAIRS.value}),
+    Queue("closed", gettext_lazy("Closed cases"), {"state": CLOSED}),
 )
 
 
@@ -79,15 +85,32 @@ def _has_use_for(queue: Queue, reader: User) -> bool:
     return bool(reader.desk) or not queue.needs_desk
 
 
-def next_in(query: str, place: tuple[date, int], *, reader: User, today: date) -> Case | None:
-    """The case that follows this place (a day of the list's order and a key) in the list of ``query``. Two queries."""
-    filtered = CaseFilter(dict(parse_qsl(query)), reader=reader, today=today)
+def token_of(filtered: CaseFilter) -> str:
+    """What the address of a case says of the list that it was opened from: a short name, or its filters.
+
+    Nothing for the whole list, and for filters too long to be carried along.
+    """
+    on = filtered.narrowed_by
+    if not on:
+        return ""
+    short = next((queue.name for queue in QUEUES if queue.filters == on), "")
+    query = short if short and filtered.order == NEWEST else filtered.query
+    return query if len(query) <= LONGEST_QUEUE else ""
+
+
+def _state_of(token: str) -> dict[str, str]:
+    ready = next((queue.filters for queue in QUEUES if queue.name == token), None)
+    return dict(ready) if ready is not None else dict(parse_qsl(token))
+
+
+def place_in(token: str, case: Case) -> tuple[date, int] | None:
+    """Where the case stands in the order of that list; None where that order does not know it."""
+    day = getattr(case, CaseFilter.order_of(_state_of(token)).day)
+    return (day, case.pk) if day else None
+
+
+def next_in(token: str, place: tuple[date, int], *, reader: User, today: date) -> Case | None:
+    """The case that follows this place (a day of the list's order and a key) in that list. Two queries."""
+    filtered = CaseFilter(_state_of(token), reader=reader, today=today)
     following = filtered.qs.filter(filtered.order.beyond(*place))
     return filtered.order.sorted(following).exclude(pk=place[1]).first()
-
-
-def place_of(query: str, case: Case) -> tuple[date, int] | None:
-    """Where the case stands in the order of that list; None where that order does not know it."""
-    order = CaseFilter.order_of(dict(parse_qsl(query)))
-    day = getattr(case, order.day)
-    return (day, case.pk) if day else None
