@@ -66,7 +66,7 @@ def walk(by: User, file: Case, on: date = TODAY, *, until: str = "") -> Case:
         row = awaited(file.state, file.kind)
         if row is None or file.state == until:
             break
-        step(by, file, row.name, on)
+        step(by, file, row.name, on, today=max(on, TODAY))
     return file
 
 
