@@ -9,6 +9,7 @@ from django.forms.models import fields_for_model
 from agreements.forms.keyed import KeyedForm
 from cases.actions.contents import CONTENTS
 from cases.models import Case, RequestContents
+from cases.record.contents import contents_kept
 
 LONG = forms.Textarea({"rows": 3})
 
@@ -24,12 +25,6 @@ def contents_fields() -> dict[str, forms.Field]:
     return {name: fields[name] for name in CONTENTS}
 
 
-def contents_of(case: Case) -> dict[str, Any]:
-    """What the letter of the case says by now; {} while nothing was kept. No query when the contents were joined."""
-    row = getattr(case, "contents", None)
-    return {name: getattr(row, name) for name in CONTENTS} if row else {}
-
-
 def said_of(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """The contents out of what a form has checked."""
     return {name: cleaned[name] for name in CONTENTS if name in cleaned}
@@ -39,7 +34,7 @@ class ContentsForm(KeyedForm):
     """The contents of a registered case."""
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, version=case.version, initial=contents_of(case), **kwargs)
+        super().__init__(*args, version=case.version, initial=contents_kept(case), **kwargs)
         self.fields.update(contents_fields())
 
     def said(self) -> dict[str, Any]:

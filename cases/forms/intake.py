@@ -20,12 +20,13 @@ from cases.basis import Proposal, Standing, propose, standings_of
 from cases.completeness import Lack, Request, missing
 from cases.duplicates import Duplicate, likely_duplicates
 from cases.forms.bases import basis_choices, choice_of, chosen
-from cases.forms.contents import contents_fields, contents_of, said_of
+from cases.forms.contents import contents_fields, said_of
 from cases.forms.named import PLACES, named_in, persons_fields, persons_of
 from cases.forms.partners import PartnerField, suggestions
 from cases.lifecycle import Direction, Kind
 from cases.models import AssistanceItem, Case, PracticeLine
 from cases.practice import lines_in_use
+from cases.record.contents import contents_kept
 from cases.rules import works_on_cases
 from tracker.fields import RocDateWidget, RocDayField
 from tracker.models import User
@@ -368,4 +369,4 @@ def _usual_direction(by: User) -> str:
 def _initial_of(draft: Case) -> dict[str, Any]:
     values = {name: getattr(draft, name) for name in (*TYPED, "secrecy", "is_direct")}
     items = {"basis": choice_of(draft), "items": [item.kind for item in draft.items.all()]}
-    return values | items | contents_of(draft) | persons_of(draft)
+    return values | items | contents_kept(draft) | persons_of(draft)

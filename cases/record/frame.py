@@ -15,7 +15,7 @@ from agreements.rules import may_see_agreement
 from cases.competition import competitions_seen
 from cases.letters.reading import ON_ITS_WAY, UNSETTLED
 from cases.lifecycle import Step, awaited
-from cases.models import Case, CaseQuerySet, Competitor, LetterCase, Mention, Task
+from cases.models import Case, CaseQuerySet, Competitor, LetterCase, Mention, Person, PracticeLine, Task
 from cases.models import Promise as Pledged
 from cases.record.clocks import has_time
 from tracker.models import User
@@ -23,6 +23,7 @@ from tracker.models import User
 # Name, address name, words, and the annotation of `framed` that counts what asks for action ("" for none).
 TABS: tuple[tuple[str, str, Promise, str], ...] = (
     ("overview", "cases:detail", pgettext_lazy("tab of a case", "Overview"), ""),
+    ("contents", "cases:contents", _("Contents of the letter"), ""),
     ("persons", "cases:persons", pgettext_lazy("tab of a case", "Persons"), ""),
     # Translators: 往來文書
     ("letters", "cases:letters", _("Correspondence"), "letters_waiting"),
@@ -68,16 +69,23 @@ def framed(cases: CaseQuerySet, reader: User, *, today: date) -> CaseQuerySet:
     competing = Competitor.objects.filter(
         case=OuterRef("pk"), competition__in=competitions_seen(reader).order_by()
     )
-    return cases.with_rows().annotate(
-        competes=Exists(competing),
-        competition_waiting=counted(competing.filter(told_on=None), "case"),
-        promises_open=counted(promises.standing(), "case"),
-        promises_overdue=counted(promises.overdue(today=today), "case"),
-        letters_waiting=counted(letters, "case"),
-        mentions_unseen=counted(unseen, "note__case"),
-        tasks_open=counted(Task.objects.filter(case=OuterRef("pk"), done_at=None), "case"),
-        work_waiting=F("mentions_unseen") + F("tasks_open"),
-        has_time=has_time(),
+    card = PracticeLine.objects.filter(partner=OuterRef("partner"), withdrawn_at=None)
+    return (
+        cases.with_rows()
+        .select_related("contents")
+        .annotate(
+            has_card=Exists(card),
+            persons_named=counted(Person.objects.filter(case=OuterRef("pk")), "case"),
+            competes=Exists(competing),
+            competition_waiting=counted(competing.filter(told_on=None), "case"),
+            promises_open=counted(promises.standing(), "case"),
+            promises_overdue=counted(promises.overdue(today=today), "case"),
+            letters_waiting=counted(letters, "case"),
+            mentions_unseen=counted(unseen, "note__case"),
+            tasks_open=counted(Task.objects.filter(case=OuterRef("pk"), done_at=None), "case"),
+            work_waiting=F("mentions_unseen") + F("tasks_open"),
+            has_time=has_time(),
+        )
     )
 
 

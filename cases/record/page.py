@@ -11,6 +11,7 @@ from cases.models import Case, CaseEvent
 from cases.notes import TaskLine, open_tasks_of
 from cases.papers import Paper, papers_of
 from cases.record.clocks import TimePanel, time_panel
+from cases.record.contents import Missing, missing_in
 from cases.record.items import ItemsPanel, items_panel
 from tracker.models import User
 
@@ -25,22 +26,25 @@ class RecordPage:
     tasks: Sequence[TaskLine]
     papers: Sequence[Paper]
     time: TimePanel
+    missing: Missing
 
 
 def record_page(case: Case, *, reader: User, today: date) -> RecordPage:
     """What the overview shows to this reader.
 
     Four queries; one more when the reason names another agreement, one when tasks are open, three when stops,
-    extensions or promises are there.
+    extensions or promises are there, one when the letter may still be amended and the partner has a practice card.
     """
     events = list(case.events.select_related("recorded_by").order_by("-order"))
+    items = items_panel(case, reader=reader)
     return RecordPage(
         events=events,
-        items=items_panel(case, reader=reader),
+        items=items,
         reason=reason_of(case, reader),
         tasks=open_tasks_of(case, today) if getattr(case, "tasks_open", True) else [],
         papers=papers_of(case, reader),
         time=time_panel(case, events=events, reader=reader, today=today),
+        missing=missing_in(case, items.rows),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,9 +16,11 @@ from cases.forms.tasks import TickForm
 from cases.models import Case
 from cases.record.page import record_page
 from cases.record.trail import trail
-from cases.rules import may_assign, may_change, may_read_cases, may_write_beside
+from cases.rules import may_amend, may_assign, may_change, may_read_cases, may_void, may_write_beside
+from cases.views.amending import struck_page
 from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
+from cases.views.queueing import offer_next
 from tracker.access import only
 
 LINES_ON_A_PAGE = 50
@@ -40,7 +42,11 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
 @only(may_read_cases)
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One case: where it stands, what happened, what is asked, what it rests on, and the next step."""
-    return _page(request, seen(request, number))
+    try:
+        case = seen(request, number)
+    except Http404:
+        return struck_page(request, number)
+    return _page(request, case)
 
 
 def _page(
@@ -56,6 +62,8 @@ def _page(
         "step_form": step if step.offered else None,
         "assign_form": assigning,
         "form": step if step.is_bound else assigning,
+        "may_amend": may_amend(user, case),
+        "may_void": may_void(user, case),
         "may_restate": may_change(user, case) and not case.is_closed,
         "tick_form": TickForm(case=case) if may_write_beside(user, case) else None,
     }
@@ -77,6 +85,7 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
     answer = carry_out(form, do, by=user, case=case) if form.is_valid() else None
     if answer:
         messages.success(request, _("The step is recorded."))
+        offer_next(request, case)
     return answer or _page(request, case, step=form)
 
 
