@@ -1,13 +1,14 @@
 """Pages of a long list by keyset: each begins where the last one ended, so that a deep page costs what the first does."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
 from cases.models import Case, CaseQuerySet
+from tracker import search
 
 SIZE = 50
 AFTER, BEFORE = "a", "b"
@@ -52,22 +53,28 @@ def page_of(
     *,
     size: int = SIZE,
     order: Order = NEWEST,
+    words: str = "",
+    found: Sequence[int] = (),
 ) -> Page:
-    """The page at the cursor; the first one when there is none or it cannot be read. One query.
+    """The page at the cursor; the first one when there is none or it cannot be read.
 
-    ``address(page=…)`` makes the links.
+    Of the cases that hold every one of ``words`` when there are any; ``found`` are the keys of the first of them, if
+    they are known. One query; at most three with words. ``address(page=…)`` makes the links.
     """
-    place = _read(cursor)
-    if place is None:
-        rows = list(order.sorted(cases)[: size + 1])
-        return _page(rows[:size], address, order, has_previous=False, has_next=len(rows) > size)
-    way, day, key = place
+    way, day, key = _read(cursor) or ("", None, 0)
     backwards = way == BEFORE
-    beyond = cases.filter(order.beyond(day, key, backwards=backwards))
-    rows = list(order.sorted(beyond, backwards=backwards)[: size + 1])
+    rows = cases if day is None else cases.filter(order.beyond(day, key, backwards=backwards))
+    rows = order.sorted(rows, backwards=backwards)
+    if words:
+        keys = found[: size + 1] if found and day is None else search.first_keys(rows, words, size + 1)
+        places = {key: place for place, key in enumerate(keys)}
+        listed = sorted(cases.filter(pk__in=keys), key=lambda case: places[case.pk])
+    else:
+        listed = list(rows[: size + 1])
+    has_more, shown = len(listed) > size, listed[:size]
     if backwards:
-        return _page(rows[:size][::-1], address, order, has_previous=len(rows) > size, has_next=True)
-    return _page(rows[:size], address, order, has_previous=True, has_next=len(rows) > size)
+        return _page(shown[::-1], address, order, has_previous=has_more, has_next=True)
+    return _page(shown, address, order, has_previous=day is not None, has_next=has_more)
 
 
 def _page(
