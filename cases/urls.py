@@ -6,6 +6,7 @@ from cases.views import (
     amending,
     bulk,
     competition,
+    forwarding,
     handover,
     importing,
     intake,
@@ -30,6 +31,7 @@ app_name = "cases"
 urlpatterns = [
     path("", lists.cases, name="list"),
     path("home/", lists.home, name="home"),
+    path("forwarding/", forwarding.forwarding, name="forwarding"),
     path("export/", lists.export, name="export"),
     path("chosen/", bulk.chosen, name="chosen"),
     path("assign/", bulk.assign, name="assign_many"),

@@ -39,6 +39,7 @@
     const opener = event.target.closest("[data-open]");
     if (opener) one(opener.dataset.open)?.showModal();
     event.target.closest("[data-close]")?.closest("dialog")?.close();
+    if (event.target.closest("[data-print]")) print();
   });
   all("[data-needs-script]").forEach((each) => { each.hidden = false; });
 
