@@ -1,4 +1,4 @@
-"""Named lists that upper apps fill: what else the page of a partner or of an agreement shows, such as its cases.
+"""Named lists that upper apps fill: what else the page of a partner, of an agreement, or the first page shows.
 
 An app above adds its function in ``AppConfig.ready()``; nobody here imports upward.
 """
@@ -41,3 +41,22 @@ def panels_of_agreement(agreement: Agreement, reader: User) -> list[Panel]:
     """What upper apps show about the agreement, in the order in which they were added."""
     made = (maker(agreement, reader) for maker in AGREEMENT_PANELS)
     return [Panel(*panel) for panel in made if panel is not None]
+
+
+class HomeFigure(NamedTuple):
+    """A number on the first page of foreign affairs, and where what it counts is found."""
+
+    label: str | Promise
+    number: str
+    url: str
+
+
+HomeFigureMaker = Callable[[User], tuple[str | Promise, str, str] | None]
+"""Given the reader: words, number and address, or None for nothing to show."""
+HOME_FIGURES: list[HomeFigureMaker] = []
+
+
+def home_figures(reader: User) -> list[HomeFigure]:
+    """What upper apps count for this reader, in the order in which they were added."""
+    made = (maker(reader) for maker in HOME_FIGURES)
+    return [HomeFigure(*figure) for figure in made if figure is not None]

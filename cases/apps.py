@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
         import_string("agreements.actions.recompute.RECOMPUTERS").append(
             import_string("cases.actions.recompute.recompute_case_clocks")
         )
+        import_string("agreements.panels.HOME_FIGURES").append(import_string("cases.desk.figure_at_home"))
         import_string("tracker.search.SOURCES").append(import_string("cases.searching.CASES"))
         import_string("tracker.owners.OWNERS")["cases.case"] = import_string("cases.papers.may_see_papers_of")
         import_string("tracker.owners.UNTOLD").add("cases.case")

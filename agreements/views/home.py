@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agreements.home import home_page
+from agreements.panels import home_figures
 from agreements.rules import may_register
 from agreements.standing import office
 from tracker.models import User
@@ -25,5 +26,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": reader.drafts.all()[:10],
         "with_samples": with_samples,
         "may_register": may_register(reader),
+        "more_figures": home_figures(reader),
     }
     return render(request, "agreements/home.html", context)

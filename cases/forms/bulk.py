@@ -81,6 +81,12 @@ class PassOnForm(KeyedForm):
         if lane.advice:
             self.fields["note"].help_text = lane.advice
 
+    def refuse_without_any(self, chosen: Mapping[int, int]) -> bool:
+        """Say so when nothing is chosen; answers whether something is."""
+        if not chosen:
+            self.add_error(None, ValidationError(_("Select a case.")))
+        return bool(chosen)
+
     def request(self) -> StepRequest:
         """What is to be recorded of each chosen case."""
         names = ("happened_on", "reference", "body", "note")
