@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise as Words
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -288,7 +288,7 @@ def sheet_rows(rows: PromiseQuerySet) -> Iterator[list[Any]]:
         "case": {True: gettext("open"), False: gettext("closed")},
         "sample": {True: gettext("yes"), False: ""},
     }
-    dated = rows.select_related("case__partner").order_by("due_on", "id")
+    dated = rows.select_related("case__partner").order_by(F("due_on").asc(nulls_last=True), "id")
     return _rows(dated, name, words)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -122,7 +123,7 @@ def check_promises(case: Case, row: Step, note: str) -> list[audit.Deed]:
     """
     if row.target not in CLOSED:
         return []
-    owed = list(case.promises.standing().order_by("due_on", "id"))
+    owed = list(case.promises.standing().order_by(F("due_on").asc(nulls_last=True), "id"))
     if owed and not note.strip():
         listed = "、".join(_named(promise) for promise in owed)
         words = _("Still promised: %(promises)s. Record that they were kept, or give the reason for closing.")
