@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements.forms.keyed import KeyedForm
+from cases.basis import day_words
+from cases.clocks import Clock
 from cases.models import Case, Extension, Interval
 from cases.timing import extendable_clocks
 from tracker.fields import RocDateWidget, RocDayField
+from tracker.partialdate import PartialDate
 
 REASON_LENGTH = 300
 APPROVE, REFUSE = "approve", "refuse"
@@ -90,8 +93,12 @@ class ExtensionForm(CaseForm):
         super().__init__(*args, case=case, **kwargs)
         self.clocks = extendable_clocks(case, today=today)
         self.fields["clock"].choices = [  # type: ignore[attr-defined]
-            (clock.code, f"{clock.code} {clock.label} ({clock.due_on})") for clock in self.clocks
+            (clock.code, f"{clock.code} {clock.label} {_day(clock)}") for clock in self.clocks
         ]
+
+
+def _day(clock: Clock) -> str:
+    return day_words(PartialDate.of(clock.due_on)) if clock.due_on else ""
 
 
 class DecisionForm(CaseForm):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -239,9 +240,9 @@ def _interval(case: Case, pk: int) -> Interval:
     return row
 
 
-def _given(form: CaseForm, *names: str) -> dict[str, object]:
+def _given(form: CaseForm, *names: str) -> dict[str, Any]:
     """What the form says, by name, with the version that its reader saw."""
-    return {name: form.cleaned_data[name] for name in (*names, "version")}  # type: ignore[return-value]
+    return {name: form.cleaned_data[name] for name in (*names, "version")}
 
 
 def _answer(

@@ -1,16 +1,20 @@
 """Every page, in both languages, light and dark: accessible, no error on the console, and usable without script."""
 
 import uuid
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.contrib import admin
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from agreements.models import Agreement, Milestone
 from cases.actions import Intake, save_draft
-from cases.models import Case, PracticeLine
+from cases.actions.extensions import ask_extension
+from cases.actions.time import stop_clock
+from cases.models import Case, Extension, Interval, PracticeLine
 from tracker.models import ImportBatch, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,6 +30,16 @@ NO_PAGE = {
     "account_reauthenticate",
     "account_set_password",
 }
+ABOUT_TIME = {
+    "cases:stop": "interval",
+    "cases:restart": "interval",
+    "cases:hold": "interval",
+    "cases:resume": "interval",
+    "cases:extension": "interval",
+    "cases:decide_extension": "extension",
+    "cases:correct_stop": "interval",
+    "cases:withdraw_interval": "interval",
+}
 
 
 @pytest.fixture
@@ -34,7 +48,17 @@ def demo(live_server):
     call_command("demo", "--no-serve", stdout=StringIO())
     people = {user.username: user for user in User.objects.all()}
     save_draft(by=people["moj-supervisor"], intake=Intake(subject="示例草稿"))
+    stop_and_extend(people["moj-officer"], people["moj-supervisor"])
     return people
+
+
+def stop_and_extend(officer, supervisor):
+    """A case with a stopped clock and an extension to decide on, for the pages about time."""
+    today = timezone.localdate()
+    case = Case.objects.open().visible_to(supervisor).filter(due_clock="C2").order_by("pk").last()
+    stop_clock(by=officer, case=case, category="court", reason="示例", began_on=today, today=today)
+    later = case.due_on + timedelta(days=400)
+    ask_extension(by=officer, case=case, clock="C2", due_asked=later, reason="示例", today=today)
 
 
 def named_pages():
@@ -68,6 +92,9 @@ def addresses():
         given = known.get(name.split(":")[0], {"key": uuid.uuid4()})
         if name == "cases:draft":
             given = {"pk": Case.objects.get(subject="示例草稿").pk}
+        if name in ABOUT_TIME:
+            row = {"extension": Extension, "interval": Interval}[ABOUT_TIME[name]].objects.get()
+            given = {"number": row.case.number, "pk": row.pk}
         if name == "agreements:new_round":
             given = given | {"number": talks}
         yield name, reverse(name, kwargs={key: given[key] for key in needed})
