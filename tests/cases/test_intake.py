@@ -1,17 +1,21 @@
 """Logging a request: what must be said, who may say it, what it rests on, and what is kept."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases.actions import Intake, StepRefused, discard_draft, register_case, save_draft
+from agreements.models import Partner
+from cases.actions import Intake, Named, StepRefused, discard_draft, register_case, save_draft
 from cases.models import AssistanceItem, Case
+from cases.persons import name_of
 from tests import makers
 from tests.cases import makers as case_makers
+from tests.cases.test_views import filled
 from tests.makers import TODAY
 from tracker import audit
-from tracker.models import Entry, User
+from tracker.models import Draft, Entry, User
 from tracker.roles import Secrecy
 
 pytestmark = pytest.mark.django_db
@@ -321,3 +325,170 @@ def test_a_registered_case_is_found_by_its_number_and_subject_by_those_who_may_s
     shown = {who: [case.number in page for case in (open_case, sealed)] for who, page in pages.items()}
     assert shown == {"qiu": [True, True], "mei": [True, False]}
     assert User.objects.count() == 2
+
+
+# Contents and persons; what a script saves by itself; what follows while one types.
+
+
+def test_what_the_letter_says_and_who_is_in_it_is_kept_with_the_case(jun):
+    case = case_makers.case(
+        jun,
+        contents={"purpose": "偵查", "copies": 2},
+        persons=(Named("suspect", "王小明"), Named("witness", "John Doe")),
+    )
+
+    kept = [(person.part, name_of(person)) for person in case.persons.all()]
+    assert (case.contents.purpose, case.contents.copies) == ("偵查", 2)
+    assert kept == [("suspect", "王小明"), ("witness", "John Doe")]
+    assert b"\xe7\x8e\x8b" not in b"".join(bytes(person.sealed_name) for person in case.persons.all())
+
+
+@pytest.mark.parametrize(
+    ("person", "field"),
+    [(Named("stranger", "王小明"), "person_2_part"), (Named("suspect", "…"), "person_2_name")],
+)
+def test_a_person_that_does_not_fit_is_refused_at_its_place_and_nothing_is_kept(jun, person, field):
+    assert refused(jun, persons=(Named("suspect", "李大華"), person)) == field
+    assert (Case.objects.count(), Entry.objects.count()) == (0, 0)
+
+
+def test_foreign_affairs_names_the_persons_of_what_it_registers():
+    case = case_makers.case(makers.mei(), persons=(Named("suspect", "王小明"),))
+
+    assert case.persons.count() == 1
+
+
+def test_a_named_person_is_not_shown_by_the_description_of_an_intake():
+    assert "王小明" not in repr(case_makers.intake(persons=(Named("suspect", "王小明"),), partner=Partner()))
+
+
+def test_a_draft_keeps_contents_and_persons_and_lets_them_go(jun):
+    draft = save_draft(
+        by=jun, intake=Intake(contents={"purpose": "偵查"}, persons=(Named("suspect", "王小明"),))
+    )
+    kept = draft.persons.get().pk
+    both = (Named("suspect", "王小明"), Named("victim", "李大華"))
+    save_draft(by=jun, intake=Intake(contents={"purpose": ""}, persons=both), draft=draft)
+    again = [person.pk for person in draft.persons.all()]
+    save_draft(by=jun, intake=Intake(persons=both[1:]), draft=draft)
+
+    assert (again[0], len(again)) == (kept, 2)
+    assert [name_of(person) for person in draft.persons.all()] == ["李大華"]
+    assert Case.objects.get().contents.purpose == ""
+
+
+@pytest.fixture
+def office(client_of, jun):
+    makers.partner("XA")
+    return client_of(jun)
+
+
+def test_what_is_typed_is_kept_by_itself_with_names_sealed_and_comes_back_as_it_was(office, jun):
+    sent = filled(
+        act="draft",
+        subject="打到一半",
+        received_on_day="x",
+        person_1_name="王小明",
+        person_1_part="suspect",
+        purpose="偵查",
+    )
+
+    saved = office.post("/cases/new/", sent, headers={"X-Autosave": "1"})
+
+    draft = Draft.objects.get()
+    back = office.get(draft.link).text
+    assert (saved.status_code, draft.by, Case.objects.count()) == (204, jun, 0)
+    assert "王小明" not in json.dumps(draft.typed, ensure_ascii=False)
+    assert [text in back for text in ("打到一半", 'value="x"', 'value="王小明"', "偵查")] == [True] * 4
+
+
+def test_a_registered_case_leaves_no_draft_behind(office, jun):
+    sent = filled()
+    office.post("/cases/new/", sent | {"act": "draft"}, headers={"X-Autosave": "1"})
+
+    office.post("/cases/new/", sent)
+
+    assert (Case.objects.registered().count(), Draft.objects.count()) == (1, 0)
+
+
+def test_a_draft_that_was_registered_leaves_no_drafts_of_its_form_and_a_second_click_finds_the_case(
+    office, jun
+):
+    draft = save_draft(by=jun, intake=case_makers.intake())
+    path = draft.get_absolute_url()
+    office.post(path, filled(act="draft"), headers={"X-Autosave": "1"})
+    sent = filled()
+
+    answers = [office.post(path, sent) for _twice in range(2)]
+
+    case = Case.objects.get()
+    assert [answer.headers.get("Location") for answer in answers] == [case.get_absolute_url()] * 2
+    assert Draft.objects.count() == 0
+    assert office.post(path, filled()).status_code == 404
+
+
+def test_a_draft_is_nobody_elses(office, client_of, jun):
+    draft = save_draft(by=jun, intake=case_makers.intake())
+    office.post("/cases/new/", filled(act="draft", subject="打到一半"), headers={"X-Autosave": "1"})
+    chen = client_of(case_makers.justice_supervisor())
+
+    assert chen.get(draft.get_absolute_url()).status_code == 404
+    assert "打到一半" not in chen.get(Draft.objects.get().link).text
+
+
+def test_a_sealed_name_that_was_tampered_with_comes_back_empty(office, jun):
+    office.post("/cases/new/", filled(act="draft", person_1_name="王小明"), headers={"X-Autosave": "1"})
+    draft = Draft.objects.get()
+    draft.typed = [[name, "AAAA" if name == "person_1_name" else text] for name, text in draft.typed]
+    draft.save(update_fields=["typed"])
+
+    page = office.get(draft.link)
+
+    assert (page.status_code, "AAAA" in page.text) == (200, False)
+
+
+def test_what_follows_is_told_while_one_types_and_nothing_is_kept(office, jun):
+    case_makers.in_force(makers.partner("XA"), FORCE)
+    case = case_makers.case(jun, letter_on=None)
+
+    parts = office.post("/cases/new/live/", filled(), headers={"Accept-Language": "en"}).text
+
+    assert "Proposed:" in parts and "in force" in parts
+    assert case.number in parts
+    assert 'href="#id_purpose"' in parts
+    assert (Case.objects.count(), Draft.objects.count()) == (1, 0)
+
+
+def test_what_follows_is_told_of_a_form_with_nothing_in_it_or_nonsense(office):
+    for sent in ({}, filled(partner="?", received_on_day="99", direction="sideways", items=["x"])):
+        assert office.post("/cases/new/live/", sent).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["auditor", "administrator"])
+def test_those_who_log_nothing_are_told_nothing(client_of, who):
+    client = client_of(getattr(makers, who)())
+
+    assert [client.get("/cases/new/").status_code, client.post("/cases/new/live/").status_code] == [403, 403]
+
+
+def test_foreign_affairs_is_offered_incoming_requests_only(client_of):
+    client = client_of(makers.mei())
+    makers.partner("XA")
+
+    page = client.get("/cases/new/").text
+    refused_page = client.post("/cases/new/", filled(direction="out"))
+
+    assert ('value="in"' in page, 'value="out"' in page) == (True, False)
+    assert (refused_page.status_code, Case.objects.count()) == (200, 0)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_what_follows_takes_the_same_queries_for_one_case_and_for_three(
+    office, jun, number, django_assert_max_num_queries
+):
+    for _n in range(number):
+        case_makers.case(jun, partner_reference="R-1")
+    sent = filled(partner_reference="R-1")
+
+    with django_assert_max_num_queries(8):
+        office.post("/cases/new/live/", sent)
