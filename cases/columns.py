@@ -6,6 +6,8 @@ Plain string functions, because a list draws hundreds of cells. Which columns a 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import TextChoices
@@ -83,7 +85,7 @@ class Column:
     """One column. ``heads`` and ``said`` are its cells in a sheet.
 
     On a phone a row becomes a card: ``is_wide`` takes its whole width, and ``is_plain`` says what it is without
-    its heading beside it.
+    its heading beside it. ``same`` names the values on which the cell depends: equal ones are drawn once a page.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Column:
     said: Said = lambda drawing, *values: values
     is_wide: bool = False
     is_plain: bool = False
+    same: tuple[str, ...] = ()
 
     @property
     def sheet_heads(self) -> tuple[str | Promise, ...]:
@@ -110,7 +113,7 @@ def _partner(case: Case, drawing: Drawing) -> str:
 
 
 def _subject(case: Case, drawing: Drawing) -> str:
-    return format_html('{}<span class="sub">{}</span>', case.subject, drawing.kinds[case.kind])
+    return SafeString(f'{escape(case.subject)}<span class="sub">{escape(drawing.kinds[case.kind])}</span>')
 
 
 def _agreement(case: Case, drawing: Drawing) -> str:
@@ -209,36 +212,36 @@ def _said_urgent(drawing: Drawing, is_urgent: bool) -> Sequence[object]:
 STATE = "state"
 EVERY: tuple[Column, ...] = (
     Column("secrecy", pgettext_lazy("column", "Secrecy"), lambda case, drawing: drawing.marks[case.secrecy],
-           ("secrecy",), said=_said_secrecy, is_plain=True),
+           ("secrecy",), said=_said_secrecy, is_plain=True, same=("secrecy",)),
     Column("direction", pgettext_lazy("column", "Direction"), _direction,
-           ("direction",), said=_said_direction, is_plain=True),
+           ("direction",), said=_said_direction, is_plain=True, same=("direction",)),
     Column("partner", pgettext_lazy("column", "Partner"), _partner,
            ("partner__code", "partner__name_zh", "partner__name_en", "partner__is_sample"),
-           (_("Partner code"), _("Partner"), pgettext_lazy("column", "Sample")), _said_partner, is_plain=True),
+           (_("Partner code"), _("Partner"), pgettext_lazy("column", "Sample")), _said_partner, is_plain=True, same=("partner_id",)),
     Column("subject", pgettext_lazy("column of cases", "Subject"), _subject, ("subject",), is_wide=True, is_plain=True),
     Column("kind", pgettext_lazy("column of cases", "Kind"), lambda case, drawing: drawing.kinds[case.kind],
-           ("kind",), said=_word("kinds"), is_plain=True),
+           ("kind",), said=_word("kinds"), is_plain=True, same=("kind",)),
     Column("basis", pgettext_lazy("column", "Legal basis"), lambda case, drawing: drawing.bases[case.basis],
-           ("basis",), said=_word("bases"), is_plain=True),
+           ("basis",), said=_word("bases"), is_plain=True, same=("basis",)),
     Column("agreement", pgettext_lazy("column", "Agreement"), _agreement,
-           ("agreement__number", "agreement__secrecy"), said=_said_agreement),
+           ("agreement__number", "agreement__secrecy"), said=_said_agreement, same=("agreement_id",)),
     Column("state", pgettext_lazy("column", "State"), _state, (STATE,),
-           (pgettext_lazy("column", "State code"), pgettext_lazy("column", "State")), _said_state, is_plain=True),
+           (pgettext_lazy("column", "State code"), pgettext_lazy("column", "State")), _said_state, is_plain=True, same=(STATE, "officer_id")),
     Column("officer", pgettext_lazy("column", "Officer"),
-           lambda case, drawing: str(case.officer) if case.officer else drawing.none, ("officer__name",)),
+           lambda case, drawing: str(case.officer) if case.officer else drawing.none, ("officer__name",), same=("officer_id",)),
     Column("holder", _("In hand with"), _holder, (STATE,),
-           said=lambda drawing, state: (drawing.holders[HOLDER_OF[state]],)),
-    Column("requested_on", pgettext_lazy("column", "Day of the request"), _requested, ("requested_on",), is_wide=True),
-    Column("received_on", pgettext_lazy("column", "Received"), _day("received_on"), ("received_on",), is_wide=True),
-    Column("due", pgettext_lazy("column", "Deadline"), _due, ("due_on",), is_wide=True),
-    Column("clock", pgettext_lazy("column", "Clock"), _clock, ("due_clock",), is_wide=True),
-    Column("held_until", _("On hold until"), _day("held_until"), ("held_until",), is_wide=True),
-    Column("next", pgettext_lazy("column", "Next step"), _next, (STATE, "kind"), said=_said_next, is_wide=True),
+           said=lambda drawing, state: (drawing.holders[HOLDER_OF[state]],), same=(STATE,)),
+    Column("requested_on", pgettext_lazy("column", "Day of the request"), _requested, ("requested_on",), is_wide=True, same=("requested_on", "state")),
+    Column("received_on", pgettext_lazy("column", "Received"), _day("received_on"), ("received_on",), is_wide=True, same=("received_on",)),
+    Column("due", pgettext_lazy("column", "Deadline"), _due, ("due_on",), is_wide=True, same=("state", "is_open", "due_on", "held_until")),
+    Column("clock", pgettext_lazy("column", "Clock"), _clock, ("due_clock",), is_wide=True, same=("due_clock",)),
+    Column("held_until", _("On hold until"), _day("held_until"), ("held_until",), is_wide=True, same=("held_until",)),
+    Column("next", pgettext_lazy("column", "Next step"), _next, (STATE, "kind"), said=_said_next, is_wide=True, same=(STATE, "kind")),
     Column("urgent", pgettext_lazy("column", "Urgent"),
            lambda case, drawing: gettext("Urgent") if case.is_urgent else drawing.none,
-           ("is_urgent",), said=_said_urgent),
+           ("is_urgent",), said=_said_urgent, same=("is_urgent",)),
     Column("result", pgettext_lazy("column", "Result"),
-           lambda case, drawing: drawing.results[case.result] or drawing.none, ("result",), said=_word("results")),
+           lambda case, drawing: drawing.results[case.result] or drawing.none, ("result",), said=_word("results"), same=("result",)),
     Column("their_reference", _("Their reference"), _text("partner_reference"), ("partner_reference",)),
     Column("office", _("Our office"), _text("office"), ("office",)),
     Column("our_reference", _("Our office's reference"), _text("office_reference"), ("office_reference",)),
@@ -261,35 +264,46 @@ class Table:
     def __init__(
         self, columns: Sequence[Column], drawing: Drawing, *, queue: str = "", ticked: bool = False
     ) -> None:
-        self.drawing, self.queue = drawing, queue
+        self.drawing, self.queue = drawing, escape(queue)
         self.heads = [str(column.label) for column in columns]
         self.cells = [
-            (column.cell, *_around(column, head)) for column, head in zip(columns, self.heads, strict=True)
+            (column.cell, self._same(column), *_around(column, head))
+            for column, head in zip(columns, self.heads, strict=True)
         ]
-        self.choose = gettext("Choose %(number)s")
-        self.ticked = SafeString(" checked") if ticked else ""
+        self.kept: list[dict[Any, str]] = [{} for _column in columns]
+        self.choose = escape(gettext("Choose %(number)s"))
+        self.ticked = " checked" if ticked else ""
         self.address = reverse("cases:list")
+
+    def _same(self, column: Column) -> Callable[[Case], Any] | None:
+        """Reads the values on which the column's cells depend; None where each is drawn by itself."""
+        state = "state_then" if self.drawing.day else "state"
+        names = [state if name == STATE else name for name in column.same]
+        return attrgetter(*names) if names else None
 
     def row(self, case: Case) -> SafeString:
         """One row; an overdue one says so to the style sheet."""
         days = None if self.drawing.day else case.days_left(self.drawing.today)
-        head = format_html(
-            '<tr{}><td><input type="checkbox" name="case" value="{}" aria-label="{}"{}></td>'
-            '<th scope="row" class="nw"><a href="{}{}/{}">{}</a></th>',
-            SafeString(' data-row="over"') if days is not None and days < 0 else "",
-            case.pk,
-            self.choose % {"number": case.number},
-            self.ticked,
-            self.address,
-            case.number,
-            self.queue,
-            case.number,
-        )
+        number = escape(case.number)
         drawn = [
-            f"{before}{conditional_escape(cell(case, self.drawing))}{after}"
-            for cell, before, after in self.cells
+            f"<tr{OVERDUE if days is not None and days < 0 else ''}>"
+            f'<td><input type="checkbox" name="case" value="{case.pk}" '
+            f'aria-label="{self.choose % {"number": number}}"{self.ticked}></td>'
+            f'<th scope="row" class="nw"><a href="{self.address}{number}/{self.queue}">{number}</a></th>'
         ]
-        return SafeString(f"{head}{''.join(drawn)}</tr>")
+        for (cell, same, before, after), kept in zip(self.cells, self.kept, strict=True):
+            key = same(case) if same else None
+            html = kept.get(key) if same else None
+            if html is None:
+                inside = cell(case, self.drawing)
+                html = f"{before}{inside if isinstance(inside, SafeString) else escape(inside)}{after}"
+                if same:
+                    kept[key] = html
+            drawn.append(html)
+        return SafeString("".join(drawn) + "</tr>")
+
+
+OVERDUE = ' data-row="over"'
 
 
 def _around(column: Column, head: str) -> tuple[str, str]:

@@ -68,7 +68,7 @@ def columns_of(filtered: CaseFilter) -> list[Column]:
 
 def list_page(filtered: CaseFilter, cursor: str, *, ticked: bool = False) -> ListPage:
     """The page of the list at the cursor. Two queries, however many rows."""
-    rows = filtered.narrowed.with_rows()
+    rows = filtered.narrowed
     words = {"words": filtered.words, "found": filtered.found}
     page = page_of(rows, cursor, filtered.address, order=filtered.order, **words)
     if cursor and not page.rows:

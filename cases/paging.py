@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from cases.listed import listed
 from cases.models import Case, CaseQuerySet
 from tracker import search
 
@@ -68,10 +69,10 @@ def page_of(
     if words:
         keys = found[: size + 1] if found and day is None else search.first_keys(rows, words, size + 1)
         places = {key: place for place, key in enumerate(keys)}
-        listed = sorted(cases.filter(pk__in=keys), key=lambda case: places[case.pk])
+        shown = sorted(listed(cases.filter(pk__in=keys)), key=lambda case: places[case.pk])
     else:
-        listed = list(rows[: size + 1])
-    has_more, shown = len(listed) > size, listed[:size]
+        shown = listed(rows[: size + 1])
+    has_more, shown = len(shown) > size, shown[:size]
     if backwards:
         return _page(shown[::-1], address, order, has_previous=has_more, has_next=True)
     return _page(shown, address, order, has_previous=day is not None, has_next=has_more)
