@@ -119,7 +119,7 @@ def shared(transactional_db, tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_processes_that_register_at_once_leave_no_gap_and_no_double(shared):
-    processes = 20 if connection.vendor == "postgresql" else 8
+    processes = 50 if connection.vendor == "postgresql" else 8
 
     codes = at_once(processes, shared)
 
