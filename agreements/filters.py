@@ -151,7 +151,7 @@ class StatefulFilter(FilterSet):
 
     def _words(self, name: str, value: Any) -> str:
         choices = getattr(self.filters[name], "extra", {}).get("choices", ())
-        return str(dict(choices).get(value, value))
+        return str(dict(choices() if callable(choices) else choices).get(value, value))
 
     def address(self, **changes: object) -> str:
         """This list with some of its state changed."""

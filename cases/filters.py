@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from html import escape
 from typing import Any
 
 from django import forms
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, Filter
@@ -49,19 +50,30 @@ class PlainSelect(forms.Select):
     """A select written in one go: a list of sixty states is not worth sixty templates."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, " selected" if str(key) == (value or "") else "", words) for key, words in self.choices),
+        chosen = str(value or "")
+        options = "".join(
+            f'<option value="{escape(str(key))}"{" selected" if str(key) == chosen else ""}>{escape(str(words))}</option>'
+            for key, words in self.choices
         )
-        return format_html(
-            '<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), options
-        )
+        return SafeString(f'<select name="{name}" id="{(attrs or {}).get("id", "")}">{options}</select>')
 
 
 def one_of(choices: Any, label: Any, **extra: Any) -> ChoiceFilter:
     """A filter by one of these choices, or by none of them."""
     return ChoiceFilter(choices=choices, label=label, **{"empty_label": ANY, "widget": PlainSelect, **extra})
+
+
+def states_to_choose() -> list[tuple[str, Any]]:
+    """A function, because a form copies its choices for each request, and these are many."""
+    return [
+        (OPEN, pgettext_lazy("cases", "Open")),
+        (ACTIVE, pgettext_lazy("cases", "Open, not on hold")),
+        (HELD, pgettext_lazy("cases", "On hold")),
+        (BACK, pgettext_lazy("cases", "Back from hold today")),
+        (WAITING, pgettext_lazy("cases", "Waiting for the other side")),
+        (CLOSED, pgettext_lazy("cases", "Closed")),
+        *((state.value, f"{state.value} {state.label}") for state in State),
+    ]
 
 
 class DayFilter(Filter):
@@ -84,15 +96,7 @@ class CaseFilter(StatefulFilter):
     direction = one_of(Direction.choices, _("Direction"))
     partner = one_of([], _("Partner"), field_name="partner__code")
     state = one_of(
-        [
-            (OPEN, pgettext_lazy("cases", "Open")),
-            (ACTIVE, pgettext_lazy("cases", "Open, not on hold")),
-            (HELD, pgettext_lazy("cases", "On hold")),
-            (BACK, pgettext_lazy("cases", "Back from hold today")),
-            (WAITING, pgettext_lazy("cases", "Waiting for the other side")),
-            (CLOSED, pgettext_lazy("cases", "Closed")),
-            *((state.value, f"{state.value} {state.label}") for state in State),
-        ],
+        states_to_choose,
         pgettext_lazy("filter", "State"),
         method="by_state",
     )
@@ -147,8 +151,14 @@ class CaseFilter(StatefulFilter):
     def __init__(self, data: Mapping[str, str], *, reader: User, today: date, path: str = "") -> None:
         self.path, self.reader, self.today = path, reader, today
         self.wants_more = MORE in data
+        self.shows_rare = self.wants_more or any(
+            data.get(name) for name in self.base_filters if name not in self.USUAL
+        )
         visible = Case.objects.registered().visible_to(reader)
         known = {*self.base_filters, VIEW}
+        if not self.shows_rare:
+            # Each filter is copied and made a field of the form: only those that the page shows.
+            self.base_filters = {name: self.base_filters[name] for name in self.USUAL}
         super().__init__({name: value for name, value in data.items() if name in known}, visible)
         self.offered: Offered = offered_to(reader, visible)
         self._offer("partner", self.offered.partners)
@@ -159,7 +169,8 @@ class CaseFilter(StatefulFilter):
         self.read()
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        self.filters[name].extra["choices"] = list(dict(choices).items())
+        if name in self.filters:
+            self.filters[name].extra["choices"] = list(dict(choices).items())
 
     @property
     def narrowed_by(self) -> dict[str, str]:
@@ -222,11 +233,6 @@ class CaseFilter(StatefulFilter):
     def more(self) -> str:
         """This list with the rarer filters in view."""
         return self.address(more="1")
-
-    @property
-    def shows_rare(self) -> bool:
-        """Whether the rarer filters are on the page: when one is on, or when they were asked for."""
-        return self.wants_more or any(self.data.get(name) for name in self.filters if name not in self.USUAL)
 
     @property
     def counts_samples(self) -> bool:
