@@ -64,7 +64,7 @@ class AssignManyForm(KeyedForm):
 class PassOnForm(KeyedForm):
     """The small form under a lane of the forwarding desk: the day, the letter number, and what the step needs."""
 
-    happened_on = RocDayField(label=_("Day"), widget=RocDateWidget)
+    happened_on = RocDayField(label=_("Day on which it happened"), widget=RocDateWidget)
     reference = forms.CharField(label=_("Official letter number"), required=False, max_length=120)
     # Translators: 駐外館處
     body = forms.CharField(label=_("Mission abroad"), required=False, max_length=120)
