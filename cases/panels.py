@@ -29,6 +29,7 @@ def cases_of_partner(partner: Partner, reader: User, _today: date) -> Panel | No
     links = {
         "list": f"{reverse('cases:list')}?partner={partner.code}",
         "log": f"{reverse('cases:new')}?partner={partner.code}" if may_log(reader) else "",
+        "note": reverse("note:page", args=[partner.code]),
     }
     return _("Cases"), TEMPLATE, _panel(cases) | links
 

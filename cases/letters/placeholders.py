@@ -31,6 +31,8 @@ PLACEHOLDERS: dict[str, str] = {
 """Every placeholder that a paragraph may hold, with what it stands for."""
 _WRITTEN = re.compile(r"\{([^{}\s]*)\}")
 AS_LISTED = Both("如附表所列", "as listed below")
+NOT_KNOWN = Both("尚未獲告", "not known to us")
+"""Their reference, before they told it: no hole that somebody has to fill."""
 
 
 def unknown_in(text: str) -> tuple[str, ...]:
@@ -79,7 +81,7 @@ def _single(case: Case, reader: User) -> dict[str, Both]:
     return {
         "number": _same(case.number),
         "items": _items(case),
-        "their_reference": _same(case.partner_reference),
+        "their_reference": _same(case.partner_reference) if case.partner_reference else NOT_KNOWN,
         "requested_on": _day(case.requested_on if case.is_day_fixed else None),
         "received_on": _day(case.received_on),
         "agreement": _agreement(case, reader),

@@ -13,8 +13,11 @@ from django.utils import timezone
 from agreements.models import Agreement, Milestone
 from cases.actions import Intake, save_draft
 from cases.actions.extensions import ask_extension
+from cases.actions.items import add_item
+from cases.actions.people import add_person
+from cases.actions.promises import Assurance, give_promise
 from cases.actions.time import stop_clock
-from cases.models import Case, Extension, Interval, PracticeLine
+from cases.models import AssistanceItem, Case, Extension, Interval, Letter, Person, PracticeLine, Promise
 from tracker.models import ImportBatch, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,6 +44,23 @@ ABOUT_TIME = {
     "cases:withdraw_interval": "interval",
 }
 
+# Addresses of one row of a case: the newest that the fixture made.
+ABOUT_A_ROW = {
+    "cases:drop_item": AssistanceItem,
+    "cases:remove_person": Person,
+    "cases:promise": Promise,
+}
+
+# Addresses of one letter: a letter of the demo that stands there.
+ABOUT_A_LETTER = {
+    "cases:letter": "sent",
+    "cases:letter_act": "draft",
+    "cases:letter_edit": "draft",
+    "cases:letter_send": "countersigned",
+    "cases:letter_meaning": "received",
+    "cases:letter_paper": "sent",
+}
+
 
 @pytest.fixture
 def demo(live_server):
@@ -49,7 +69,20 @@ def demo(live_server):
     people = {user.username: user for user in User.objects.all()}
     save_draft(by=people["moj-supervisor"], intake=Intake(subject="示例草稿"))
     stop_and_extend(people["moj-officer"], people["moj-supervisor"])
+    name_and_promise(people["moj-officer"])
     return people
+
+
+def name_and_promise(officer):
+    """A case of several things that are asked, with a person and a promise."""
+    today = timezone.localdate()
+    seen = Case.objects.open().visible_to(officer).filter(kind="criminal").order_by("pk")
+    case = seen.filter(items__state="open").first()
+    add_item(by=officer, case=case, kind="other", reason="示例")
+    add_person(by=officer, case=case, part="witness", name="示例某")
+    words = "示例：證人完成作證後得安全離境"
+    pledge = Assurance("safe_conduct", "us", words, given_on=today, counted_from=today)
+    give_promise(by=officer, case=case, assurance=pledge, today=today)
 
 
 def stop_and_extend(officer, supervisor):
@@ -84,6 +117,7 @@ def addresses():
     known = {
         "agreements": {"number": file.number, "pk": last.pk, "code": "XA", "batch": batch.pk, "id": batch.pk},
         "cases": {"number": case.number, "pk": case.pk},
+        "note": {"code": "XD"},
         "practice": {"code": "XA", "pk": PracticeLine.objects.first().pk, "measure": "service"},
         "reports": {"code": "T4", "pk": 1},
     }
@@ -95,6 +129,11 @@ def addresses():
         if name in ABOUT_TIME:
             row = {"extension": Extension, "interval": Interval}[ABOUT_TIME[name]].objects.get()
             given = {"number": row.case.number, "pk": row.pk}
+        if name in ABOUT_A_ROW:
+            row = ABOUT_A_ROW[name].objects.order_by("pk").last()
+            given = {"number": row.case.number, "pk": row.pk}
+        if name in ABOUT_A_LETTER:
+            given = {"pk": Letter.objects.filter(status=ABOUT_A_LETTER[name]).first().pk, "form": "pdf"}
         if name == "agreements:new_round":
             given = given | {"number": talks}
         yield name, reverse(name, kwargs={key: given[key] for key in needed})
@@ -109,7 +148,9 @@ def visit(page, address):
 
 
 def reader_of(name, people):
-    return people["moj-supervisor" if name.startswith(("cases:", "practice:")) else "mofa-supervisor"]
+    return people[
+        "moj-supervisor" if name.startswith(("cases:", "note:", "practice:")) else "mofa-supervisor"
+    ]
 
 
 @pytest.mark.parametrize("locale", ["zh-TW", "en"])

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from agreements.forms.keyed import KeyedForm
 from cases.actions.letters import Text
+from cases.letters.approved import approved
 from cases.letters.kinds import SORTS
 from cases.letters.placeholders import complete, values_for
 from cases.lifecycle import Direction, Ground
@@ -160,7 +161,6 @@ def _approved(
 ) -> list[dict[str, Any]]:
     """The approved paragraphs in use that are not on the letter yet, completed as far as the cases say."""
     zh, en = values_for(about, _partner(about), reader=by)
-    rows = Paragraph.objects.filter(kind=kind, is_current=True).exclude(code__in=known)
     return [
         {
             "code": row.code,
@@ -169,7 +169,7 @@ def _approved(
             "en": complete(row.text_en, en),
             "use": is_new and row.is_usual,
         }
-        for row in rows
+        for row in approved(kind).exclude(code__in=known)
     ]
 
 

@@ -25,6 +25,20 @@ M = LetterCase.Meaning
 class LogForm(UploadingForm):
     """A letter that came in, or one that was sent elsewhere (``way``)."""
 
+    field_order = (
+        "their_number",
+        "number",
+        "moved_on",
+        "dated_on",
+        "channel",
+        "kind",
+        "answers",
+        "cases",
+        "subject_zh",
+        "enclosures",
+        "files",
+        "secrecy",
+    )
     their_number = forms.CharField(label=_("Their letter number"), required=False, max_length=120)
     number = forms.CharField(label=_("Our number for it"), required=False, max_length=120)
     moved_on = RocDayField(label=_("Received on"), widget=RocDateWidget)

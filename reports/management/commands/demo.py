@@ -15,8 +15,9 @@ from django.db import connection
 
 from agreements.actions.loading import load_register
 from agreements.samples import load_sample_agreements
-from cases.samplecards import load_sample_cards
 from cases.actions.letters import load_paragraphs
+from cases.samplecards import load_sample_cards
+from cases.sampleletters import load_sample_letters
 from cases.samples import load_sample_cases
 from reports.actions import load_indicators
 from tracker.commands import taipei_today, write_json
@@ -140,3 +141,4 @@ def load_everything(people: dict[str, User]) -> None:
     load_paragraphs(by=justice)
     load_sample_cases(by=justice, today=today)
     load_sample_cards(by=justice, today=today)
+    load_sample_letters(by=people["moj-officer"], supervisor=justice, today=today)
