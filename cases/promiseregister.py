@@ -26,7 +26,8 @@ from tracker.models import User
 SIZE = 50
 MOST_COUNTED = 1000
 CHUNK = 2000
-OVER, NEAR, UNDATED, KEPT, WITHDRAWN, EVERY = "over", "soon", "undated", "kept", "withdrawn", "all"
+OVER, NEAR, UNDATED, ENDED = "over", "soon", "undated", "ended"
+KEPT, WITHDRAWN, EVERY = "kept", "withdrawn", "all"
 OPEN, CLOSED = "open", "closed"
 COUNTED = "1"
 AFTER, BEFORE, WITHOUT_DAY = "a", "b", "-"
@@ -55,6 +56,8 @@ class PromiseFilter(StatefulFilter):
             (OVER, pgettext_lazy("promises", "Overdue")),
             (NEAR, pgettext_lazy("promises", "Within 7 days")),
             (UNDATED, pgettext_lazy("promises", "Without a day")),
+            # Translators: 期間屆滿
+            (ENDED, pgettext_lazy("promises", "Term over")),
             (KEPT, pgettext_lazy("promises", "Kept or released")),
             (WITHDRAWN, pgettext_lazy("promises", "Withdrawn")),
             (EVERY, pgettext_lazy("promises", "All")),
@@ -98,7 +101,7 @@ class PromiseFilter(StatefulFilter):
     def filter_queryset(self, queryset: PromiseQuerySet) -> PromiseQuerySet:
         """Narrow as asked; what is still owed when nobody asked for anything else."""
         rows: PromiseQuerySet = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("state") else rows.standing()
+        return rows if self.form.cleaned_data.get("state") else rows.owed(today=self.today)
 
     @property
     def counts_samples(self) -> bool:
@@ -127,9 +130,13 @@ class PromiseFilter(StatefulFilter):
         if value == OVER:
             return rows.overdue(today=self.today)
         if value == NEAR:
-            return rows.standing().filter(due_on__range=(self.today, self.today + timedelta(days=SOON)))
+            return rows.owed(today=self.today).filter(
+                due_on__range=(self.today, self.today + timedelta(days=SOON))
+            )
         if value == UNDATED:
             return rows.standing().filter(due_on=None)
+        if value == ENDED:
+            return rows.ended(today=self.today)
         if value == KEPT:
             return rows.filter(released_on__isnull=False)
         return rows.filter(withdrawn_at__isnull=False) if value == WITHDRAWN else rows
@@ -143,10 +150,14 @@ class PromiseFilter(StatefulFilter):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One promise with the days to its day; None without one, or when it is not owed any more."""
+    """One promise with the days to its day; None without one, or when it is not owed any more.
+
+    ``is_over`` says that its term ended by itself.
+    """
 
     promise: Promise
     days: int | None
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +177,10 @@ class RegisterPage:
 
 def row_of(promise: Promise, today: date) -> Row:
     """The row of a promise as of today."""
-    is_running = promise.is_standing and promise.due_on is not None
-    return Row(promise, (promise.due_on - today).days if is_running and promise.due_on else None)
+    is_over = promise.is_over(today)
+    is_running = promise.is_standing and not is_over
+    days = (promise.due_on - today).days if promise.due_on and is_running else None
+    return Row(promise, days, is_over)
 
 
 def register_page(filtered: PromiseFilter, cursor: str) -> RegisterPage:

@@ -38,7 +38,7 @@ def starter_of(case: Case, kind: str) -> date | None:
 
 
 def promises_due(reader: User, today: date) -> PromiseQuerySet:
-    """Promises still owed whose day has passed, in cases that the reader may see, closed ones too; the oldest first.
+    """Promises that were not kept by their day, in cases that the reader may see, closed ones too; the oldest first.
 
     Each carries its ``case`` with partner and officer. Slice it; one query.
     """

@@ -116,14 +116,14 @@ def withdraw_promise(*, by: User, promise: Promise, reason: str) -> Promise:
     return owed
 
 
-def check_promises(case: Case, row: Step, note: str) -> list[audit.Deed]:
+def check_promises(case: Case, row: Step, note: str, *, today: date) -> list[audit.Deed]:
     """What the history tells beside a step that closes the case while promises are open; nothing otherwise.
 
     :raises StepRefused: names the open promises when there is no reason for closing all the same.
     """
     if row.target not in CLOSED:
         return []
-    owed = list(case.promises.standing().order_by(F("due_on").asc(nulls_last=True), "id"))
+    owed = list(case.promises.owed(today=today).order_by(F("due_on").asc(nulls_last=True), "id"))
     if owed and not note.strip():
         listed = "、".join(_named(promise) for promise in owed)
         words = _("Still promised: %(promises)s. Record that they were kept, or give the reason for closing.")

@@ -78,7 +78,7 @@ def record_step(by: User, locked: Case, request: StepRequest, *, today: date) ->
     was, state = locked.basis, str(row.target or "")
     details = {"step": row.name, "day": request.happened_on, "from": locked.state, "to": state}
     deeds = [audit.Deed("case.take_step", locked, details | _coded(request))]
-    deeds += check_promises(locked, row, request.note)
+    deeds += check_promises(locked, row, request.note, today=today)
     if state:
         locked.state, locked.holder = state, HOLDER_OF[state]
         locked.result = request.result

@@ -11,6 +11,9 @@ from django.utils.translation import pgettext_lazy
 from cases.models.case import NOBODY, Case
 from tracker.models import User
 
+ENDING = ("safe_conduct", "hand_over")
+"""Kinds that bind until a day and then end by themselves; the others are kept by an act."""
+
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
     """The office's words for promises."""
@@ -23,8 +26,17 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         """Neither released nor withdrawn: still owed."""
         return self.filter(released_on=None, withdrawn_at=None)
 
+    def owed(self, *, today: date) -> "PromiseQuerySet":
+        """Standing, without those whose term has simply ended."""
+        return self.standing().exclude(kind__in=ENDING, due_on__lt=today)
+
+    def ended(self, *, today: date) -> "PromiseQuerySet":
+        """Standing, but their term is over: nobody owes anything any more, and nobody has missed anything."""
+        return self.standing().filter(kind__in=ENDING, due_on__lt=today)
+
     def overdue(self, *, today: date) -> "PromiseQuerySet":
-        return self.standing().filter(due_on__lt=today)
+        """Not kept by their day."""
+        return self.standing().filter(due_on__lt=today).exclude(kind__in=ENDING)
 
 
 class Promise(models.Model):
@@ -110,3 +122,8 @@ class Promise(models.Model):
     @property
     def is_standing(self) -> bool:
         return self.released_on is None and self.withdrawn_at is None
+
+    def is_over(self, today: date) -> bool:
+        """Whether it stands, but its term has ended by itself."""
+        is_past = self.due_on is not None and self.due_on < today
+        return self.is_standing and self.kind in ENDING and is_past

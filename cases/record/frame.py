@@ -78,7 +78,7 @@ def framed(cases: CaseQuerySet, reader: User, *, today: date) -> CaseQuerySet:
             persons_named=counted(Person.objects.filter(case=OuterRef("pk")), "case"),
             competes=Exists(competing),
             competition_waiting=counted(competing.filter(told_on=None), "case"),
-            promises_open=counted(promises.standing(), "case"),
+            promises_open=counted(promises.owed(today=today), "case"),
             promises_overdue=counted(promises.overdue(today=today), "case"),
             letters_waiting=counted(letters, "case"),
             mentions_unseen=counted(unseen, "note__case"),

@@ -19,8 +19,9 @@ from cases.actions.promises import (
 )
 from cases.history import sentence
 from cases.models import Promise
+from cases.models.promises import ENDING
 from cases.promiseregister import SIZE, PromiseFilter, register_page
-from cases.promises import due_of, promises_due, promises_of, provision_of, starter_of
+from cases.promises import TERMS, due_of, promises_due, promises_of, provision_of, starter_of
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.makers import TODAY
@@ -332,6 +333,30 @@ def test_kept_and_withdrawn_promises_do_not_hold_a_case_open(jun):
     assert not Entry.objects.filter(verb="case.close_with_promises").exists()
 
 
+def test_a_safe_conduct_whose_days_are_over_is_neither_overdue_nor_holds_a_case_open(jun):
+    case = case_makers.walk(jun, case_makers.case(jun), until="I85")
+    over = promise(jun, case, kind="safe_conduct", given_on=date(2025, 3, 1), counted_from=date(2025, 3, 4))
+    last_day = promise(
+        jun, case, kind="safe_conduct", given_on=date(2025, 3, 1), counted_from=date(2025, 3, 5)
+    )
+    undated = promise(jun, case, kind="safe_conduct")
+
+    assert (over.due_on, last_day.due_on) == (date(2025, 3, 19), TODAY)
+    assert list(case.promises.ended(today=TODAY)) == [over]
+    assert set(case.promises.owed(today=TODAY)) == {last_day, undated}
+    assert list(case.promises.overdue(today=TODAY)) == []
+    assert [row.is_over(TODAY) for row in (over, last_day, undated)] == [True, False, False]
+    for row in (last_day, undated):
+        release_promise(by=jun, promise=row, on=TODAY, reason="x", today=TODAY)
+    closing(jun, case)
+    case.refresh_from_db()
+    assert not case.is_open
+
+
+def test_the_kinds_that_end_by_themselves_are_those_whose_term_the_law_gives():
+    assert set(TERMS) == set(ENDING)
+
+
 def test_other_steps_do_not_ask_about_promises(jun):
     case = case_makers.case(jun)
     promise(jun, case)
@@ -382,6 +407,7 @@ def test_each_filter_narrows_the_register(jun):
     promise(jun, case, words="逾期", due_on=date(2025, 3, 19))
     promise(jun, case, words="將屆", given_by="them", due_on=date(2025, 3, 27))
     promise(jun, closed, words="無期", kind="use_limit")
+    promise(jun, closed, words="屆滿", kind="safe_conduct", due_on=date(2025, 3, 19))
     release_promise(by=jun, promise=promise(jun, case, words="已履行"), on=TODAY, reason="x", today=TODAY)
     withdraw_promise(by=jun, promise=promise(jun, case, words="撤回"), reason="x")
 
@@ -394,6 +420,7 @@ def test_each_filter_narrows_the_register(jun):
             "over": {"state": "over"},
             "soon": {"state": "soon"},
             "undated": {"state": "undated"},
+            "ended": {"state": "ended"},
             "kept": {"state": "kept"},
             "withdrawn": {"state": "withdrawn"},
             "all": {"state": "all"},
@@ -412,9 +439,10 @@ def test_each_filter_narrows_the_register(jun):
         "over": {"逾期"},
         "soon": {"將屆"},
         "undated": {"無期"},
+        "ended": {"屆滿"},
         "kept": {"已履行"},
         "withdrawn": {"撤回"},
-        "all": {"逾期", "將屆", "無期", "已履行", "撤回"},
+        "all": {"逾期", "將屆", "無期", "屆滿", "已履行", "撤回"},
         "open": {"逾期", "將屆"},
         "closed": {"無期"},
         "partner": {"無期"},
