@@ -6,12 +6,13 @@ For bulk work: the import of case logs, restating, drawing samples. One request 
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
+from agreements.lifecycle import Phase, Stage
 from agreements.models import Agreement, Milestone, Partner
 from cases.basis import SUBJECT_OF, Proposal, Standing, propose, standings_of
 from tracker.models import User
@@ -20,6 +21,9 @@ from tracker.models import User
 @dataclass(slots=True)
 class BasisBook:
     """Proposals by partner, kind and day, from what the register holds and ``reader`` may see.
+
+    A proposal is kept for days on which its basis, finding and reason are the same; the stage of an agreement within
+    its phase may differ.
 
     Two queries for each partner that is asked about, and at most three for each span that is asked for.
     """
@@ -76,15 +80,34 @@ class BasisBook:
     def _turning_days(self, partner: Partner) -> list[date]:
         """The days on which any fact about an agreement with the partner begins to count, perhaps or for certain."""
         if partner.pk not in self._turns:
-            agreements = list(
-                Agreement.objects.filter(Q(partner=partner) | Q(other_partners=partner)).values_list(
-                    "pk", "opened_on"
-                )
-            )
-            facts = Milestone.objects.filter(
-                withdrawn_at=None, agreement__in={key for key, _opened in agreements}
-            )
-            days = {day for pair in facts.values_list("counted_from", "counted_to") for day in pair}
-            days |= {opened for _key, opened in agreements}
-            self._turns[partner.pk] = sorted({date.min} | (days - {None}))
+            agreements = Agreement.objects.filter(Q(partner=partner) | Q(other_partners=partner)).distinct()
+            facts = Milestone.objects.filter(withdrawn_at=None).exclude(phase="").order_by("order", "id")
+            days = {date.min}
+            for agreement in agreements.prefetch_related(Prefetch("milestones", facts, to_attr="told")):
+                days |= {agreement.opened_on} if agreement.opened_on else set()
+                days |= set(_turns_of(agreement.told))
+            self._turns[partner.pk] = sorted(days)
         return self._turns[partner.pk]
+
+
+def _turns_of(facts: Sequence[Milestone]) -> Iterator[date]:
+    """The days on which what a basis asks of an agreement may change, of its facts with a phase in their order.
+
+    A fact of a known day that follows the one before it and leads to the same phase turns nothing.
+    """
+    before: Milestone | None = None
+    for fact in facts:
+        is_plain = fact.counted_from is not None and fact.counted_from == fact.counted_to
+        if not (is_plain and before is not None and _follows(before, fact)):
+            yield from (day for day in (fact.counted_from, fact.counted_to) if day)
+        before = fact
+
+
+def _follows(before: Milestone, fact: Milestone) -> bool:
+    in_order = (
+        before.counted_to is not None
+        and fact.counted_from is not None
+        and before.counted_to <= fact.counted_from
+    )
+    same = (before.phase, before.stage == Stage.SUSPENDED) == (fact.phase, fact.stage == Stage.SUSPENDED)
+    return in_order and same and fact.phase != Phase.IN_FORCE

@@ -7,7 +7,7 @@ can be found to ``SOURCES`` in ``AppConfig.ready()``, and their actions call :fu
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import batched, pairwise
 from typing import Any
@@ -20,8 +20,10 @@ from django.utils.functional import Promise
 
 from tracker.models import SearchEntry, User
 
-RUN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|\w+")
-CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CHINESE = r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+RUN = re.compile(rf"[{_CHINESE}]+|[^\W{_CHINESE}]+")
+"""A run of Chinese, or a word of other characters: the two may stand together without a space."""
+CHINESE = re.compile(rf"[{_CHINESE}]")
 FTS_TABLE = "tracker_search"
 LONGEST_TEXT = 5000
 MOST_WORDS = 8
@@ -54,19 +56,7 @@ SOURCES: list[Source] = []
 
 def runs(text: str) -> list[str]:
     """Words and runs of Chinese, in one case and one width."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return [part for found in RUN.findall(folded) for part in _split_scripts(found)]
-
-
-def _split_scripts(word: str) -> Iterator[str]:
-    """Chinese and other characters that stand together without a space are different words."""
-    current = ""
-    for character in word:
-        if current and bool(CHINESE.match(character)) != bool(CHINESE.match(current[-1])):
-            yield current
-            current = ""
-        current += character
-    yield current
+    return RUN.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def pairs(run: str) -> list[str]:

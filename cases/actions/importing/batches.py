@@ -184,7 +184,7 @@ def _applied(writer: Writer, note: str) -> ImportBatch:
     batch.save(update_fields=["plan", "state", "applied_at"])
     counts = batch.plan["counts"]
     told = {"file": batch.file_name, "added": counts[ADD], "changed": counts[CHANGE], "note": note.strip()}
-    audit.record_all([*writer.deeds, audit.Deed("import.apply", batch, told)], by=writer.by)
+    audit.record_many([*writer.deeds, audit.Deed("import.apply", batch, told)], by=writer.by)
     return batch
 
 
