@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements.addresses import address
 from agreements.forms.keyed import KeyedForm
+from cases.actions.exporting import record_export
 from cases.actions.promises import give_promise, release_promise, start_term, withdraw_promise
 from cases.forms.promises import PromiseForm, ReleaseForm, TermForm, WithdrawPromiseForm
 from cases.models import Promise
@@ -144,5 +145,6 @@ def export(request: HttpRequest) -> HttpResponseBase:
     filtered, wanted = _filtered(request), request.GET.get("format", "csv")
     if wanted not in FORMATS:
         raise Http404(wanted)
+    record_export(by=filtered.reader, format=wanted, filters=filtered.state | {"list": "promises"}, chosen=0)
     name = f"{_('promises')}-{filtered.today:%Y%m%d}"
     return sheet_response(wanted, name, header(), sheet_rows(filtered.qs))

@@ -654,6 +654,12 @@ def test_the_register_and_its_sheets_hold_the_same_rows(client_of, jun):
         (case.number, "Return of evidence", "'=1+1", "2025-03-19"),
         (closed.number, "Costs", "均攤費用", ""),
     ]
+    told = Entry.objects.get(verb="case.export").details
+    assert told == {
+        "format": "csv",
+        "filters": {"by": "us", "format": "csv", "list": "promises"},
+        "chosen": 0,
+    }
     others = [client.get(f"/cases/promises/export/?format={name}") for name in ("xlsx", "ods", "pdf")]
     assert [answer.status_code for answer in others] == [200, 200, 404]
     for answer in others:
