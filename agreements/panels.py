@@ -44,19 +44,20 @@ def panels_of_agreement(agreement: Agreement, reader: User) -> list[Panel]:
 
 
 class HomeFigure(NamedTuple):
-    """A number on the first page of foreign affairs, and where what it counts is found."""
+    """A number on the first page of foreign affairs, and where what it counts is found; ``apart`` are samples."""
 
     label: str | Promise
     number: str
+    apart: int
     url: str
 
 
-HomeFigureMaker = Callable[[User], tuple[str | Promise, str, str] | None]
-"""Given the reader: words, number and address, or None for nothing to show."""
+HomeFigureMaker = Callable[[User, bool], tuple[str | Promise, str, int, str] | None]
+"""Given the reader and whether samples count: words, number, samples apart and address, or None for nothing."""
 HOME_FIGURES: list[HomeFigureMaker] = []
 
 
-def home_figures(reader: User) -> list[HomeFigure]:
+def home_figures(reader: User, *, with_samples: bool) -> list[HomeFigure]:
     """What upper apps count for this reader, in the order in which they were added."""
-    made = (maker(reader) for maker in HOME_FIGURES)
+    made = (maker(reader, with_samples) for maker in HOME_FIGURES)
     return [HomeFigure(*figure) for figure in made if figure is not None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -70,12 +70,18 @@ def _lane(lane: Lane, visible: CaseQuerySet, today: date) -> DeskLane:
     return DeskLane(lane, waiting[:SHOWN], rest, number)
 
 
-def figure_at_home(reader: User) -> tuple[str | Promise, str, str] | None:
-    """What waits to be passed on, for the first page of foreign affairs: words, number, address. One query."""
+def figure_at_home(reader: User, with_samples: bool) -> tuple[str | Promise, str, int, str] | None:
+    """What waits to be passed on, for the first page of foreign affairs. One query.
+
+    Words, number, samples that do not count, and address; a number beyond MOST_COUNTED is not counted out.
+    """
     if not forwards_cases(reader):
         return None
     waiting = Case.objects.visible_to(reader).filter(waiting_anywhere()).order_by()
-    number = waiting[: MOST_COUNTED + 1].count()
-    words = f"{MOST_COUNTED:,}+" if number > MOST_COUNTED else str(number)
+    some = waiting.annotate(is_fictional=F("partner__is_sample"))[: MOST_COUNTED + 1]
+    found = some.aggregate(every=Count("pk"), apart=Count("pk", filter=Q(("is_fictional", True))))
+    apart = 0 if with_samples else found["apart"]
+    number = found["every"] - apart
+    words = f"{number:,}+" if found["every"] > MOST_COUNTED else str(number)
     # Translators: 待轉遞案件
-    return _("Cases to be passed on"), words, reverse("cases:forwarding")
+    return _("Cases to be passed on"), words, apart, reverse("cases:forwarding")

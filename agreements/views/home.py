@@ -26,6 +26,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": reader.drafts.all()[:10],
         "with_samples": with_samples,
         "may_register": may_register(reader),
-        "more_figures": home_figures(reader),
+        "more_figures": home_figures(reader, with_samples=with_samples),
     }
     return render(request, "agreements/home.html", context)

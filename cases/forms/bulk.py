@@ -78,6 +78,9 @@ class PassOnForm(KeyedForm):
         row = row_for(lane.step, lane.states[0], "criminal")
         if row is None or Need.BODY not in row.needs:
             del self.fields["body"]
+        else:
+            self.fields["body"].required = True
+            self.fields["body"].error_messages["required"] = _("Name the office that is to act.")
         if lane.advice:
             self.fields["note"].help_text = lane.advice
 

@@ -31,7 +31,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The registered cases that the reader may see, filtered, newest request first, page by page."""
     user, filtered = reader(request), listed(request)
     page = list_page(filtered, request.GET.get("page", ""), ticked="tick" in request.GET)
-    may = {"may_log": may_log(user), "may_assign": works_on_cases(user)}
+    may = {"may_log": may_log(user), "may_assign": works_on_cases(user), "may_pass_on": may_log(user)}
     context = {"filter": filtered, "page": page, "today": filtered.today, **may}
     return render(request, "cases/list.html", context)
 

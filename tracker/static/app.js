@@ -34,6 +34,16 @@
   };
   if (document.body.dataset.keys !== "off") document.addEventListener("keydown", press);
 
+  // ---- every row of this page, ticked or not; without script the link loads the page with its boxes ticked
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-tick]");
+    if (!link) return;
+    event.preventDefault();
+    const boxes = all('tbody input[type="checkbox"]', link.closest("form"));
+    const isOn = boxes.some((box) => !box.checked);
+    boxes.forEach((box) => { box.checked = isOn; });
+  });
+
   // ---- dialogs
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
@@ -155,6 +165,14 @@
     let timer;
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(follow, LIVE, form); });
     form.addEventListener("submit", () => clearTimeout(timer));
+  });
+
+  // ---- a link to a field inside a closed part of the form opens that part first
+  document.addEventListener("click", (event) => {
+    const name = event.target.closest('a[href^="#id_"]')?.hash.slice(1);
+    const field = name && document.getElementById(name);
+    field?.closest("details")?.setAttribute("open", "");
+    if (field?.matches("input, select, textarea")) field.focus();
   });
 
   // ---- Alt and a digit lead to that section of a form
