@@ -87,7 +87,7 @@ def contents_live(request: HttpRequest, number: str) -> HttpResponse:
     form = ContentsForm(request.POST, case=case)
     form.is_valid()
     form.forgive()
-    return render(request, "cases/contents_live.html", {"lacks": _lacks(case, form)})
+    return render(request, "cases/contents_live.html", {"lacks": _lacks(case, form), "case": case})
 
 
 @require_http_methods(["GET", "POST"])

@@ -30,10 +30,11 @@ def fill_by_keyboard(page):
     keys.press("Home")
     keys.press("Tab")
     keys.type("甲")
+    page.locator("#id_received_on").focus()
     for part in ("114", "3", "10"):
-        keys.press("Tab")
         keys.press("Control+A")
         keys.type(part)
+        keys.press("Tab")
     page.locator("#id_items_0").focus()
     keys.press("Space")
     page.locator("#id_subject").focus()
