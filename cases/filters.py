@@ -3,19 +3,18 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from html import escape
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, Filter
+from django_filters import CharFilter
 
-from agreements.filters import ANY, StatefulFilter
+from agreements.filters import StatefulFilter
 from agreements.models import Agreement
+from cases.choosing import DayFilter, one_of
 from cases.clocks import RULES
 from cases.forwarding import AT_THE_DESK, LANE_OF, LANES, waiting_anywhere, waiting_in
 from cases.lifecycle import CLOSED as CLOSED_STATES
@@ -25,7 +24,6 @@ from cases.news import touched_by_others
 from cases.offered import Offered, View, offered_to
 from cases.paging import NEWEST, SOONEST, Order
 from tracker import search
-from tracker.fields import RocDateInput, RocDayField
 from tracker.models import User
 from tracker.rocdate import short
 from tracker.roles import Secrecy
@@ -46,23 +44,6 @@ NOT_NARROWING = ("samples", "sort")
 TYPED = ("q", "agreement")
 
 
-class PlainSelect(forms.Select):
-    """A select written in one go: a list of sixty states is not worth sixty templates."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
-        chosen = str(value or "")
-        options = "".join(
-            f'<option value="{escape(str(key))}"{" selected" if str(key) == chosen else ""}>{escape(str(words))}</option>'
-            for key, words in self.choices
-        )
-        return SafeString(f'<select name="{name}" id="{(attrs or {}).get("id", "")}">{options}</select>')
-
-
-def one_of(choices: Any, label: Any, **extra: Any) -> ChoiceFilter:
-    """A filter by one of these choices, or by none of them."""
-    return ChoiceFilter(choices=choices, label=label, **{"empty_label": ANY, "widget": PlainSelect, **extra})
-
-
 def states_to_choose() -> list[tuple[str, Any]]:
     """A function, because a form copies its choices for each request, and these are many."""
     return [
@@ -74,15 +55,6 @@ def states_to_choose() -> list[tuple[str, Any]]:
         (CLOSED, pgettext_lazy("cases", "Closed")),
         *((state.value, f"{state.value} {state.label}") for state in State),
     ]
-
-
-class DayFilter(Filter):
-    """A day, typed in either calendar."""
-
-    field_class = RocDayField
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=RocDateInput, **kwargs)
 
 
 class CaseFilter(StatefulFilter):
@@ -278,9 +250,9 @@ class CaseFilter(StatefulFilter):
         """Rows, and samples among them, as far as one more than ``most``. One query, at most two with words."""
         if self.words:
             return len(self._found), sum(is_fictional for _key, is_fictional in self._found)
-        some = self.qs.order_by().annotate(is_fictional=F("partner__is_sample"))[: MOST_COUNTED + 1]
-        numbers = some.aggregate(every=Count("pk"), fictional=Count("pk", filter=Q(("is_fictional", True))))
-        return numbers["every"], numbers["fictional"]
+        some = self.qs.order_by().values_list("partner__is_sample", flat=True)[: MOST_COUNTED + 1]
+        fictional = list(some)
+        return len(fictional), sum(map(bool, fictional))
 
     @cached_property
     def counted(self) -> int:

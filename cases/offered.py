@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
@@ -47,7 +48,25 @@ class Offered:
 
 
 def offered_to(reader: User, visible: CaseQuerySet) -> Offered:
-    """What may be chosen on a list of these cases. One statement."""
+    """What may be chosen on a list of these cases, which are those that the reader may see. One statement."""
+    # The statement is put together once for each reader as he or she stands; putting it together costs more
+    # than carrying it out.
+    stands = (reader.pk, reader.role, reader.ministry, reader.desk, reader.clearance, reader.is_active)
+    key = (connection.vendor, *stands)
+    if key not in _STATEMENTS:
+        if len(_STATEMENTS) >= MOST_KEPT:
+            _STATEMENTS.clear()
+        _STATEMENTS[key] = _union(reader, visible).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(*_STATEMENTS[key])
+        return _sorted(cursor.fetchall(), reader)
+
+
+_STATEMENTS: dict[tuple[Any, ...], tuple[str, tuple[Any, ...]]] = {}
+MOST_KEPT = 1000
+
+
+def _union(reader: User, visible: CaseQuerySet) -> QuerySet:
     partners = Partner.objects.filter(Exists(visible.filter(partner=OuterRef("pk"))))
     officers = User.objects.filter(Exists(visible.filter(officer=OuterRef("pk"))))
     looks = ListLook.objects.filter(person=reader, place=PLACE, view=None)
@@ -65,7 +84,7 @@ def offered_to(reader: User, visible: CaseQuerySet) -> Offered:
         _said(looks, LOOK, Value(""), Value(""), Value(""), _text("columns"), _text("looked_at")),
         all=True,
     )
-    return _sorted(list(rows.order_by()), reader)
+    return rows.order_by()
 
 
 def _said(rows: QuerySet, sort: str, *said: Any) -> QuerySet:

@@ -89,7 +89,12 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL") or "sqlite:///tr
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tracker_cache"}
     if IN_PRODUCTION
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What pages have in common, kept by each process for itself.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template_fragments",
+    },
 }
 
 AUTH_USER_MODEL = "tracker.User"
