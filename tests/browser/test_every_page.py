@@ -12,12 +12,31 @@ from django.utils import timezone
 
 from agreements.models import Agreement, Milestone
 from cases.actions import Intake, save_draft
+from cases.actions.competition import decide, gather
 from cases.actions.extensions import ask_extension
+from cases.actions.handover import hand_over
 from cases.actions.items import add_item
+from cases.actions.links import link_cases
+from cases.actions.notes import write_note
 from cases.actions.people import add_person
 from cases.actions.promises import Assurance, give_promise
+from cases.actions.tasks import add_task
 from cases.actions.time import stop_clock
-from cases.models import AssistanceItem, Case, Extension, Interval, Letter, Person, PracticeLine, Promise
+from cases.models import (
+    AssistanceItem,
+    Case,
+    CaseLink,
+    Competition,
+    Extension,
+    Handover,
+    Interval,
+    Letter,
+    Note,
+    Person,
+    PracticeLine,
+    Promise,
+    Task,
+)
 from tracker.models import ImportBatch, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,6 +68,16 @@ ABOUT_A_ROW = {
     "cases:drop_item": AssistanceItem,
     "cases:remove_person": Person,
     "cases:promise": Promise,
+    "cases:withdraw_note": Note,
+    "cases:task": Task,
+    "cases:undo_task": Task,
+    "cases:unlink": CaseLink,
+}
+# Addresses of one thing beside cases: the one that the fixture made.
+ABOUT_ONE = {
+    "cases:competition": Competition,
+    "cases:handover": Handover,
+    "cases:tick_handover": Handover,
 }
 
 # Addresses of one letter: a letter of the demo that stands there.
@@ -70,6 +99,7 @@ def demo(live_server):
     save_draft(by=people["moj-supervisor"], intake=Intake(subject="示例草稿"))
     stop_and_extend(people["moj-officer"], people["moj-supervisor"])
     name_and_promise(people["moj-officer"])
+    write_beside(people)
     return people
 
 
@@ -85,6 +115,21 @@ def name_and_promise(officer):
     give_promise(by=officer, case=case, assurance=pledge, today=today)
 
 
+def write_beside(people):
+    """Notes, tasks, a link, concurrent requests that were decided, and a hand-over that waits for its ticks."""
+    officer, supervisor, today = people["moj-officer"], people["moj-supervisor"], timezone.localdate()
+    open_ones = Case.objects.open().visible_to(officer).filter(direction="in").order_by("pk")
+    first = open_ones.first()
+    second = open_ones.exclude(partner=first.partner).first()
+    add_task(by=officer, case=first, words="示例待辦", today=today, due_on=today, assigned_to=officer)
+    write_note(by=officer, case=first, text="示例註記", mentioned=[supervisor], is_for_successor=True)
+    link_cases(by=officer, case=first, other=second, kind="related")
+    competition = gather(by=officer, wanted="示例帳戶", cases=[first, second])
+    told = {"reason": "示例理由", "decided_on": today, "today": today}
+    decide(by=supervisor, competition=competition, preferred=first, **told)
+    hand_over(by=supervisor, giver=officer, taker=supervisor, reason="示例調任")
+
+
 def stop_and_extend(officer, supervisor):
     """A case with a stopped clock and an extension to decide on, for the pages about time."""
     today = timezone.localdate()
@@ -97,12 +142,14 @@ def stop_and_extend(officer, supervisor):
 def named_pages():
     """Full name and parameter names of every address of ours, the admin's aside."""
 
-    def walk(patterns, space=""):
+    def walk(patterns, space="", above=()):
         for pattern in patterns:
+            needed = sorted({*above, *pattern.pattern.converters})
             if isinstance(pattern, URLResolver) and pattern.namespace != "admin":
-                yield from walk(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
+                inner = f"{pattern.namespace}:" if pattern.namespace else space
+                yield from walk(pattern.url_patterns, inner, needed)
             elif isinstance(pattern, URLPattern) and pattern.name:
-                yield space + pattern.name, sorted(pattern.pattern.converters)
+                yield space + pattern.name, needed
 
     return [(name, needed) for name, needed in walk(get_resolver().url_patterns) if name not in NO_PAGE]
 
@@ -132,6 +179,8 @@ def addresses():
         if name in ABOUT_A_ROW:
             row = ABOUT_A_ROW[name].objects.order_by("pk").last()
             given = {"number": row.case.number, "pk": row.pk}
+        if name in ABOUT_ONE:
+            given = {"pk": ABOUT_ONE[name].objects.get().pk}
         if name in ABOUT_A_LETTER:
             given = {"pk": Letter.objects.filter(status=ABOUT_A_LETTER[name]).first().pk, "form": "pdf"}
         if name == "agreements:new_round":
