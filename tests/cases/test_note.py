@@ -304,7 +304,7 @@ def test_the_answer_page_offers_all_cases_of_the_note(client_of, jun, chen):
     form = page.context["form"]
     assert set(form["cases"].value()) == {str(first.pk), str(second.pk)}
     assert str(other.pk) in dict(form.fields["cases"].choices)
-    assert form["answers"].value() == letter
+    assert form["answers"].value() == letter.pk
 
 
 def test_auditors_look_at_the_page_and_administrators_do_not(client_of, jun):

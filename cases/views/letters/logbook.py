@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from agreements.views.deeds import keep_uploads
 from cases.actions.letters import record_incoming, record_outgoing, say_meanings
 from cases.forms.letters.logbook import LogForm, MeaningsForm
-from cases.letters.reading import companions, letters_to_answer
+from cases.letters.reading import cases_on, companions, letters_to_answer
 from cases.models import Letter
 from cases.rules import may_log_letter, may_read_cases
 from cases.views.doors import reader, seen
@@ -26,7 +26,7 @@ IN, OUT = Letter.Way.IN, Letter.Way.OUT
 @only(may_read_cases)
 def log(request: HttpRequest, number: str, way: str) -> HttpResponse:
     """Log a letter that came in, or one that was sent elsewhere; after the first comes what it means."""
-    case, user, today = seen(request, number), reader(request), timezone.localdate()
+    case, user = seen(request, number), reader(request)
     require(may_log_letter(user, case), _("Your role does not log letters of this case."))
     if answer := twin(request):
         return answer
@@ -35,23 +35,23 @@ def log(request: HttpRequest, number: str, way: str) -> HttpResponse:
         keep_uploads(form, secrecy=case.secrecy)
 
     def do() -> str:
-        given = form.cleaned_data
-        about = {
-            "by": user,
-            "cases": form.chosen(),
-            "logged": form.logged(),
-            "today": today,
-            "uploads": given["key"],
-        }
-        if way == OUT:
-            return record_outgoing(**about).get_absolute_url()
-        return reverse("cases:letter_meaning", args=[record_incoming(**about, answers=given["answers"]).pk])
+        return _logged(form, way)
 
     answer = carry_out(request, form, do) if "drop" not in request.POST else None
     if answer:
         messages.success(request, _("The letter is logged."))
     context = frame_context(request, case, current="letters") | {"form": form, "is_in": way == IN}
     return answer or render(request, "cases/letters/log.html", context)
+
+
+def _logged(form: LogForm, way: str) -> str:
+    """Log it, and where to go: to the letter, or to the question what it means."""
+    given, today = form.cleaned_data, timezone.localdate()
+    about = {"by": form.by, "cases": form.chosen(), "logged": form.logged(), "today": today}
+    if way == OUT:
+        return record_outgoing(**about, uploads=given["key"]).get_absolute_url()
+    letter = record_incoming(**about, uploads=given["key"], answers=given["answers"])
+    return reverse("cases:letter_meaning", args=[letter.pk])
 
 
 def _log_form(request: HttpRequest, number: str, way: str) -> LogForm:
@@ -62,9 +62,8 @@ def _log_form(request: HttpRequest, number: str, way: str) -> LogForm:
     answered = request.GET.get("answers", "")
     found = ours.filter(pk=int(answered)).first() if answered.isdecimal() and len(answered) < 19 else None
     if found is not None:
-        asked = set(found.about.values_list("case_id", flat=True))
-        chosen += [one for one in others if one.pk in asked]
-        others = [one for one in others if one.pk not in asked]
+        chosen += [one for one in cases_on(found) if one.pk != case.pk]
+        others = [one for one in others if one not in chosen]
         initial = {"answers": found}
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     return LogForm(
