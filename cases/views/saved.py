@@ -118,7 +118,8 @@ def columns(request: HttpRequest) -> HttpResponse:
     """Choose the columns: of a view of one's own when the address names it, else of the list."""
     user, filtered = reader(request), _list(request, request.GET.urlencode())
     own = filtered.view if filtered.view and filtered.view.is_own else None
-    form = ColumnsForm(request.POST or None, chosen=[column.name for column in columns_of(filtered)])
+    sent = request.POST if request.method == "POST" else None
+    form = ColumnsForm(sent, chosen=[column.name for column in columns_of(filtered)])
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["columns"]
         if own:
