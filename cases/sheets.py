@@ -29,7 +29,7 @@ def sheet_rows(rows: CaseQuerySet, columns: Sequence[Column], filtered: CaseFilt
 
 
 def _rows(rows: CaseQuerySet, columns: Sequence[Column], drawing: Drawing) -> Iterator[list[Any]]:
-    fields = ["number", *(_field(name, drawing) for column in columns for name in column.fields)]
+    fields = fields_of(columns, drawing)
     places = list(pairwise(accumulate((len(column.fields) for column in columns), initial=1)))
     cells = [(column.said, first, last) for column, (first, last) in zip(columns, places, strict=True)]
     for values in rows.values_list(*fields).iterator(chunk_size=CHUNK):
@@ -37,6 +37,11 @@ def _rows(rows: CaseQuerySet, columns: Sequence[Column], drawing: Drawing) -> It
         for said, first, last in cells:
             row.extend(said(drawing, *values[first:last]))
         yield row
+
+
+def fields_of(columns: Sequence[Column], drawing: Drawing) -> list[str]:
+    """The values that a row is made of: the number, then those of each column."""
+    return ["number", *(_field(name, drawing) for column in columns for name in column.fields)]
 
 
 def _field(name: str, drawing: Drawing) -> str:

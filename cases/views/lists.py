@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.actions.exporting import record_export
+from cases.csvstream import csv_of
 from cases.filters import CaseFilter
 from cases.home import home_page
 from cases.listing import columns_of, list_page
@@ -16,7 +17,7 @@ from cases.rules import may_log, may_read_cases, works_on_cases
 from cases.sheets import header, sheet_rows
 from cases.views.doors import reader
 from tracker.access import only
-from tracker.sheets import FORMATS, sheet_response
+from tracker.sheets import FORMATS, csv_response, sheet_response
 
 
 def listed(request: HttpRequest) -> CaseFilter:
@@ -49,6 +50,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     columns = columns_of(filtered)
     record_export(by=filtered.reader, format=format, filters=filtered.said(), chosen=len(keys))
     name = f"{_('cases')}-{filtered.day or filtered.today:%Y%m%d}"
+    if format == "csv":
+        return csv_response(name, csv_of(rows, columns, filtered))
     return sheet_response(format, name, header(columns), sheet_rows(rows, columns, filtered))
 
 
@@ -65,5 +68,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """What asks for this officer's attention: overdue, mine, unassigned, and the drafts."""
     today = timezone.localdate()
     with_samples = request.GET.get("samples") == "1"
-    page = home_page(reader=reader(request), today=today, with_samples=with_samples)
-    return render(request, "cases/home.html", {"page": page, "today": today, "with_samples": with_samples})
+    user = reader(request)
+    context = {
+        "page": home_page(reader=user, today=today, with_samples=with_samples),
+        "drafts": user.drafts.all()[:10],
+        "today": today,
+        "with_samples": with_samples,
+    }
+    return render(request, "cases/home.html", context)

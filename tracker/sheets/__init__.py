@@ -6,13 +6,25 @@ every cell as text with the line on which it stands.
 
 from tracker.sheets.reading import Sheet, read_rows
 from tracker.sheets.refusals import SheetError
-from tracker.sheets.writing import FORMATS, csv_chunks, sheet_response, write_ods, write_xlsx
+from tracker.sheets.writing import (
+    FORMATS,
+    UTF8_MARK,
+    csv_chunks,
+    csv_line,
+    csv_response,
+    sheet_response,
+    write_ods,
+    write_xlsx,
+)
 
 __all__ = [
     "FORMATS",
+    "UTF8_MARK",
     "Sheet",
     "SheetError",
     "csv_chunks",
+    "csv_line",
+    "csv_response",
     "read_rows",
     "sheet_response",
     "write_ods",

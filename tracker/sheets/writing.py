@@ -41,6 +41,8 @@ FORMATS = {
     "ods": Format("application/vnd.oasis.opendocument.spreadsheet", "ods"),
 }
 
+UTF8_MARK = b"\xef\xbb\xbf"
+"""What a CSV file begins with, so that spreadsheets read it as UTF-8."""
 LONGEST_CELL = 32_767
 """Characters that Excel and LibreOffice take in a cell."""
 SHEET_ROWS = 1_048_576
@@ -66,14 +68,25 @@ def csv_chunks(header: Iterable[object], rows: Iterable[Row]) -> Iterator[bytes]
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    yield b"\xef\xbb\xbf"
+    yield UTF8_MARK
     for row in _with_header(header, rows):
-        writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in map(_plain, row)])
+        writer.writerow(_csv_cells(row))
         if buffer.tell() >= _BUFFER:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def csv_line(row: Row) -> str:
+    """One line of such a file, without its end."""
+    buffer = io.StringIO()
+    csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="").writerow(_csv_cells(row))
+    return buffer.getvalue()
+
+
+def _csv_cells(row: Row) -> list[str | Number]:
+    return [_harmless(cell) if isinstance(cell, str) else cell for cell in map(_plain, row)]
 
 
 def write_xlsx(header: Iterable[object], rows: Iterable[Row], file: BinaryIO, title: str) -> None:
@@ -124,20 +137,26 @@ def sheet_response(
     """
     content_type, extension = FORMATS[format]
     if format == "csv":
-        response: HttpResponseBase = StreamingHttpResponse(
-            csv_chunks(header, rows), content_type=content_type
-        )
-    else:
-        write: Callable[..., None] = {"xlsx": write_xlsx, "ods": write_ods}[format]
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        try:
-            write(header, rows, file, filename)
-        except BaseException:
-            file.close()
-            raise
-        file.seek(0)
-        response = FileResponse(file, content_type=content_type)
-    response.headers["Content-Disposition"] = content_disposition(f"{filename}.{extension}")
+        return csv_response(filename, csv_chunks(header, rows))
+    write: Callable[..., None] = {"xlsx": write_xlsx, "ods": write_ods}[format]
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    try:
+        write(header, rows, file, filename)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return _named(FileResponse(file, content_type=content_type), f"{filename}.{extension}")
+
+
+def csv_response(filename: str, chunks: Iterable[bytes]) -> HttpResponseBase:
+    """A download of a CSV file that leaves while its bytes are made."""
+    content_type, extension = FORMATS["csv"]
+    return _named(StreamingHttpResponse(chunks, content_type=content_type), f"{filename}.{extension}")
+
+
+def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    response.headers["Content-Disposition"] = content_disposition(name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
