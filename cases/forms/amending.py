@@ -56,7 +56,8 @@ class AmendForm(KeyedForm):
 
     def amendment(self) -> Amendment:
         """What the case is to say, for the action."""
-        return Amendment(**{name: self.cleaned_data.get(name) for name in AMENDED})
+        given: dict[str, Any] = {name: self.cleaned_data.get(name) for name in AMENDED}
+        return Amendment(**given)
 
 
 class VoidForm(KeyedForm):

@@ -16,7 +16,7 @@ LONG = forms.Textarea({"rows": 3})
 
 def contents_fields() -> dict[str, forms.Field]:
     """The fields of the contents, by name, none of them needed: what is missing is told beside them."""
-    texts = {
+    texts: dict[str, type[forms.Widget] | forms.Widget] = {
         field.name: LONG
         for field in RequestContents._meta.concrete_fields
         if field.get_internal_type() == "TextField"

@@ -19,6 +19,7 @@ from cases.actions.intake import HAS_ITEMS
 from cases.basis import Proposal, Standing, propose, standings_of
 from cases.completeness import Lack, Request, missing
 from cases.duplicates import Duplicate, likely_duplicates
+from cases.firsttime import Reason, common_defects
 from cases.forms.bases import basis_choices, choice_of, chosen
 from cases.forms.contents import contents_fields, said_of
 from cases.forms.named import PLACES, named_in, persons_fields, persons_of
@@ -224,6 +225,12 @@ class IntakeForm(KeyedForm):
             if self.chosen_partner
             else []
         )
+
+    @cached_property
+    def returned_for(self) -> list[Reason]:
+        """What letters to this partner lacked most often; only our own letters are returned by it."""
+        is_ours = self._known("direction") == Direction.OUT
+        return common_defects(self.chosen_partner, self.by) if self.chosen_partner and is_ours else []
 
     @cached_property
     def lacks(self) -> list[Lack]:

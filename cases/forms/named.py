@@ -69,7 +69,9 @@ def opened(typed: QueryDict) -> QueryDict:
     data = typed.copy()
     for field in NAMES & set(data):
         try:
-            row = Person(case_id=0, part=IN_A_DRAFT, sealed_name=base64.b64decode(data[field], validate=True))
+            row = Person(
+                case_id=0, part=IN_A_DRAFT, sealed_name=base64.b64decode(str(data[field]), validate=True)
+            )
         except binascii.Error:
             data[field] = ""
         else:

@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.actions import amend_case, keep_contents, void_case
+from cases.completeness import Lack
+from cases.firsttime import Reason, common_defects
 from cases.forms.amending import AmendForm, VoidForm
 from cases.forms.contents import ContentsForm
-from cases.models import Case
+from cases.lifecycle import Direction
+from cases.models import Case, CaseQuerySet
 from cases.record.contents import contents_kept, lacks_of
 from cases.rules import may_amend, may_read_cases, may_void
 from cases.views.doors import carry_out, reader, seen
@@ -63,6 +66,7 @@ def _contents_page(request: HttpRequest, case: Case, form: ContentsForm, *, may_
         ],
         "may_write": may_write,
         "lacks": _lacks(case, form),
+        "returned_for": _returned_for(request, case),
     }
     return render(request, "cases/contents.html", context)
 
@@ -72,7 +76,14 @@ def _shown(case: Case, name: str, value: object) -> object:
     return words() if words else value
 
 
-def _lacks(case: Case, form: ContentsForm) -> list:
+def _returned_for(request: HttpRequest, case: Case) -> list[Reason]:
+    """What our letters to this partner lacked most often; its own letters are not returned by it."""
+    if case.partner is None or case.direction != Direction.OUT:
+        return []
+    return common_defects(case.partner, reader(request))
+
+
+def _lacks(case: Case, form: ContentsForm) -> list[Lack]:
     kept = contents_kept(case)
     said = form.said() if form.is_bound and not form.errors else kept
     items = [item.kind for item in case.items.all()]
@@ -150,5 +161,5 @@ def struck_page(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "cases/struck_one.html", {"case": case, "entry": entry})
 
 
-def _struck(request: HttpRequest):
+def _struck(request: HttpRequest) -> CaseQuerySet:
     return Case.objects.visible_to(reader(request)).exclude(voided_at=None)

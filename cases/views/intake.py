@@ -121,8 +121,8 @@ def _register(request: HttpRequest, form: IntakeForm, *, again: bool) -> HttpRes
     """Register and lead to the case, or to the next empty form."""
 
     def do() -> str:
-        given = {"today": timezone.localdate(), "officer": form.officer, "draft": form.draft}
-        case = register_case(by=form.by, intake=form.intake(), **given)
+        today, intake = timezone.localdate(), form.intake()
+        case = register_case(by=form.by, intake=intake, today=today, officer=form.officer, draft=form.draft)
         if form.duplicate_of:
             link_cases(by=form.by, case=case, other=form.duplicate_of, kind=CaseLink.Kind.DUPLICATE)
         return case.get_absolute_url()
