@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,10 +15,11 @@ from cases.models import Case, CaseQuerySet
 from tracker.models import User
 from tracker.partialdate import PartialDate
 
-GAINS, LOSES = "case_gains_basis", "case_loses_basis"
+GAINS, LOSES, AGAIN = "case_gains_basis", "case_loses_basis", "cases_again"
 HEADINGS = {
     GAINS: gettext_lazy("Cases that gain a basis"),
     LOSES: gettext_lazy("Cases that lose their basis"),
+    AGAIN: gettext_lazy("Afterwards"),
 }
 SHOWN = 20
 """So many cases are named one by one; the others only counted."""
@@ -37,12 +39,16 @@ def cases_touched(agreement: Agreement, target: str, on: date | None, reader: Us
     day = day_words(PartialDate.of(on)) if on else _("an unrecorded day")
     if is_in_force:
         words = _("%(case)s (%(partner)s) could rest on this agreement from %(day)s on.")
-        yield from _named(GAINS, words, _gaining(agreement, seen), day)
+        told = [*_named(GAINS, words, _gaining(agreement, seen), day)]
     else:
         words = _(
             "%(case)s (%(partner)s) rests on this agreement, which would no longer be in force from %(day)s on."
         )
-        yield from _named(LOSES, words, seen.filter(agreement=agreement), day)
+        told = [*_named(LOSES, words, seen.filter(agreement=agreement), day)]
+    yield from told
+    if told:
+        words = _("Once the step is recorded, look at these cases again and restate what they rest on.")
+        yield Consequence(AGAIN, words, f"{reverse('cases:restate')}?agreement={agreement.number}")
 
 
 def _gaining(agreement: Agreement, seen: CaseQuerySet) -> CaseQuerySet:

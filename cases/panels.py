@@ -51,7 +51,8 @@ def cases_on_agreement(agreement: Agreement, reader: User) -> Panel | None:
     if not may_read_cases(reader):
         return None
     cases = Case.objects.registered().visible_to(reader).filter(agreement=agreement)
-    return _("Cases that rest on it"), TEMPLATE, _panel(cases)
+    again = {"again": f"{reverse('cases:restate')}?agreement={agreement.number}"}
+    return _("Cases that rest on it"), TEMPLATE, _panel(cases) | again
 
 
 def _panel(cases: CaseQuerySet) -> dict[str, Any]:

@@ -83,5 +83,6 @@ def restate_basis(
             "changed_at",
         ]
     )
-    audit.record("case.restate_basis", locked, by=by, details={"was": was, "now": locked.basis})
+    details = {"was": was, "now": locked.basis, "reason": reason.strip()}
+    audit.record("case.restate_basis", locked, by=by, details=details)
     return locked

@@ -15,6 +15,7 @@ from cases.actions import Intake, save_draft
 from cases.actions.competition import decide, gather
 from cases.actions.extensions import ask_extension
 from cases.actions.handover import hand_over
+from cases.actions.importing import plan_import
 from cases.actions.items import add_item
 from cases.actions.links import link_cases
 from cases.actions.notes import write_note
@@ -37,6 +38,7 @@ from cases.models import (
     Promise,
     Task,
 )
+from tests.cases.logs import log_file, row
 from tracker.models import ImportBatch, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -100,6 +102,7 @@ def demo(live_server):
     stop_and_extend(people["moj-officer"], people["moj-supervisor"])
     name_and_promise(people["moj-officer"])
     write_beside(people)
+    plan_import(by=people["moj-supervisor"], file=log_file(row(), row("二", kind="x")), stated={"cases": 3})
     return people
 
 
@@ -159,11 +162,12 @@ def addresses():
     file = Agreement.objects.get(partner__code="XA")
     reader = User.objects.get(username="moj-supervisor")
     case = Case.objects.visible_to(reader).exclude(number="").order_by("pk").first()
-    batch = ImportBatch.objects.first()
+    batch = ImportBatch.objects.filter(kind="agreements").first()
+    log = ImportBatch.objects.get(kind="cases")
     last = Milestone.objects.filter(agreement=file).order_by("order").last()
     known = {
         "agreements": {"number": file.number, "pk": last.pk, "code": "XA", "batch": batch.pk, "id": batch.pk},
-        "cases": {"number": case.number, "pk": case.pk},
+        "cases": {"number": case.number, "pk": case.pk, "batch": log.pk},
         "note": {"code": "XD"},
         "practice": {"code": "XA", "pk": PracticeLine.objects.first().pk, "measure": "service"},
         "reports": {"code": "T4", "pk": 1},
