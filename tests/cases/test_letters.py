@@ -897,3 +897,15 @@ def test_the_history_holds_no_text_of_letters(jun, chen, case):
     details = json.dumps(list(Entry.objects.values_list("details", flat=True)), ensure_ascii=False)
 
     assert "甲國司法部" not in details and "業已收悉" not in details
+
+
+def test_the_server_of_the_demo_can_give_out_a_paper(client_of, jun, chen, case):
+    """Python's own server takes header names that are texts and nothing else, not even of an enumeration."""
+    sent(jun, chen, case)
+    version = Document.objects.filter(about_model="cases.letter").first().versions.get()
+
+    answer = client_of(jun).get(f"/documents/{version.document_id}/{version.number}/")
+    answer.close()
+
+    assert answer.status_code == 200
+    assert {type(one) for pair in answer.items() for one in pair} == {str}

@@ -28,6 +28,6 @@ def document(request: HttpRequest, document: uuid.UUID, number: int) -> HttpResp
     response = FileResponse(file, content_type=version.content_type)
     response["Content-Disposition"] = content_disposition(version.name)
     response["X-Content-Type-Options"] = "nosniff"
-    response[CSP.HEADER_ENFORCE] = "sandbox; default-src 'none'"
+    response[CSP.HEADER_ENFORCE.value] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,7 @@
 """The log of letters made elsewhere, and what one that came in means for its cases."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -47,7 +49,7 @@ def log(request: HttpRequest, number: str, way: str) -> HttpResponse:
 def _logged(form: LogForm, way: str) -> str:
     """Log it, and where to go: to the letter, or to the question what it means."""
     given, today = form.cleaned_data, timezone.localdate()
-    about = {"by": form.by, "cases": form.chosen(), "logged": form.logged(), "today": today}
+    about: dict[str, Any] = {"by": form.by, "cases": form.chosen(), "logged": form.logged(), "today": today}
     if way == OUT:
         return record_outgoing(**about, uploads=given["key"]).get_absolute_url()
     letter = record_incoming(**about, uploads=given["key"], answers=given["answers"])
@@ -58,7 +60,8 @@ def _log_form(request: HttpRequest, number: str, way: str) -> LogForm:
     """The form; `answers` in the address names the letter of ours that is answered, and chooses its cases."""
     case, user = seen(request, number), reader(request)
     ours = letters_to_answer(case, reader=user)
-    chosen, others, initial = [case], companions(case, reader=user), {}
+    chosen, others = [case], companions(case, reader=user)
+    initial: dict[str, Any] = {}
     answered = request.GET.get("answers", "")
     found = ours.filter(pk=int(answered)).first() if answered.isdecimal() and len(answered) < 19 else None
     if found is not None:

@@ -1,5 +1,7 @@
 """One note per partner: every open request that waits for the other side, and one reminder over them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -28,7 +30,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 
     def do() -> str:
         assert form is not None  # noqa: S101 - carried out only with one
-        given = {"cases": form.chosen(), "text": form.text(), "today": today}
+        given: dict[str, Any] = {"cases": form.chosen(), "text": form.text(), "today": today}
         return draft_note(by=user, partner=partner, **given).get_absolute_url()
 
     answer = twin(request) or (carry_out(request, form, do) if form else None)
