@@ -30,7 +30,7 @@ from tracker.models import Entry, User
 LONGEST_NAME = 200
 
 
-@sensitive_variables("name")
+@sensitive_variables()
 @transaction.atomic
 def add_person(*, by: User, case: Case, part: str, name: str, nationality: Partner | None = None) -> Person:
     """Name a person of the case; the name is encrypted before it is written.
@@ -65,7 +65,7 @@ def add_person(*, by: User, case: Case, part: str, name: str, nationality: Partn
     return person
 
 
-@sensitive_variables("name")
+@sensitive_variables()
 @transaction.atomic
 def remove_person(*, by: User, case: Case, person: Person, reason: str) -> None:
     """Take a person out of the case; nothing of the name stays behind but in backups.
