@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agreements.provisions import Provision
-from cases.lifecycle import Direction, State
+from cases.lifecycle import State
 from cases.models import CaseEvent
 from cases.provisions import mla_act
 
@@ -24,7 +24,6 @@ class Lane:
     states: tuple[State, ...]
     step: str
     basis: Provision
-    # Translators: 外館、夥伴
     advice: str | Promise = ""
 
 
@@ -65,11 +64,9 @@ def waiting_anywhere() -> Q:
 
 
 def _sent() -> Exists:
-    """Whether the last reply of the case went abroad: it was sent after the last time the case came to be replied."""
-    events = CaseEvent.objects.filter(case=OuterRef("pk"))
-    later_reply = events.filter(state=State.I85, order__gt=OuterRef("order")).order_by()
+    """Whether the last reply of the case went abroad: it was sent, and the case was not replied to again since."""
+    replied_again = CaseEvent.objects.filter(
+        case=OuterRef("case"), state=State.I85, order__gt=OuterRef("order")
+    )
     sent = CaseEvent.objects.filter(case=OuterRef("pk"), step="send_reply")
-    return Exists(sent.exclude(Exists(later_reply.filter(case=OuterRef("case")))))
-
-
-DIRECTION_OF = {lane.name: Direction.IN if lane.states[0][0] == "I" else Direction.OUT for lane in LANES}
+    return Exists(sent.exclude(Exists(replied_again)))
