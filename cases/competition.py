@@ -49,9 +49,9 @@ class Comparison:
 
 def competitions_seen(reader: User) -> QuerySet[Competition]:
     """The concurrent requests all of which the reader may see."""
-    visible = Case.objects.registered().visible_to(reader)
+    visible = Case.objects.registered().visible_to(reader).filter(pk=OuterRef("case"))
     sides = Competitor.objects.filter(competition=OuterRef("pk"))
-    hidden = sides.exclude(case__in=visible)
+    hidden = sides.filter(~Exists(visible))
     return Competition.objects.filter(Exists(sides), ~Exists(hidden)).order_by("-recorded_at", "-pk")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -43,9 +44,9 @@ class Related:
 def visible_links(case: Case, reader: User) -> list[CaseLink]:
     """The links of a case whose other end the reader sees too. One query."""
     seen = Case.objects.registered().visible_to(reader)
-    links = CaseLink.objects.filter(case=case, other__in=seen) | CaseLink.objects.filter(
-        other=case, case__in=seen
-    )
+    away = Q(case=case) & Exists(seen.filter(pk=OuterRef("other")))
+    here = Q(other=case) & Exists(seen.filter(pk=OuterRef("case")))
+    links = CaseLink.objects.filter(away | here)
     shown = ("case__partner", "case__officer", "other__partner", "other__officer", "recorded_by")
     return list(links.select_related(*shown).order_by("-recorded_at", "-pk"))
 

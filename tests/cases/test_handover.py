@@ -341,7 +341,7 @@ def test_the_pages_take_the_same_queries_for_one_case_and_for_three(
         case_makers.case(jun, officer=jun)
     office = client_of(jun)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         office.get(address(jun, wang))
     handover, successor = handed(jun, jun, wang), client_of(wang)
     with django_assert_num_queries(5):
