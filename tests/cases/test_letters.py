@@ -14,6 +14,7 @@ from django.utils import translation
 
 from agreements.actions import StalePage, StepRefused
 from agreements.actions.uploads import hold_uploads
+from agreements.samples import load_sample_agreements
 from cases.actions.letters import (
     Logged,
     Said,
@@ -40,6 +41,8 @@ from cases.letters.sheets import digest_of
 from cases.letters.words import GROUNDS, ITEMS
 from cases.lifecycle import STEP_NAMES, Ground
 from cases.models import AssistanceItem, Case, CaseEvent, Letter, LetterCase, Paragraph
+from cases.sampleletters import load_sample_letters
+from cases.samples import load_sample_cases
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.makers import TODAY
@@ -233,6 +236,21 @@ def test_a_letter_is_at_least_as_secret_as_its_cases_and_not_above_its_drafter(j
     with pytest.raises(StepRefused) as refused:
         drafted(jun, file, secrecy=Secrecy.SEALED)
     assert refused.value.field == "secrecy"
+
+
+def test_a_letter_that_names_an_agreement_is_as_secret_as_the_agreement(jun):
+    partner = makers.partner()
+    case_makers.in_force(partner, date(2024, 1, 1), secrecy=Secrecy.RESTRICTED)
+    file = case_makers.case(jun, partner)
+
+    named = drafted(jun, file, paragraphs=(("", "依據{agreement}辦理。", "Under {agreement}."),))
+    unnamed = drafted(jun, file)
+
+    assert (file.secrecy, named.secrecy, unnamed.secrecy) == (
+        Secrecy.ORDINARY,
+        Secrecy.RESTRICTED,
+        Secrecy.ORDINARY,
+    )
 
 
 def test_a_stale_page_does_not_overwrite_a_draft(jun, case):
@@ -610,6 +628,32 @@ def test_a_case_that_changed_meanwhile_is_not_decided_unseen(jun):
         )
 
 
+def test_the_page_of_meanings_can_be_sent_again_after_a_case_changed(client_of, jun):
+    file = outgoing(jun)
+    letter = received(jun, file)
+    client, address = client_of(jun), f"/cases/letters/{letter.pk}/meaning/"
+    page = client.get(address)
+    case_makers.step(jun, file, "chase")
+
+    stale = client.post(address, posted(page, meaning_0="answered"), **ENGLISH)
+    again = client.post(address, stale.context["form"].data, **ENGLISH)
+
+    file.refresh_from_db()
+    assert "This case changed after you opened the page" in stale.content.decode()
+    assert (again.status_code, file.state) == (302, "O88")
+
+
+def test_a_letter_marks_its_cases_as_changed(jun, chen, case):
+    letter = signed(jun, chen, case)
+    before = Case.objects.get().changed_at
+
+    send_letter(by=jun, letter=letter, sending=sending(), today=TODAY)
+    after = Case.objects.get().changed_at
+    received(jun, case)
+
+    assert before < after < Case.objects.get().changed_at
+
+
 def test_a_way_is_the_shortest_one_and_none_where_none_leads(jun, case):
     assert route("withdraws", case)[0].name == "withdrawn"
     assert route("supplies", case) == ()
@@ -823,6 +867,23 @@ def test_a_character_without_a_glyph_is_named_on_the_page(client_of, jun, case):
     letter = drafted(jun, case, addressee="𠮷野")
 
     assert "𠮷" in client_of(jun).get(letter.get_absolute_url(), **ENGLISH).context["missing"]
+
+
+def test_the_demo_has_a_letter_in_every_state_and_a_second_load_adds_none(jun, chen):
+    load_sample_agreements(by=makers.mei(), justice=jun, today=TODAY)
+    load_sample_cases(by=chen, today=TODAY)
+    load_paragraphs(by=chen)
+
+    made = load_sample_letters(by=jun, supervisor=chen, today=TODAY)
+    again = load_sample_letters(by=jun, supervisor=chen, today=TODAY)
+
+    assert (made, again) == (4, 0)
+    assert set(Letter.objects.values_list("status", flat=True)) == {
+        "sent",
+        "countersigned",
+        "draft",
+        "received",
+    }
 
 
 # Paragraphs in the admin

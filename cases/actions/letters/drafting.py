@@ -89,7 +89,6 @@ def edit_letter(
 def _fill(letter: Letter, text: Text, cases: Sequence[Case], *, by: User) -> None:
     """Check what was typed and complete it from the cases."""
     sort = SORTS[letter.kind]
-    lowest = max(case.secrecy for case in cases)
     if text.secrecy > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
     if text.ground and (not sort.takes_ground or text.ground not in Ground.values):
@@ -107,7 +106,14 @@ def _fill(letter: Letter, text: Text, cases: Sequence[Case], *, by: User) -> Non
     ]
     for name in ("enclosures", "note", "ground", "reply_by", "channel"):
         setattr(letter, name, getattr(text, name))
-    letter.secrecy = max(text.secrecy, lowest)
+    letter.secrecy = max(text.secrecy, _lowest(letter, cases))
+
+
+def _lowest(letter: Letter, cases: Sequence[Case]) -> int:
+    """The least secrecy of a letter: that of its cases, and of an agreement that it names."""
+    said = "\n".join([letter.subject_zh, *(one["zh"] for one in letter.paragraphs)])
+    named = [case.agreement for case in cases if case.agreement and case.agreement.title_zh in said]
+    return max(*(case.secrecy for case in cases), 0, *(agreement.secrecy for agreement in named))
 
 
 @transaction.atomic

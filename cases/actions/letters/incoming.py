@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
 from agreements.actions.uploads import waiting
-from cases.actions.letters.recording import attach, one_partner, tell
+from cases.actions.letters.recording import attach, one_partner, tell, touch_all
 from cases.models import Case, Letter
 from cases.provisions import HOUSE
 from cases.rules import may_log_letter
@@ -83,6 +83,7 @@ def _log(
     attach(letter, cases)
     if uploads is not None:
         _file_enclosures(letter, uploads, by=by)
+    touch_all(cases)
     verb = "letter.log_in" if letter.way == Letter.Way.IN else "letter.log_out"
     tell(verb, letter, cases, by=by, day=logged.moved_on)
     return letter

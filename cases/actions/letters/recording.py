@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StalePage, StepRefused
 from agreements.models import Partner
+from cases.actions.filing import touch
 from cases.models import Case, Letter, LetterCase
 from cases.provisions import HOUSE
 from tracker import audit
@@ -61,6 +62,13 @@ def one_partner(cases: Sequence[Case]) -> Partner:
     if partners or partner is None:
         raise StepRefused(_("One letter goes to one partner."), HOUSE, "cases")
     return partner
+
+
+def touch_all(cases: Sequence[Case]) -> None:
+    """Note that the cases changed: a letter came or went."""
+    for case in cases:
+        touch(case)
+        case.save(update_fields=["changed_at"])
 
 
 def tell(verb: str, letter: Letter, cases: Sequence[Case], *, by: User, **more: Any) -> None:

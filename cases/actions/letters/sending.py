@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
-from cases.actions.letters.recording import cases_of, lock_letter, tell
+from cases.actions.letters.recording import cases_of, lock_letter, tell, touch_all
 from cases.actions.steps import StepRequest, take_step
 from cases.letters.kinds import SORTS
 from cases.letters.sheets import digest_of, official_sheet
@@ -54,6 +54,7 @@ def send_letter(
     locked.version += 1
     locked.save(update_fields=["number", "channel", "dated_on", "moved_on", "status", "digest", "version"])
     _keep_papers(locked, cases, by=by)
+    touch_all(cases)
     tell("letter.send", locked, cases, by=by, day=sending.moved_on, digest=locked.digest)
     if sending.step:
         for case in cases:

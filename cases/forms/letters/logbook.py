@@ -164,6 +164,13 @@ class MeaningsForm(KeyedForm):
             names = ("seen", "meaning", "promised_on", "note", "records")
             yield MeaningRow(case, *(self[f"{name}_{place}"] for name in names))
 
+    def renew(self, version: int) -> None:
+        """Carry the present version of the letter and of each case, after the page has said what changed."""
+        super().renew(version)
+        for place, case in enumerate(self.cases):
+            case.refresh_from_db(fields=["version"])
+            self.data[f"seen_{place}"] = str(case.version)  # type: ignore[index]
+
     def said(self) -> list[Said]:
         """What was said of each case."""
         given = self.cleaned_data
