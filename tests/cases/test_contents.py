@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from cases.actions import Amendment, StalePage, StepRefused, amend_case, keep_contents, void_case
 from cases.actions.contents import AMENDED
 from cases.actions.practice import Said, add_line
+from cases.history import sentence
 from cases.models import Case, RequestContents
 from tests import makers
 from tests.cases import makers as case_makers
@@ -421,3 +423,21 @@ def test_a_case_is_struck_out_from_its_page(client_of, jun, case):
 
     case.refresh_from_db()
     assert (answers, case.void_reason, case.voided_at is not None) == ([403, 200], "誤登", True)
+
+
+def test_the_history_names_the_corrected_fields_in_words(jun, case):
+    amend(jun, case, subject="調取帳戶資料", partner_reference="R-1")
+
+    with translation.override("en"):
+        told_in_words = sentence(Entry.objects.latest("id"))
+
+    assert told_in_words == "corrected subject、their reference: 誤繕"
+
+
+def test_a_supervisor_sees_the_contents_in_the_admin(client_of, jun, case):
+    keep_contents(by=jun, case=case, said={"purpose": "示例目的"})
+    chen = makers.person("chen", ministry="justice", role="supervisor", is_staff=True)
+
+    page = client_of(chen).get(f"/admin/cases/case/{case.pk}/change/")
+
+    assert (page.status_code, "示例目的" in page.text) == (200, True)

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from cases.actions import StepRefused
 from cases.actions.practice import Said, add_line, change_line, verify_line, withdraw_line
+from cases.history import sentence
 from cases.models import PracticeLine
 from cases.practice import card_of, is_stale, stale_lines, usual_times
 from cases.samplecards import LINES, load_sample_cards
@@ -375,3 +376,30 @@ def test_sample_lines_stand_only_on_cards_of_fictional_partners_and_say_so(jun, 
 
     assert (made, again) == (sum(row[0] == "XA" for row in LINES), 0)
     assert all(row.partner.is_sample and "示例" in row.text_zh for row in PracticeLine.objects.all())
+
+
+def test_supervisors_of_justice_look_through_all_lines_in_the_admin_and_write_nothing_there(
+    client_of, jun, jia
+):
+    old = line(jun, jia)
+    withdraw_line(by=jun, line=old, reason="已廢止")
+    chen = makers.person("chen", ministry="justice", role="supervisor", is_staff=True)
+    path = "/admin/cases/practiceline/"
+
+    answers = {
+        person.username: [
+            client_of(person).get(f"{path}{page}").status_code for page in ("", f"{old.pk}/change/", "add/")
+        ]
+        for person in (chen, makers.administrator())
+    }
+
+    assert answers == {"chen": [200, 200, 403], "administrator": [403, 403, 403]}
+
+
+def test_a_practice_line_is_told_in_words_in_the_history(jun, jia):
+    line(jun, jia)
+
+    with translation.override("en"):
+        told = sentence(Entry.objects.get())
+
+    assert told == "added a line on “Language” to the practice card of XA"
