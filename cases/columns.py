@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext, pgettext, pgettext_l
 from django.utils.translation import gettext_lazy as _
 
 from agreements.rules import may_see_agreement
-from cases.clocks import RULES
+from cases.clocks import CLOCK_LABELS
 from cases.lifecycle import HOLDER_OF, Basis, Direction, Holder, Kind, Result, State, awaited
 from cases.models import Case
 from tracker.models import User
@@ -37,7 +37,7 @@ class Drawing:
         self.ways, self.yes = _words(Direction), gettext("yes")
         self.levels = {level.value: str(level.label) for level in Secrecy}
         self.marks = {level.value: conf(level) for level in Secrecy}
-        self.clocks = {rule.code: str(rule.label) for rule in RULES}
+        self.clocks = {code: str(label) for code, label in CLOCK_LABELS.items()}
         self.none = format_html('<span class="nil">{}</span>', pgettext("cell", "None"))
         self.in_english = (get_language() or "").startswith("en")
         self._left: dict[int, SafeString] = {}

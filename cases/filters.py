@@ -15,7 +15,7 @@ from django_filters import CharFilter
 from agreements.filters import StatefulFilter
 from agreements.models import Agreement
 from cases.choosing import DayFilter, one_of
-from cases.clocks import RULES
+from cases.clocks import CLOCK_LABELS
 from cases.forwarding import AT_THE_DESK, LANE_OF, LANES, waiting_anywhere, waiting_in
 from cases.lifecycle import CLOSED as CLOSED_STATES
 from cases.lifecycle import HOLDER_OF, Basis, Direction, Holder, Kind, Result, State
@@ -137,7 +137,7 @@ class CaseFilter(StatefulFilter):
         people = [(ME, pgettext_lazy("officer", "Me")), (NOBODY, pgettext_lazy("officer", "Nobody"))]
         self._offer("officer", [*people, *self.offered.officers])
         self._offer("desk", [(MINE, _("My desk")), *self.offered.desks])
-        self._offer("clock", [(rule.code, f"{rule.code} {rule.label}") for rule in RULES])
+        self._offer("clock", [(code, f"{code} {label}") for code, label in CLOCK_LABELS.items() if code[0] == "C"])
         self.read()
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:

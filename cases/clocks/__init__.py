@@ -3,7 +3,7 @@
 from cases.clocks.counting import claim_ends, safe_conduct_ends
 from cases.clocks.facts import Fact, Facts, Hold, Pledge, Stop
 from cases.clocks.ledger import Desk, Ledger, ledger
-from cases.clocks.rules import COUNTED_FROM, EXTENDABLE, RULES, SERVICE_LEVELS, Rule
+from cases.clocks.rules import CLOCK_LABELS, COUNTED_FROM, EXTENDABLE, RULES, SERVICE_LEVELS, Rule
 from cases.clocks.running import (
     Attention,
     Clock,
@@ -15,6 +15,7 @@ from cases.clocks.running import (
 )
 
 __all__ = [
+    "CLOCK_LABELS",
     "COUNTED_FROM",
     "EXTENDABLE",
     "RULES",

@@ -42,6 +42,7 @@ class Rule:
     so its last day moves off rest days (Administrative Procedure Act art. 48, Civil Code art. 122); a mere effect, a
     day that somebody named and an hour do not. ``awaits``: states in which it is shown although it has not started.
     ``on_expiry``: what is to be done when it was missed. ``longest`` is the most days that an extension may add.
+    ``remark`` belongs to the workings: how a fact that is not recorded is treated.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Rule:
     longest: int | None = None
     awaits: frozenset[State] = frozenset()
     on_expiry: str | Promise = ""
+    remark: str | Promise = ""
 
     @property
     def is_statutory(self) -> bool:
@@ -100,18 +102,29 @@ RULES: tuple[Rule, ...] = (
          _is(OUT), rolls=False, may_extend=True),
     Rule("C2b", _("The other side supplies what we asked for"), mla_act("8"), ("ask_more",), ("more_arrives", "refuse"), NAMED,
          _is(IN), rolls=False, may_extend=True, on_expiry=_("Decide: refuse, or ask again.")),
+    Rule("C2c", _("The requesting office corrects the request"), HOUSE, ("return_for_correction",), ("submit",), NAMED,
+         _is(OUT), rolls=False, may_extend=True),
+    Rule("C2d", _("Look again at the postponement"), HOUSE, ("postpone",), ("review_again", "execute"), NAMED,
+         _is(IN), rolls=False, may_extend=True),
     Rule("C3", _("Serve the notice of the hearing at least seven days before it"), mla_act("26"), ("set_hearing",),
-         ("notify_hearing",), Term(7, "before"), _is(IN, Kind.CRIMINAL), rolls=False, awaits=frozenset({S.I65})),
+         ("notify_hearing",), Term(7, "before"), _is(IN, Kind.CRIMINAL), rolls=False, awaits=frozenset({S.I65}),
+         remark=_("Seven days are counted back from the day of the hearing.")),
     Rule("C4", _("Safe conduct ends"), mla_act("32(4)"), ("release_witness",), ("witness_departs",), days(15),
          _is(OUT, Kind.CRIMINAL), rolls=False, is_effect=True),
     Rule("C5", _("The other side's claim to the property ends"), mla_act("34(2)"), ("decision_final",), ("claim_property",),
-         Term(3, "year"), _kind(Kind.CRIMINAL), rolls=False, is_effect=True),
+         Term(3, "year"), _kind(Kind.CRIMINAL), rolls=False, is_effect=True,
+         remark=_("Of several decisions the one that became final last counts.")),
     Rule("C6a", _("Answer promised by the other side"), HOUSE, ("promise_reply",), (*ANSWERED_OUT, "part_reply", "they_agree", "they_grant"),
          NAMED, _is(OUT), rolls=False, on_expiry=_("Remind the other side of its promise.")),
+    Rule("C6b", _("The other side ends its postponement"), HOUSE, ("postponed_abroad",), ("executing_abroad",), NAMED,
+         _is(OUT), rolls=False),
+    Rule("C6c", _("Take the person over by the day that the other side named"), HOUSE, ("they_grant",), ("hand_over",), NAMED,
+         _is(OUT, *PURSUED), rolls=False),
     Rule("C7", _("The original of the consent follows the telecopy"), transfer_rules("2(3)"), ("telecopy_consent",), ("original_consent",),
          Term(1, "month"), _kind(*TRANSFER)),
     Rule("C8a", _("The prosecutor questions the arrested person within 24 hours"), extradition_act("17(1)"), ("arrest",),
-         ("question_person",), days(1), _is(IN, *PURSUED), rolls=False, awaits=frozenset({S.I41})),
+         ("question_person",), days(1), _is(IN, *PURSUED), rolls=False, awaits=frozenset({S.I41}),
+         remark=_("Hours are not recorded: the day after the arrest is the last that can be in time.")),
     Rule("C8b", _("The full request follows the provisional detention"), extradition_act("12(2)"), ("detain_provisionally",),
          ("full_request_arrives",), days(30), _is(IN, *PURSUED),
          on_expiry=_("Release the person; extradition may not be asked again in the same matter.")),
@@ -125,7 +138,7 @@ RULES: tuple[Rule, ...] = (
          days(60), _is(IN, *PURSUED), awaits=frozenset({S.I46}),
          on_expiry=_("Release the person; extradition may not be asked again in the same matter.")),
     Rule("C9", _("Service abroad by public notice takes effect"), civil_procedure("152"), ("publish_notice",), (), days(60),
-         _is(OUT, Kind.CIVIL), rolls=False, is_effect=True),
+         _is(OUT, Kind.CIVIL), rolls=False, is_effect=True, remark=_("Counted from the last publication.")),
 )
 SERVICE_LEVELS: tuple[Rule, ...] = (
     Rule("B1", _("Acknowledge receipt"), service_level("16"), OPENED_IN, ("acknowledge", "accept", "refuse", "reply"), days(7),
@@ -134,11 +147,16 @@ SERVICE_LEVELS: tuple[Rule, ...] = (
          _is(IN, *ASSISTANCE), pauses=True, may_extend=True, longest=30),
     Rule("B3", _("Execute the request after accepting it"), service_level("12"), ("accept",), ("reply",), days(90),
          _is(IN, *ASSISTANCE), pauses=True, may_extend=True, awaits=frozenset({S.I30, S.I40})),
-    # The average that the Ministry publishes is about four and a half months.
     Rule("B4", _("Answer within the average of all requests"), Provision(AVERAGE_LEVEL, ""), OPENED_IN, ("reply", "refuse"), days(135),
-         _is(IN, *ASSISTANCE), pauses=True),
+         _is(IN, *ASSISTANCE), pauses=True, remark=_("About four and a half months, counted as 135 days.")),
 )
 # fmt: on
+CLOCK_LABELS: dict[str, Promise] = {
+    "C6": _("A promise"),
+    **{rule.code: rule.label for rule in (*RULES, *SERVICE_LEVELS)},
+    "C2": _("Stated deadline"),
+}
+"""What each clock is called where it stands for cases of both directions."""
 EFFECT_WORDS: dict[str, Promise] = {
     "C4": _("The safe conduct has ended."),
     "C5": _("The three years are over: the property can no longer be claimed."),

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from agreements.provisions import Provision
 from cases.clocks.counting import Term, days, period, raw_end, stopped_days
 from cases.clocks.facts import Fact, Facts, Pledge
-from cases.clocks.rules import EFFECT_WORDS, RULES, SERVICE_LEVELS, URGENT, Rule
+from cases.clocks.rules import CLOCK_LABELS, EFFECT_WORDS, RULES, SERVICE_LEVELS, URGENT, Rule
 from tracker.roles import Ministry
 from tracker.workdays import Calendar, Period
 
@@ -164,7 +164,7 @@ def _stands_still(clock: Clock, facts: Facts, today: date) -> bool:
 
 PROMISED = Rule(
     "C6",
-    _("A promise"),
+    CLOCK_LABELS["C6"],
     RULES[0].basis,
     (),
     (),

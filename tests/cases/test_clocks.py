@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from agreements.provisions import Provision
 from cases.clocks import (
+    CLOCK_LABELS,
     RULES,
     SERVICE_LEVELS,
     Desk,
@@ -25,7 +26,7 @@ from cases.clocks import (
     safe_conduct_ends,
     service_levels_of,
 )
-from cases.lifecycle import STEP_NAMES, Kind, State, row_for
+from cases.lifecycle import STEP_NAMES, STEPS, Kind, Need, State, row_for
 from cases.provisions import TEXT, mla_act
 from tracker.roles import Ministry
 from tracker.workdays import taiwan_calendar
@@ -283,6 +284,42 @@ def test_days_named_for_more_information_are_clocks_of_either_side():
     assert (clock(ours, "C2b", today).state, attention(clock(ours, "C2b", today), today).at) == ("missed", 0)
     assert clocks(unnamed, today) == {}
     assert clock(answered, "C2b", today).state == "missed"
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "direction", "kind", "code"),
+    [
+        ("return_for_correction", "submit", "out", "criminal", "C2c"),
+        ("postpone", "review_again", "in", "criminal", "C2d"),
+        ("postponed_abroad", "executing_abroad", "out", "criminal", "C6b"),
+        ("they_grant", "hand_over", "out", "extradition", "C6c"),
+    ],
+)
+def test_every_day_that_a_step_names_is_kept_in_sight(start, stop, direction, kind, code):
+    events = [Fact(start, RECEIVED, "", date(2025, 4, 1), 1), Fact(stop, date(2025, 4, 2), "", None, 2)]
+    opened, done = (Facts(kind, direction, "", RECEIVED, events=tuple(events[:many])) for many in (1, 2))
+
+    states = [clock(case, code, date(2025, 4, 5)).state for case in (opened, done)]
+
+    assert (clock(opened, code).due_on, states) == (date(2025, 4, 1), ["missed", "missed"])
+    assert (clock(opened, code).is_open, clock(done, code, date(2025, 4, 5)).is_open) == (True, False)
+
+
+def test_every_step_that_may_name_a_day_starts_a_clock():
+    naming = {row.name for table in STEPS.values() for row in table if Need.DUE in row.needs | row.takes}
+
+    assert naming == {
+        step for rule in RULES if rule.term.unit in ("named", "before") for step in rule.starts
+    } - {
+        "receive",
+        "receive_urgent",
+        "draft_request",
+    }
+
+
+def test_every_clock_has_one_name_for_lists():
+    assert set(CLOCK_LABELS) == {rule.code for rule in (*RULES, *SERVICE_LEVELS)} | {"C6"}
+    assert all(str(label) for label in CLOCK_LABELS.values())
 
 
 # C3 to C5: hearing, safe conduct, three years.

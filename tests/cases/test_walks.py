@@ -102,7 +102,7 @@ def test_an_outgoing_request_is_corrected_chased_and_answered_in_part_and_then_i
 
     assert states == ("O10 O20 O30 O35 O20 O30 O38 O40 O50 O55 O65 O60 O70 O75 O70 O85 O70 O88 O99")
     assert ended(case) == "full"
-    assert clocks(case, TODAY) == {"C2a": "met", "C6a": "met"}
+    assert clocks(case, TODAY) == {"C2a": "met", "C2c": "met", "C6a": "met"}
     returned = case.events.get(step="return_for_correction")
     assert (returned.defect, returned.due_on) == ("facts", date(2025, 3, 20))
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
+from cases.clocks import RULES, SERVICE_LEVELS, Rule
 from cases.lifecycle import ADDED, HOLDER_OF, STEPS, Direction, Kind, State, Step, direction_of
 
 INTRODUCTION = """# The life of a case
@@ -31,7 +32,9 @@ FAMILIES: tuple[tuple[str, frozenset[Kind]], ...] = (
 def page() -> str:
     """The whole page, in English."""
     with override("en"):
-        return "\n".join([INTRODUCTION, _states(), *_pictures(), _added(), *(_steps(d) for d in Direction)])
+        return "\n".join(
+            [INTRODUCTION, _states(), *_pictures(), _added(), *map(_steps, Direction), _clocks()]
+        )
 
 
 def _rows(kinds: frozenset[Kind]) -> list[Step]:
@@ -99,6 +102,41 @@ def _steps(direction: Direction) -> str:
         ]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])
+
+
+def _clocks() -> str:
+    lines = [
+        "## Clocks",
+        "",
+        "C clocks rest on a law or on a day that somebody named; B clocks are own service levels, which no law asks for.",
+        "Only service levels stand still while the clocks of a case are stopped.",
+        "",
+        "| Clock | What | Starts with | Stops with | Term | Ends on a rest day | May be extended | Provision |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for rule in (*RULES, *SERVICE_LEVELS):
+        cells = [
+            rule.code,
+            str(rule.label),
+            " ".join(f"`{name}`" for name in rule.starts),
+            " ".join(f"`{name}`" for name in rule.stops),
+            _term(rule),
+            "moves on" if rule.rolls else "stays",
+            "yes" if rule.may_extend else "no",
+            str(rule.basis),
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+def _term(rule: Rule) -> str:
+    if rule.code == "C1a":
+        return "as the agreement says"
+    if rule.term.unit == "named":
+        return "the day that was named"
+    if rule.term.unit == "before":
+        return f"{rule.term.length} days before the day that was named"
+    return f"{rule.term.length} {rule.term.unit}{'s' if rule.term.length > 1 else ''}"
 
 
 class Command(BaseCommand):
