@@ -26,7 +26,7 @@ from cases.letters.sheets import note_sheet, official_sheet
 from cases.models import Letter, LetterCase
 from tests import makers
 from tests.cases import makers as case_makers
-from tests.cases.test_letters import posted
+from tests.cases.letters import posted
 from tests.makers import TODAY
 from tests.pdfreader import read_pdf
 from tracker.models import Setting
