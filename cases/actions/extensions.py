@@ -80,6 +80,8 @@ def decide_extension(
     asked.case = locked
     if not may_decide_extension(by, asked):
         raise StepRefused(_("Another supervisor of Justice decides on an extension."), HOUSE)
+    if not locked.is_open:
+        raise StepRefused(_("The case is closed: its clocks do not run."), HOUSE)
     if not is_approved and not reason.strip():
         raise StepRefused(_("Give the reason."), HOUSE, "reason")
     asked.is_approved, asked.decision_reason = is_approved, reason.strip()

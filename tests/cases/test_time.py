@@ -321,6 +321,16 @@ def test_nobody_decides_on_the_own_extension_and_no_officer_on_any(dated):
     assert own.is_approved is None
 
 
+def test_an_extension_of_a_case_that_was_closed_meanwhile_is_not_decided(jun, dated):
+    asked = ask(jun, dated)
+    case_makers.walk(jun, dated)
+
+    refused(decide_extension, by=case_makers.justice_supervisor(), extension=asked, is_approved=True)
+
+    asked.refresh_from_db()
+    assert (asked.is_approved, dated.due_on) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
