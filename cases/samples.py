@@ -16,7 +16,7 @@ from tracker.models import User
 from tracker.roles import Ministry, Role, Secrecy
 
 OFFICE = "地方檢察署（示例）"
-GIVEN: dict[str, dict[str, str]] = {
+GIVEN: dict[str, dict[str, Any]] = {
     Need.REASON: {"note": "示例理由"},
     Need.GROUND: {"ground": "10(2)1"},
     Need.BODY: {"body": OFFICE},
