@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tracker.adminbase import ReadOnlyAdmin, ReferenceAdmin, ReferenceInline
+from tracker.audit import UNLISTED
 from tracker.models import (
     Document,
     DocumentVersion,
@@ -20,6 +21,8 @@ from tracker.models import (
     Entry,
     Holiday,
     ImportBatch,
+    ListLook,
+    SavedView,
     SearchEntry,
     Setting,
     Submission,
@@ -101,7 +104,7 @@ class EntryAdmin(ReadOnlyAdmin):
             seen = source.visible(request.user).order_by()  # type: ignore[arg-type]
             keys = seen.select_related(None).annotate(key=Cast("pk", CharField())).values("key")
             rows = rows.filter(~Q(about_model=source.model) | Q(about_id__in=keys))
-        return rows
+        return rows.exclude(about_model__in=UNLISTED)
 
 
 @admin.register(Holiday)
@@ -218,3 +221,34 @@ class SearchEntryAdmin(ReadOnlyAdmin):
     list_filter = ("about_model",)
     fields = ("about_model", "about_id")
     search_fields = ("about_model",)
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnlyAdmin):
+    """Names and owners of saved views; their filters may hold what a case is about, and are not shown.
+
+    Administrators see all of them, supervisors those that are shared, and their own.
+    """
+
+    list_display = ("name", "owner", "place", "reach", "created_at")
+    list_filter = ("place", "reach")
+    search_fields = ("name", "owner__username", "owner__name")
+    list_select_related = ("owner",)
+    fields = ("name", "owner", "place", "reach", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        if getattr(request.user, "role", "") == Role.ADMINISTRATOR:
+            return rows
+        return rows.filter(~Q(reach=SavedView.Reach.MINE) | Q(owner=request.user))
+
+
+@admin.register(ListLook)
+class ListLookAdmin(ReadOnlyAdmin):
+    """When somebody last looked at a list."""
+
+    list_display = ("person", "place", "looked_at")
+    list_filter = ("place",)
+    search_fields = ("person__username", "person__name")
+    list_select_related = ("person",)
+    fields = ("person", "place", "looked_at")

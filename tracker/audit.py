@@ -23,6 +23,11 @@ GENESIS = "0" * 64
 CHAIN_LOCK = 7_003_113
 NUMBER_LOCK = 7_114
 SYSTEM = "system"
+UNLISTED: set[str] = set()
+"""Labels of models whose entries name what not everybody may see: pages of their own tell them, no list of all entries.
+
+An app above adds its own in ``AppConfig.ready()``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
