@@ -36,7 +36,8 @@ from cases.rules import may_carry, may_see_case
 from tracker.models import User
 
 EXPECTS_ANSWER = (Letter.Kind.REQUEST, Letter.Kind.MORE, Letter.Kind.REMINDER)
-SHOWN = 50
+DAYS = ("moved_on", "due_on", "promise_due_on", "held_until")
+NUMBERS = ("promises", "letters", "unclear", "tasks", "notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +206,11 @@ def facts_of(kept: dict[str, Any]) -> Facts:
     standing = State(kept["state"]).label if kept.get("state") else ""
     if kept.get("stage"):
         standing = Stage(kept["stage"]).label
-    days = ("moved_on", "due_on", "promise_due_on", "held_until")
+    read: dict[str, Any] = {name: kept.get(name) for name in NUMBERS}
+    read |= {name: date.fromisoformat(kept[name]) if kept.get(name) else None for name in DAYS}
     return Facts(
         standing=str(standing),
-        **{name: date.fromisoformat(kept[name]) if kept.get(name) else None for name in days},
-        **{name: kept.get(name) for name in ("promises", "letters", "unclear", "tasks", "notes")},
+        **read,
         is_stopped=bool(kept.get("stopped")),
     )
 

@@ -42,7 +42,7 @@ def staff() -> QuerySet[User]:
 def colleagues_of(case: Case) -> QuerySet[User]:
     """The staff of both ministries who may see the case: whom a note may mention and a task may be given to."""
     if case.secrecy >= Secrecy.SEALED:
-        return staff().filter(pk=case.officer_id, clearance__gte=case.secrecy)
+        return staff().filter(pk=case.officer_id or 0, clearance__gte=case.secrecy)
     return staff().filter(clearance__gte=case.secrecy)
 
 

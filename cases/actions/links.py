@@ -1,9 +1,10 @@
 """How cases belong together: linking them, dropping a link, and taking a closed case up again."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -130,4 +131,5 @@ def _tell(verb: str, link: CaseLink, details: dict[str, str], *, by: User) -> No
     open_ends = [
         end for end, other in ends if other.secrecy < Secrecy.SEALED and other.secrecy <= end.secrecy
     ]
-    audit.record_all([audit.Deed(verb, about, details) for about in open_ends or [link]], by=by)
+    told: Sequence[Model] = open_ends or [link]
+    audit.record_all([audit.Deed(verb, about, details) for about in told], by=by)

@@ -120,11 +120,11 @@ class DecideForm(KeyedForm):
 
     def __init__(self, *args: Any, comparison: Comparison, **kwargs: Any) -> None:
         super().__init__(*args, version=comparison.competition.version, auto_id="decide_%s", **kwargs)
-        field = self.fields["preferred"]
-        field.queryset = Case.objects.filter(pk__in=[side.case.pk for side in comparison.sides])  # type: ignore[attr-defined]
+        field: Any = self.fields["preferred"]
+        field.queryset = Case.objects.filter(pk__in=[side.case.pk for side in comparison.sides])
         field.choices = [
             (side.case.pk, f"{side.case.number} {side.case.partner}") for side in comparison.sides
-        ]  # type: ignore[attr-defined]
+        ]
 
 
 class TellForm(KeyedForm):
