@@ -1,24 +1,32 @@
 """Cases as data for scripts: where each stood on a day, with counts; the same rows as any list."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 
-from cases.lifecycle import HOLDER_OF, Basis, Direction, Kind, State
-from cases.models import Case, CaseQuerySet
+from agreements.models.asof import end_of
+from cases.lifecycle import CLOSED, HOLDER_OF, Basis, Direction, Kind, State
+from cases.models import Case, CaseEvent, CaseQuerySet, Extension, Promise
+from cases.timing import due_day, fact_of, facts_of
+from tracker.preferences import counting_rules
+from tracker.workdays import Calendar
 
 
 def case_report(cases: CaseQuerySet, as_of: date, *, state: str = "") -> dict[str, Any]:
-    """Counts and items of ``cases`` as of a day; a case that did not exist yet is left out. One query.
+    """Counts and items of ``cases`` as of a day; a case that did not exist yet is left out. Five queries.
 
-    ``state`` limits them to those that were in it then.
-
+    ``state`` limits them to those that were in it then. ``due_on`` is computed from what had happened by that day.
     ``requested_on`` of an outgoing case that has not been sent is the day on which it was taken up.
     """
-    rows = cases.as_of(as_of).select_related("partner", "agreement").order_by("requested_on", "id")
-    items = [case_data(case) for case in (rows.filter(Q(("state_then", state))) if state else rows)]
+    rows = _as_they_stood(cases, as_of)
+    calendar, roll = counting_rules()
+    items = [
+        case_data(case, as_of, calendar=calendar, roll=roll)
+        for case in (rows.filter(Q(("state_then", state))) if state else rows)
+    ]
     return {
         "as_of": as_of.isoformat(),
         "cases": len(items),
@@ -30,10 +38,22 @@ def case_report(cases: CaseQuerySet, as_of: date, *, state: str = "") -> dict[st
     }
 
 
-def case_data(case: Case) -> dict[str, Any]:
-    """One case as scripts read it; it carries ``state_then``. What is unknown or nobody's is null."""
+def _as_they_stood(cases: CaseQuerySet, as_of: date) -> QuerySet[Case]:
+    """The cases of that day with the steps, the approved extensions and the promises of which their clocks knew then."""
+    events = CaseEvent.objects.filter(happened_on__lte=as_of).order_by("order")
+    extensions = Extension.objects.filter(is_approved=True, decided_at__lt=end_of(as_of))
+    promises = Promise.objects.filter(withdrawn_at=None, given_on__lte=as_of, due_on__isnull=False)
+    rows = cases.as_of(as_of).select_related("partner", "agreement").order_by("requested_on", "id")
+    return rows.prefetch_related(
+        Prefetch("events", events), Prefetch("extensions", extensions), Prefetch("promises", promises)
+    )
+
+
+def case_data(case: Case, as_of: date, *, calendar: Calendar, roll: bool) -> dict[str, Any]:
+    """One case as scripts read it; it comes from :func:`_as_they_stood`. What is unknown or nobody's is null."""
     state: str = case.state_then  # type: ignore[attr-defined]
     assert case.partner is not None and case.requested_on is not None and case.received_on is not None  # noqa: S101
+    due_on = _due_then(case, state, as_of, calendar, roll)
     return {
         "number": case.number,
         "partner": case.partner.code,
@@ -44,9 +64,25 @@ def case_data(case: Case) -> dict[str, Any]:
         "agreement": case.agreement.number if case.agreement else None,
         "requested_on": case.requested_on.isoformat(),
         "received_on": case.received_on.isoformat(),
-        "due_on": case.due_on.isoformat() if case.due_on else None,
+        "due_on": due_on.isoformat() if due_on else None,
         "holder": HOLDER_OF[state] or None,
     }
+
+
+def _due_then(case: Case, state: str, as_of: date, calendar: Calendar, roll: bool) -> date | None:
+    """The nearest due day as the facts of that day give it; none for a case that was closed then."""
+    if state in CLOSED:
+        return None
+    facts = facts_of(
+        case,
+        events=[fact_of(event) for event in case.events.all()],
+        extensions=case.extensions.all(),
+        promises=case.promises.all(),
+    )
+    pledges = tuple(
+        replace(one, kept_on=None) if one.kept_on and one.kept_on > as_of else one for one in facts.pledges
+    )
+    return due_day(replace(facts, state=state, pledges=pledges), calendar=calendar, roll=roll)[0]
 
 
 def _counts(items: list[dict[str, Any]], name: str, values: list[str]) -> dict[str, int]:

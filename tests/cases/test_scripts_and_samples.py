@@ -9,8 +9,9 @@ from django.core.management import call_command
 
 from agreements.samples import load_sample_agreements
 from cases.actions import save_draft
+from cases.actions.promises import Assurance, give_promise
 from cases.lifecycle import State
-from cases.models import Case
+from cases.models import Case, Promise
 from cases.samples import SAMPLES, load_sample_cases
 from tests import makers
 from tests.cases import makers as case_makers
@@ -116,12 +117,52 @@ def test_drafts_are_in_no_report(germany, jun):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_report_takes_one_query(rows, germany, jun, django_assert_num_queries):
+def test_the_report_takes_as_many_queries_for_one_case_as_for_three(
+    rows, germany, jun, django_assert_num_queries
+):
     for _n in range(rows):
         case_makers.case(jun, germany)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(5):
         report()
+
+
+def due(day, number):
+    return {item["number"]: item["due_on"] for item in report(day)["items"]}[number]
+
+
+def test_the_due_day_is_that_of_the_facts_of_the_day_not_of_today(germany, jun):
+    third = date(2025, 2, 3)
+    urgent = case_makers.case(
+        jun, germany, is_urgent=True, is_direct=True, received_on=third, letter_on=third
+    )
+    case_makers.step(jun, urgent, "letter_arrives", date(2025, 2, 20))
+    walked = case_makers.case(jun, germany, deadline=date(2025, 4, 1))
+    case_makers.walk(jun, walked, date(2025, 3, 18))
+
+    assert [case.due_on for case in Case.objects.all()] == [None, None]
+    assert {day: due(day, urgent.number) for day in ("2025-02-03", "2025-02-19", "2025-02-20")} == {
+        "2025-02-03": "2025-03-05",
+        "2025-02-19": "2025-03-05",
+        "2025-02-20": None,
+    }
+    assert {day: due(day, walked.number) for day in ("2025-03-17", "2025-03-18")} == {
+        "2025-03-17": "2025-04-01",
+        "2025-03-18": None,
+    }
+
+
+def test_a_promise_counts_from_its_giving_to_its_keeping(germany, jun):
+    case = case_makers.case(jun, germany)
+    given = Assurance("return_items", "us", "示例返還", given_on=date(2025, 3, 11), due_on=date(2025, 3, 31))
+    promise = give_promise(by=jun, case=case, assurance=given, today=TODAY)
+    Promise.objects.filter(pk=promise.pk).update(released_on=date(2025, 3, 15))
+
+    assert {day: due(day, case.number) for day in ("2025-03-10", "2025-03-11", "2025-03-15")} == {
+        "2025-03-10": None,
+        "2025-03-11": "2025-03-31",
+        "2025-03-15": None,
+    }
 
 
 # Samples.
