@@ -30,6 +30,12 @@ def index_cases(cases: Iterable[Case]) -> None:
     search.index((case, case_text(case)) for case in cases)
 
 
+def index_new_case(case: Case) -> None:
+    """Let a case be found that has just got its number: no letter is recorded of it yet."""
+    said = {name: getattr(case, name) for name in SAID}
+    search.index_new(Case._meta.label_lower, [(case.pk, words_of_case(said, case.partner, ()))])
+
+
 def _show(case: Case) -> Found:
     partner = case.partner
     assert partner is not None  # noqa: S101 - a registered case has a partner

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,11 +76,12 @@ def take_number(*, direction: str, is_sealed: bool, today: date) -> str:
     """
     sign = f"{SEALED_SIGN if is_sealed else ''}{SIGN[Direction(direction)]}"
     prefix = f"{roc_year(today.year):03d}-{sign}"
-    NumberSeries.objects.get_or_create(prefix=prefix)
-    series = NumberSeries.objects.select_for_update().get(prefix=prefix)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return f"{prefix}-{series.last:04d}"
+    following = NumberSeries.objects.filter(prefix=prefix)
+    if not following.update(last=F("last") + 1):
+        NumberSeries.objects.get_or_create(prefix=prefix)
+        following.update(last=F("last") + 1)
+    last = following.values_list("last", flat=True).get()
+    return f"{prefix}-{last:04d}"
 
 
 def add_event(

@@ -21,7 +21,7 @@ from cases.models import AssistanceItem, Case
 from cases.persons import digest_of
 from cases.provisions import HOUSE, mla_act
 from cases.rules import may_carry, may_log, may_register, works_on_cases
-from cases.searching import index_cases
+from cases.searching import index_new_case
 from tracker import audit
 from tracker.models import User
 from tracker.roles import Secrecy
@@ -41,6 +41,7 @@ TOLD = (
     "is_direct",
     "deadline",
 )
+LINKS = ("partner", "agreement", "officer", "batch", "recorded_by")
 HAS_ITEMS = frozenset({Kind.CRIMINAL, Kind.CIVIL})
 
 
@@ -149,12 +150,13 @@ def register_case(
     case.recorded_at, case.recorded_by = timezone.now(), by
     case.number = take_number(direction=case.direction, is_sealed=case.is_sealed, today=today)
     keep_current(case, coming=Fact(opening.name, case.received_on, opening.target, order=1), is_new=True)
-    case.full_clean(validate_unique=False)
+    # What leads elsewhere was read from there, and the database itself keeps what must never be false.
+    case.full_clean(exclude=LINKS, validate_unique=False, validate_constraints=False)
     case.save()
-    _set_items(case, intake.items)
+    _set_items(case, intake.items, is_new=draft is None)
     set_contents(case, intake.contents)
     add_event(case, by=by, step=opening.name, state=opening.target, happened_on=case.received_on, order=1)
-    index_cases([case])
+    index_new_case(case)
     audit.record("case.register", case, by=by, details={"number": case.number, "basis": case.basis})
     _set_persons(by, case, intake.persons, is_new=draft is None)
     return case
@@ -178,8 +180,9 @@ def _tell(case: Case, intake: Intake) -> None:
         setattr(case, name, getattr(intake, name))
 
 
-def _set_items(case: Case, kinds: tuple[str, ...]) -> None:
-    case.items.all().delete()
+def _set_items(case: Case, kinds: tuple[str, ...], *, is_new: bool = False) -> None:
+    if not is_new:
+        case.items.all().delete()
     AssistanceItem.objects.bulk_create(
         AssistanceItem(case=case, kind=kind, position=position)
         for position, kind in enumerate(dict.fromkeys(kinds))
