@@ -30,7 +30,7 @@ class OfVisibleCases(OfJustice, ReadOnlyAdmin):
     """Rows that belong to a case: only of those the supervisor may see."""
 
     through: tuple[str, ...] = ("case",)
-    list_select_related: Any = ("case",)
+    list_select_related = ("case",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows, seen = super().get_queryset(request), Case.objects.visible_to(request.user)  # type: ignore[arg-type]

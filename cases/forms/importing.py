@@ -34,7 +34,7 @@ class ImportForm(KeyedForm):
         self.log: LogFile | None = None
         for measure, label in MEASURES.items():
             self.fields[PREFIX + measure] = forms.IntegerField(
-                label=label,
+                label=label,  # type: ignore[arg-type]
                 required=False,
                 min_value=0,
                 widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "in w-5"}),

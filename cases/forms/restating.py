@@ -47,8 +47,9 @@ class RestateForm(KeyedForm):
     def wanted(self) -> list[Restatement]:
         """What was chosen."""
         days: tuple[Day, Day] = ("then", "now")
-        return [
-            Restatement(*map(int, key.split("-")), day=day)  # type: ignore[misc]
-            for day in days
-            for key in self.cleaned_data[day]
-        ]
+        return [_restatement(key, day) for day in days for key in self.cleaned_data[day]]
+
+
+def _restatement(key: str, day: Day) -> Restatement:
+    case, _sign, version = key.partition("-")
+    return Restatement(int(case), int(version), day)

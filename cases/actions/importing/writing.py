@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from cases.actions.importing.facts import Told, sending_steps
@@ -14,15 +15,15 @@ from cases.actions.numbering import Wanted, take_numbers
 from cases.basis import Proposal
 from cases.clocks import Fact
 from cases.lifecycle import CLOSED, HOLDER_OF, Result
-from cases.models import AssistanceItem, Case, CaseEvent
-from cases.searching import index_cases, words_of_case
+from cases.models import AssistanceItem, Case, CaseEvent, Extension, Promise
+from cases.searching import SAID, index_cases, words_of_case
 from cases.timing import due_day, fact_of, facts_of
 from tracker import search
 from tracker.audit import Deed
 from tracker.bulk import insert, next_keys
 from tracker.importing import ADD, CHANGE
 from tracker.models import ImportBatch, User
-from tracker.preferences import holiday_roll, working_calendar
+from tracker.preferences import counting_rules
 from tracker.workdays import Calendar
 
 CASE_FIELDS = [field.name for field in Case._meta.concrete_fields]
@@ -37,11 +38,30 @@ CHANGED = (
     "result", "requested_on", "basis", "agreement", "basis_finding", "is_open", "due_on", "due_clock", "changed_at",
     "version",
 )  # fmt: skip
+WHAT_CLOCKS_READ = (
+    Prefetch("extensions", Extension.objects.filter(is_approved=True)),
+    Prefetch("promises", Promise.objects.filter(withdrawn_at=None, due_on__isnull=False)),
+)
 PROGRESS: dict[str, str] = {
     Result.FULL: AssistanceItem.Progress.DONE,
     Result.PART: AssistanceItem.Progress.PART,
     Result.NONE: AssistanceItem.Progress.NOT_DONE,
 }
+COPIED = (
+    "direction",
+    "kind",
+    "partner_reference",
+    "office",
+    "office_reference",
+    "subject",
+    "requested_on",
+    "result",
+    "secrecy",
+    "is_urgent",
+    "is_direct",
+    "former_number",
+)
+"""What a case takes from its row as it stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +78,7 @@ class Named:
 
 @dataclass(slots=True)
 class Writer:
-    """One application of a batch: who writes, when, with which calendar.
+    """One application of a batch: who writes, and when.
 
     Gathers what is to be told, how to undo it, and the numbers of new cases by line.
     """
@@ -67,16 +87,17 @@ class Writer:
     batch: ImportBatch
     now: datetime
     known: World
-    calendar: Calendar = field(default_factory=working_calendar)
-    roll: bool = field(default_factory=holiday_roll)
     deeds: list[Deed] = field(default_factory=list)
     undo: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: dict[int, str] = field(default_factory=dict)
     _facts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    calendar: Calendar = field(init=False)
+    roll: bool = field(init=False)
     _note: str = ""
     _said_by_log: str = ""
 
     def __post_init__(self) -> None:
+        self.calendar, self.roll = counting_rules()
         self._note = _("Entered afterwards, from %(file)s") % {"file": self.batch.file_name}
         self._said_by_log = _("Entered afterwards, as the former log says")
 
@@ -114,34 +135,22 @@ class Writer:
         is_open = last.state not in CLOSED
         due_on, due_clock = self._due(plan) if is_open else (None, "")
         reason = "" if settled.follows else row.basis_reason or self._said_by_log
-        return {
+        return {name: getattr(row, name) for name in COPIED} | {
             "id": key,
             "number": number,
-            "direction": row.direction,
-            "kind": row.kind,
             "partner": plan.partner.pk,
-            "partner_reference": row.partner_reference,
-            "office": row.office,
-            "office_reference": row.office_reference,
-            "subject": row.subject,
             "letter_on": row.days.get("letter_on"),
             "received_on": row.days["received_on"],
-            "requested_on": row.requested_on,
             "basis": settled.basis,
             "agreement": settled.agreement,
             "basis_reason": reason,
             "basis_finding": self._finding(settled.proposal, row.requested_on),
             "state": last.state,
             "holder": HOLDER_OF[last.state],
-            "result": row.result,
-            "secrecy": row.secrecy,
-            "is_urgent": row.is_urgent,
-            "is_direct": row.is_direct,
             "deadline": row.days.get("deadline"),
             "due_on": due_on,
             "due_clock": due_clock,
             "is_open": is_open,
-            "former_number": row.former_number,
             "batch": self.batch.pk,
             "officer": plan.officer,
             "recorded_at": self.now,
@@ -208,6 +217,7 @@ class Writer:
     def _amend(self, plans: Sequence[RowPlan]) -> None:
         """Recorded cases get the words and the steps that the file adds."""
         cases, events = [], []
+        prefetch_related_objects([plan.amendment.case for plan in plans if plan.amendment], *WHAT_CLOCKS_READ)
         for plan in plans:
             amendment = plan.amendment
             assert amendment is not None  # noqa: S101 - narrows the type
@@ -260,8 +270,8 @@ class Writer:
             facts = facts_of(
                 case,
                 events=[fact_of(event) for event in (*case.events.all(), *made)],
-                extensions=case.extensions.filter(is_approved=True),
-                promises=case.promises.filter(withdrawn_at=None, due_on__isnull=False),
+                extensions=case.extensions.all(),
+                promises=case.promises.all(),
             )
             due = due_day(facts, calendar=self.calendar, roll=self.roll) if case.is_open else (None, "")
             case.due_on, case.due_clock = due
@@ -292,14 +302,7 @@ def _given(told: Told, plan: RowPlan) -> tuple[str, str]:
 def _texts(pairs: Sequence[Numbered]) -> Iterator[tuple[int, str]]:
     """The key of each new case and the words by which it is found."""
     for key, number, plan in pairs:
-        row = plan.row
-        said = {
-            "number": number,
-            "former_number": row.former_number,
-            "partner_reference": row.partner_reference,
-            "office_reference": row.office_reference,
-            "subject": row.subject,
-        }
+        said = {name: getattr(plan.row, name) for name in SAID} | {"number": number}
         yield key, words_of_case(said, plan.partner, ())
 
 
