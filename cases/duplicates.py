@@ -4,22 +4,24 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions import Intake
 from cases.lifecycle import Direction, Kind
-from cases.models import Case, CaseQuerySet
-from cases.persons import cases_with_person
+from cases.models import Case, CaseQuerySet, Person
+from cases.persons import digest_of
+from cases.rules import works_on_cases
 from tracker.models import User
 
 LOOKED_AT = 30
 """So many cases at most are read."""
 SHOWN = 3
+NEAR = timedelta(days=731)
 ALIKE = 0.5
 """From this share of common words on, two subjects are alike (Dice coefficient)."""
 MOST_WORDS = 8
@@ -54,14 +56,15 @@ class Duplicate:
 def likely_duplicates(intake: Intake, *, reader: User) -> list[Duplicate]:
     """The registered cases that the reader may see and that may be this request, the likeliest first.
 
-    Same partner and reference (theirs or our office's), same partner and person, or same partner, direction and
+    Same partner and reference (theirs, or our office's within two years), same partner and person, or same partner, direction and
     kind with a similar subject within the same month. One query, which reads at most ``LOOKED_AT`` cases.
     """
     if intake.partner is None:
         return []
     of_partner = Case.objects.registered().visible_to(reader).filter(partner=intake.partner)
     persons = _with_persons(intake, reader)
-    ways = [_by_reference(of_partner, intake), _by_subject(of_partner, intake), *(of_partner.filter(pk__in=each) for each in persons)]  # fmt: skip
+    ways = [way(of_partner, intake) for way in (_by_their_reference, _by_our_reference, _by_subject)]
+    ways += [of_partner.filter(pk__in=each.values("case")) for each in persons]
     asked = [way.order_by().values("pk") for way in ways if way is not None]
     if not asked:
         return []
@@ -69,24 +72,34 @@ def likely_duplicates(intake: Intake, *, reader: User) -> list[Duplicate]:
     named = Q(pk__in=[])
     for each in persons:
         named |= Q(Exists(each.filter(case=OuterRef("pk"))))
-    rows: Any = Case.objects.filter(pk__in=keys).with_rows().alias().annotate(has_person=named)
+    rows: Any = Case.objects.filter(pk__in=keys).with_rows().annotate(has_person=named)
     found = [_compared(intake, case) for case in rows.order_by("-requested_on", "-id")[:LOOKED_AT]]
     return sorted((each for each in found if each.reasons), key=lambda each: -len(each.reasons))[:SHOWN]
 
 
-def _with_persons(intake: Intake, reader: User) -> list[Any]:
-    """By name, the rows of persons of exactly this name that the reader may know of."""
-    return [cases_with_person(person.name, reader).order_by().values("case") for person in intake.persons]
+def _with_persons(intake: Intake, reader: User) -> list[QuerySet[Person]]:
+    """By name, the persons of exactly this name; whether somebody stands in a case is told to justice only.
+
+    They are asked of cases that the reader may see, so that the same is not asked twice.
+    """
+    if not works_on_cases(reader):
+        return []
+    return [Person.objects.filter(digest=digest_of(person.name)) for person in intake.persons]
 
 
-def _by_reference(cases: CaseQuerySet, intake: Intake) -> CaseQuerySet | None:
-    theirs, ours = intake.partner_reference.strip(), intake.office_reference.strip()
-    same = Q(pk__in=[])
-    if theirs:
-        same |= Q(partner_reference__in={theirs, theirs.upper(), theirs.lower()})
-    if ours:
-        same |= Q(office_reference=ours)
-    return cases.filter(same) if theirs or ours else None
+def _by_their_reference(cases: CaseQuerySet, intake: Intake) -> CaseQuerySet | None:
+    """Written so that the index of references, which holds no empty ones, serves it."""
+    theirs = intake.partner_reference.strip()
+    same = {theirs, theirs.upper(), theirs.lower()}
+    return cases.filter(partner_reference__in=same).exclude(partner_reference="") if theirs else None
+
+
+def _by_our_reference(cases: CaseQuerySet, intake: Intake) -> CaseQuerySet | None:
+    """Of the last two years: an office numbers its matters anew, and nothing old is searched through."""
+    ours, day = intake.office_reference.strip(), intake.requested_on
+    if not ours or day is None:
+        return None
+    return cases.filter(office_reference=ours, requested_on__gte=day - NEAR)
 
 
 def _by_subject(cases: CaseQuerySet, intake: Intake) -> CaseQuerySet | None:

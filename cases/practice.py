@@ -24,7 +24,7 @@ from tracker.partialdate import PartialDate
 FEW = 5
 """Below so many precedents the usual time says that it rests on few."""
 NEWEST = 500
-"""So many of the newest answered cases tell the usual time."""
+"""So many of the newest cases tell the usual time and what letters lacked."""
 STALE_SHOWN = 5
 REPLIED = (State.O85, State.O88, State.O71, State.O81)
 """An outgoing request has its answer: part reply, reply, transfer agreed, extradition granted."""
@@ -204,12 +204,13 @@ def usual_times(partner: Partner, *, reader: User, measure: str = "") -> list[Us
 
 
 def lessons_of(partner: Partner, lines: Iterable[PracticeLine], *, reader: User) -> list[Lesson]:
-    """What our letters to this partner lacked and the card does not say, the most frequent first. One query.
+    """What our newest letters to this partner lacked and the card does not say, the most frequent first. One query.
 
     A defect of the contents is answered by a line that names it, or by one verified since it last happened.
     """
+    newest = _ours(partner, reader).order_by("-requested_on", "-id").values("pk")[:NEWEST]
     found: Any = (
-        CaseEvent.objects.filter(case__in=_ours(partner, reader), step__in=SENT_BACK)
+        CaseEvent.objects.filter(case__in=newest, step__in=SENT_BACK)
         .exclude(defect="")
         .order_by()
         .values("defect")

@@ -26,7 +26,7 @@ from cases.forms.named import PLACES, named_in, persons_fields, persons_of
 from cases.forms.partners import PartnerField, suggestions
 from cases.lifecycle import Direction, Kind
 from cases.models import AssistanceItem, Case, PracticeLine
-from cases.practice import lines_in_use
+from cases.practice import CardLine, is_stale, lines_in_use
 from cases.record.contents import contents_kept
 from cases.rules import works_on_cases
 from tracker.fields import RocDateWidget, RocDayField
@@ -161,7 +161,7 @@ class IntakeForm(KeyedForm):
     ) -> None:
         given = _initial_of(draft) if draft else {"received_on": today, "direction": _usual_direction(by)}
         super().__init__(*args, initial=given | (kwargs.pop("initial", None) or {}), **kwargs)
-        self.by, self.draft, self.is_complete = by, draft, is_complete
+        self.by, self.today, self.draft, self.is_complete = by, today, draft, is_complete
         self._values: dict[str, Any] = {}
         self.fields.update(contents_fields() | persons_fields())
         self._fit_to_reader(by)
@@ -225,6 +225,11 @@ class IntakeForm(KeyedForm):
             if self.chosen_partner
             else []
         )
+
+    @property
+    def card(self) -> list[CardLine]:
+        """Those lines with their age."""
+        return [CardLine(line, is_stale(line, today=self.today)) for line in self.lines]
 
     @cached_property
     def returned_for(self) -> list[Reason]:
