@@ -116,7 +116,8 @@ class Facts:
         if self.state not in ENDED:
             return None
         found = None
-        for fact in reversed([fact for fact in self.events if fact.state]):
+        staged = (fact for fact in self.events if fact.state)
+        for fact in sorted(staged, key=lambda fact: fact.order, reverse=True):
             if fact.state not in ENDED:
                 break
             found = fact.on

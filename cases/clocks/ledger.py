@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from cases.clocks.facts import Fact, Hold, Stop
 from cases.lifecycle import CLOSED, HOLDER_OF, Holder
+
+Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +47,51 @@ def ledger(events: Sequence[Fact], stops: Iterable[Stop], holds: Iterable[Hold],
 
     A day belongs to whoever has the case at its end; today has not ended and is not counted.
     """
-    stopped = [(stop.began_on, stop.ended_on or today) for stop in stops]
-    held = [(hold.began_on, hold.last) for hold in holds]
+    held = _merged((hold.began_on, hold.last) for hold in holds)
+    apart = _merged([*held, *((stop.began_on, stop.ended_on or today) for stop in stops)])
     desks: dict[str, Desk] = {}
     waiting = 0
-    for holder, day in _days(events, today):
+    for holder, began, end in _stays(events, today):
+        days = (end - began).days
         if holder == Holder.PARTNER:
-            waiting += 1
+            waiting += days
             continue
         desk = desks.get(holder, Desk(holder))
-        if _covers(held, day):
-            desks[holder] = Desk(holder, desk.days, desk.stopped, desk.held + 1)
-        elif _covers(stopped, day):
-            desks[holder] = Desk(holder, desk.days, desk.stopped + 1, desk.held)
-        else:
-            desks[holder] = Desk(holder, desk.days + 1, desk.stopped, desk.held)
+        on_hold, not_counted = _within(held, began, end), _within(apart, began, end)
+        desks[holder] = Desk(
+            holder,
+            desk.days + days - not_counted,
+            desk.stopped + not_counted - on_hold,
+            desk.held + on_hold,
+        )
     found = tuple(desks.values())
-    apart = sum(desk.stopped for desk in found), sum(desk.held for desk in found)
-    total = waiting + sum(apart) + sum(desk.days for desk in found)
-    return Ledger(found, waiting, *apart, total)
+    stopped, on_holds = sum(desk.stopped for desk in found), sum(desk.held for desk in found)
+    total = waiting + stopped + on_holds + sum(desk.days for desk in found)
+    return Ledger(found, waiting, stopped, on_holds, total)
 
 
-def _days(events: Sequence[Fact], today: date) -> Iterable[tuple[str, date]]:
-    """Every day from the first step on, with the holder at its end; a closed case has no more days."""
+def _stays(events: Sequence[Fact], today: date) -> Iterable[tuple[str, date, date]]:
+    """Each stay of the case with a holder, from its first day up to, not including, its last; closing ends them."""
     staged = sorted((fact for fact in events if fact.state), key=lambda fact: fact.order)
     for place, fact in enumerate(staged):
         if fact.state in CLOSED:
             return
         end = staged[place + 1].on if place + 1 < len(staged) else today
-        for number in range(max((end - fact.on).days, 0)):
-            yield HOLDER_OF[fact.state], fact.on + timedelta(days=number)
+        if end > fact.on:
+            yield HOLDER_OF[fact.state], fact.on, end
 
 
-def _covers(spans: Iterable[tuple[date, date]], day: date) -> bool:
-    return any(began <= day < end for began, end in spans)
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """The same days as spans that do not overlap, in order."""
+    found: list[Span] = []
+    for began, end in sorted(spans):
+        if found and began <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((began, end))
+    return found
+
+
+def _within(spans: Iterable[Span], began: date, end: date) -> int:
+    """How many of the days from ``began`` up to ``end`` the spans cover."""
+    return sum(max((min(end, last) - max(began, first)).days, 0) for first, last in spans)

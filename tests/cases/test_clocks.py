@@ -1,5 +1,6 @@
 """The clocks of cases: what starts, stops and excuses each; stated days, promises, service levels; the ledger."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -739,3 +740,14 @@ def test_the_ledger_is_the_same_in_whatever_order_the_steps_are_read():
 
     assert newest_first == ledger(case.events, [], [], date(2025, 4, 1))
     assert newest_first.waiting == 20
+
+
+def test_the_clocks_are_the_same_in_whatever_order_the_steps_are_read():
+    cases = [
+        urgent(("preserve", "2025-03-04"), ("withdrawn", "2025-03-08"), deadline=date(2025, 5, 1)),
+        facts(*NOTIFIED, ("release", "2025-05-21"), ("close", "2025-05-22"), kind="extradition"),
+    ]
+
+    for case in cases:
+        backwards = replace(case, events=case.events[::-1])
+        assert clocks(backwards, date(2025, 6, 1)) == clocks(case, date(2025, 6, 1))
