@@ -34,12 +34,17 @@ def chosen(request: HttpRequest) -> HttpResponse:
     keys, act, back = chosen_keys(request), request.GET.get("act", ""), request.GET.get("back", "")
     if not keys or act not in (ASSIGN, *FORMATS):
         messages.error(request, _("Select a case."))
-        return redirect(f"{reverse('cases:list')}?{back}")
+        return redirect(_list_at(back))
     ticked = [("case", key) for key in keys]
     if act == ASSIGN:
         return redirect(f"{reverse('cases:assign_many')}?{urlencode([*ticked, ('back', back)])}")
     kept = {name: value for name, value in QueryDict(back).items() if name in ("as_of", "view", "sort")}
     return redirect(f"{reverse('cases:export')}?{urlencode([*ticked, ('format', act), *kept.items()])}")
+
+
+def _list_at(query: str) -> str:
+    """The list that the reader came from."""
+    return f"{reverse('cases:list')}{'?' if query else ''}{query}"
 
 
 def _asked(request: HttpRequest) -> tuple[CaseFilter, list[Case]]:
@@ -53,7 +58,7 @@ def _asked(request: HttpRequest) -> tuple[CaseFilter, list[Case]]:
 @only(works_on_cases)
 def assign(request: HttpRequest) -> HttpResponse:
     """Give several cases to an officer: the page names them and their number, and what becomes of those refused."""
-    user, back = reader(request), f"{reverse('cases:list')}?{request.GET.get('back', '')}"
+    user, back = reader(request), _list_at(request.GET.get("back", ""))
     filtered, cases = _asked(request)
     if request.method == "GET" and not 0 < len(cases) <= MOST_AT_ONCE:
         messages.error(

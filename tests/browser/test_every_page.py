@@ -39,7 +39,8 @@ from cases.models import (
     Task,
 )
 from tests.cases.logs import log_file, row
-from tracker.models import ImportBatch, User
+from tracker.actions import save_view
+from tracker.models import ImportBatch, SavedView, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -80,6 +81,8 @@ ABOUT_ONE = {
     "cases:competition": Competition,
     "cases:handover": Handover,
     "cases:tick_handover": Handover,
+    "cases:view": SavedView,
+    "cases:change_view": SavedView,
 }
 
 # Addresses of one letter: a letter of the demo that stands there.
@@ -102,6 +105,7 @@ def demo(live_server):
     stop_and_extend(people["moj-officer"], people["moj-supervisor"])
     name_and_promise(people["moj-officer"])
     write_beside(people)
+    save_view(by=people["moj-supervisor"], place="cases", name="示例檢視", query="state=open")
     plan_import(by=people["moj-supervisor"], file=log_file(row(), row("二", kind="x")), stated={"cases": 3})
     return people
 
