@@ -233,8 +233,8 @@ def test_every_template_that_is_asked_for_is_there():
 
 def test_pages_hold_no_inline_script_or_style():
     inline = []
-    # Spreadsheets have styles of their own; the checks of uploads name the markup that they refuse.
-    markup = [path for path in app_modules() if not {"sheets", "documents"} & set(path.parts)]
+    # Spreadsheets and letters have styles of their own; the checks of uploads name the markup that they refuse.
+    markup = [path for path in app_modules() if not {"sheets", "paper", "documents"} & set(path.parts)]
     for path in (*templates(), *markup):
         text = re.sub(r"{#.*?#}", "", path.read_text("utf-8"))
         for what, pattern in NO_SCRIPT_OR_STYLE.items():

@@ -67,7 +67,7 @@ def view(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @only(may_read_cases)
-def save(request: HttpRequest) -> HttpResponse:
+def save_list(request: HttpRequest) -> HttpResponse:
     """Keep the list that the address tells as a view."""
     user, filtered = reader(request), _list(request, request.GET.urlencode())
     form = ViewForm(request.POST or None)
