@@ -3,8 +3,10 @@
 import io
 import zipfile
 from datetime import date
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from agreements.actions import StalePage, StepRefused
@@ -82,6 +84,16 @@ def test_a_second_load_adds_nothing_and_keeps_what_staff_changed(chen):
 
     assert load_paragraphs(by=chen) == 0
     assert Paragraph.objects.get(code="ack-received").text_zh == "改過的段落"
+
+
+def test_a_command_loads_them_for_an_installation_that_is_no_demo(chen):
+    said = StringIO()
+
+    call_command("load_paragraphs", by=chen.username, stdout=said)
+
+    assert said.getvalue() == "27 paragraphs added.\n"
+    with pytest.raises(CommandError):
+        call_command("load_paragraphs", by=makers.mei().username)
 
 
 @pytest.mark.parametrize("who", ["jun", "mei", "auditor", "administrator"])
