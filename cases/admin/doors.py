@@ -1,6 +1,6 @@
 """Who enters the admin screens of cases, and from which rows their lists begin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -30,7 +30,7 @@ class OfVisibleCases(OfJustice, ReadOnlyAdmin):
     """Rows that belong to a case: only of those the supervisor may see."""
 
     through: tuple[str, ...] = ("case",)
-    list_select_related = ("case",)
+    list_select_related: ClassVar[Any] = ("case",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows, seen = super().get_queryset(request), Case.objects.visible_to(request.user)  # type: ignore[arg-type]
