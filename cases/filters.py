@@ -116,6 +116,8 @@ class CaseFilter(StatefulFilter):
 
     USUAL = ("q", "direction", "partner", "state", "officer", "due", "sort")
 
+    base_filters: dict[str, Any]
+
     class Meta:
         model = Case
         fields: list[str] = []
@@ -137,7 +139,9 @@ class CaseFilter(StatefulFilter):
         people = [(ME, pgettext_lazy("officer", "Me")), (NOBODY, pgettext_lazy("officer", "Nobody"))]
         self._offer("officer", [*people, *self.offered.officers])
         self._offer("desk", [(MINE, _("My desk")), *self.offered.desks])
-        self._offer("clock", [(code, f"{code} {label}") for code, label in CLOCK_LABELS.items() if code[0] == "C"])
+        self._offer(
+            "clock", [(code, f"{code} {label}") for code, label in CLOCK_LABELS.items() if code[0] == "C"]
+        )
         self.read()
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -227,7 +231,8 @@ class CaseFilter(StatefulFilter):
 
     @property
     def qs(self) -> CaseQuerySet:
-        return search.holding(self.narrowed, self.words) if self.words else self.narrowed
+        rows: Any = search.holding(self.narrowed, self.words) if self.words else self.narrowed
+        return rows
 
     @property
     def most(self) -> int:

@@ -54,7 +54,7 @@ AT_THE_DESK = "any"
 def waiting_in(lane: Lane) -> Q:
     """The open cases of a lane; a reply that was sent abroad does not wait any more."""
     here = Q(is_open=True, state__in=lane.states)
-    return here & ~_sent() if lane.name == "to_send_back" else here
+    return here & ~Q(_sent()) if lane.name == "to_send_back" else here
 
 
 def waiting_anywhere() -> Q:

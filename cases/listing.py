@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -69,7 +70,7 @@ def columns_of(filtered: CaseFilter) -> list[Column]:
 def list_page(filtered: CaseFilter, cursor: str, *, ticked: bool = False) -> ListPage:
     """The page of the list at the cursor. Two queries, however many rows."""
     rows = filtered.narrowed
-    words = {"words": filtered.words, "found": filtered.found}
+    words: dict[str, Any] = {"words": filtered.words, "found": filtered.found}
     page = page_of(rows, cursor, filtered.address, order=filtered.order, **words)
     if cursor and not page.rows:
         page = page_of(rows, "", filtered.address, order=filtered.order, **words)

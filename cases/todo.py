@@ -95,7 +95,7 @@ def of_letters(reader: User, today: date) -> list[Todo]:
     status = Letter.Status
     unsaid = LetterCase.objects.filter(letter=OuterRef("pk"), meaning__in=UNSETTLED, case__officer=reader)
     wanted = Q(status__in=[status.RETURNED, status.COUNTERSIGNED], drafted_by=reader)
-    wanted |= Q(way=Letter.Way.IN) & Exists(unsaid)
+    wanted |= Q(Exists(unsaid), way=Letter.Way.IN)
     if works_on_cases(reader) and reader.is_supervisor:
         wanted |= Q(status=status.SUBMITTED) & ~Q(drafted_by=reader)
     rows = Letter.objects.visible_to(reader).filter(wanted).select_related("partner").order_by("-pk")

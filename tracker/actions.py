@@ -230,7 +230,9 @@ def _check_view(
     if len(query) > LONGEST_QUERY:
         raise ViewRefused("name", _("These filters are too long to be kept."))
     namesakes = SavedView.objects.filter(owner=by, place=place, name=name)
-    if namesakes.exclude(pk=other_than.pk if other_than else None).exists():
+    if other_than is not None:
+        namesakes = namesakes.exclude(pk=other_than.pk)
+    if namesakes.exists():
         raise ViewRefused("name", _("You already have a view of this name."))
     if reach not in SavedView.Reach.values:
         raise ViewRefused("reach", _("Say who sees the view."))

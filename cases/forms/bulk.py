@@ -82,7 +82,7 @@ class PassOnForm(KeyedForm):
             self.fields["body"].required = True
             self.fields["body"].error_messages["required"] = _("Name the office that is to act.")
         if lane.advice:
-            self.fields["note"].help_text = lane.advice
+            self.fields["note"].help_text = str(lane.advice)
 
     def refuse_without_any(self, chosen: Mapping[int, int]) -> bool:
         """Say so when nothing is chosen; answers whether something is."""

@@ -26,7 +26,7 @@ class ViewForm(KeyedForm):
 
     def refuse_view(self, refused: ViewRefused) -> None:
         """Say at its field why the view cannot be kept so."""
-        self.add_error(refused.field if refused.field in self.fields else None, refused.reason)
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused.reason))
 
 
 class ColumnsForm(forms.Form):
@@ -40,4 +40,5 @@ class ColumnsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, chosen: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"columns": chosen or list(USUAL)}, **kwargs)
+        kwargs["initial"] = {"columns": chosen or list(USUAL)}
+        super().__init__(*args, **kwargs)
