@@ -151,6 +151,12 @@ def may_countersign(user: User, letter: Letter) -> bool:
     return signs and letter.status == Letter.Status.SUBMITTED
 
 
+def may_return_letter(user: User, letter: Letter) -> bool:
+    """Whoever may countersign returns; and who countersigned takes that back until the letter leaves."""
+    own = letter.status == Letter.Status.COUNTERSIGNED and letter.countersigned_by_id == user.pk
+    return may_countersign(user, letter) or (works_on_cases(user) and own)
+
+
 def may_send_letter(user: User, letter: Letter) -> bool:
     """Staff of justice send what was countersigned."""
     return works_on_cases(user) and letter.status == Letter.Status.COUNTERSIGNED

@@ -52,10 +52,15 @@ def digest_of(letter: Letter, cases: list[Case]) -> str:
         "ground": letter.ground,
         "reply_by": letter.reply_by.isoformat() if letter.reply_by else "",
         "secrecy": letter.secrecy,
-        "signed_by": letter.countersigned_by.name if letter.countersigned_by else "",
+        "signed_by": letter.countersigned_by_id,
     }
     text = dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
+
+
+def is_intact(letter: Letter, cases: list[Case]) -> bool:
+    """Whether what was sent from here still says what its digest was taken of; true of what has none."""
+    return not letter.digest or digest_of(letter, cases) == letter.digest
 
 
 def official_sheet(letter: Letter, cases: list[Case]) -> Sheet:

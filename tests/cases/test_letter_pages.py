@@ -189,6 +189,17 @@ def test_a_draft_is_printed_with_its_watermark_and_told(client_of, jun, case):
     assert Entry.objects.filter(verb="letter.print").count() == 2
 
 
+def test_a_letter_that_was_changed_behind_its_digest_is_told_on_its_page(client_of, jun, chen, case):
+    letter = sent(jun, chen, case)
+    client = client_of(jun)
+    before = client.get(letter.get_absolute_url(), **ENGLISH).content.decode()
+
+    Letter.objects.filter(pk=letter.pk).update(addressee="他人")
+    after = client.get(letter.get_absolute_url(), **ENGLISH).content.decode()
+
+    assert ("its digest does not fit" in before, "its digest does not fit" in after) == (False, True)
+
+
 def test_a_character_without_a_glyph_is_named_on_the_page(client_of, jun, case):
     letter = drafted(jun, case, addressee="𠮷野")
 

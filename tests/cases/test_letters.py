@@ -296,6 +296,19 @@ def test_a_returned_letter_says_why_and_can_be_changed_and_submitted_again(jun, 
     assert countersign_letter(by=chen, letter=letter).status == "countersigned"
 
 
+def test_who_countersigned_takes_it_back_before_it_leaves_and_nobody_else_does(jun, chen, case):
+    letter = signed(jun, chen, case)
+    other = makers.person("wu", ministry=Ministry.JUSTICE, role="supervisor")
+    for who in (jun, other):
+        with pytest.raises(StepRefused):
+            return_letter(by=who, letter=letter, reason="案情有變")
+
+    return_letter(by=chen, letter=letter, reason="案情有變")
+
+    letter.refresh_from_db()
+    assert (letter.status, letter.countersigned_by, letter.countersigned_at) == ("returned", None, None)
+
+
 def test_a_submitted_letter_is_not_changed_behind_the_signer(jun, case):
     letter = drafted(jun, case)
     submit_letter(by=jun, letter=letter)

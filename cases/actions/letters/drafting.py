@@ -16,7 +16,13 @@ from cases.letters.sheets import note_sheet, official_sheet
 from cases.lifecycle import Ground
 from cases.models import Case, Letter
 from cases.provisions import HOUSE
-from cases.rules import may_countersign, may_draft_letter, may_edit_letter, may_withdraw_letter
+from cases.rules import (
+    may_countersign,
+    may_draft_letter,
+    may_edit_letter,
+    may_return_letter,
+    may_withdraw_letter,
+)
 from tracker.models import User
 from tracker.paper import odt_of, pdf_of
 from tracker.roles import Secrecy
@@ -168,7 +174,10 @@ def countersign_letter(*, by: User, letter: Letter, version: int | None = None) 
     :raises StepRefused: for the drafter, and for anybody but a supervisor of justice.
     """
     locked = lock_letter(letter, version, by=by)
-    _may_decide(by, locked)
+    if locked.drafted_by_id == by.pk:
+        raise StepRefused(_("Another person than the drafter countersigns."), HOUSE)
+    if not may_countersign(by, locked):
+        raise StepRefused(_("A supervisor of justice countersigns what was submitted."), HOUSE)
     locked.status, locked.countersigned_by = S.COUNTERSIGNED, by
     locked.countersigned_at = timezone.now()
     return _save(locked, "letter.countersign", by=by)
@@ -181,12 +190,12 @@ def return_letter(*, by: User, letter: Letter, reason: str, version: int | None 
     :raises StepRefused: without a reason, or without the right.
     """
     locked = lock_letter(letter, version, by=by)
-    if locked.status == S.COUNTERSIGNED and locked.countersigned_by_id == by.pk:
-        locked.status, locked.countersigned_by, locked.countersigned_at = S.SUBMITTED, None, None
-    _may_decide(by, locked)
+    if not may_return_letter(by, locked):
+        raise StepRefused(_("A supervisor of justice returns what another person submitted."), HOUSE)
     if not reason.strip():
         raise StepRefused(_("Say what is to be changed."), HOUSE, "reason")
     locked.status, locked.returned_reason = S.RETURNED, reason.strip()[:300]
+    locked.countersigned_by, locked.countersigned_at = None, None
     return _save(locked, "letter.return", by=by)
 
 
@@ -213,13 +222,6 @@ def print_letter(*, by: User, letter: Letter, form: str, as_note: bool = False) 
     sheet = note_sheet(locked, cases) if as_note else official_sheet(locked, cases)
     tell("letter.print", locked, cases, by=by, form=form)
     return odt_of(sheet) if form == "odt" else pdf_of(sheet)
-
-
-def _may_decide(by: User, letter: Letter) -> None:
-    if letter.drafted_by_id == by.pk:
-        raise StepRefused(_("Another person than the drafter countersigns."), HOUSE)
-    if not may_countersign(by, letter):
-        raise StepRefused(_("A supervisor of justice countersigns what was submitted."), HOUSE)
 
 
 def _save(letter: Letter, verb: str, *, by: User) -> Letter:

@@ -18,6 +18,7 @@ from cases.actions.letters import (
 )
 from cases.forms.letters.drafting import ActForm
 from cases.letters.reading import correspondence, on_their_way, papers_of
+from cases.letters.sheets import is_intact
 from cases.models import Case, Letter
 from cases.rules import (
     may_countersign,
@@ -25,6 +26,7 @@ from cases.rules import (
     may_edit_letter,
     may_log_letter,
     may_read_cases,
+    may_return_letter,
     may_send_letter,
     may_withdraw_letter,
 )
@@ -86,6 +88,8 @@ def _page(
         "act_form": form or ActForm(version=found.version),
         "may_edit": may_edit_letter(user, found),
         "may_countersign": may_countersign(user, found),
+        "may_return": may_return_letter(user, found),
+        "is_intact": is_intact(found, cases),
         "may_send": may_send_letter(user, found),
         "may_withdraw": may_withdraw_letter(user, found),
         "may_log": all(may_log_letter(user, case) for case in cases),
