@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import django
 
-from benchmarks.clients import Answer, get, one, pace
+from benchmarks.clients import Answer, Ask, Pace, get, one, pace
 from benchmarks.serving import Server, database, gunicorn
 
 FLOOR = "benchmarks.floor.wsgi"
@@ -99,19 +99,29 @@ def _pages(office) -> Iterator[Page]:
 
 def _tell_pages(pages: list[Page], office, floor: Server, app: Server, seconds: float) -> None:
     print(
-        "| Page | floor, ms | here, ms | times the floor | aim | floor, /s | here, /s | statements | html, kB gzip |"
+        "| Page | floor, ms | here, ms | times | aim | CPU floor | CPU here | times | floor, /s | here, /s | statements | kB |"
     )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("|" + " --- |" * 12)
     for page in pages:
-        plain = pace(floor.port, get(page.floor), seconds=seconds)
-        here = pace(app.port, get(page.address, office.cookie), seconds=seconds)
+        plain, plain_cpu = _paced(floor, get(page.floor), seconds)
+        here, here_cpu = _paced(app, get(page.address, office.cookie), seconds)
         answer = one(app.port, get(page.address, office.cookie))
         print(
             f"| {page.name} | {plain.milliseconds:.1f} | {here.milliseconds:.1f} "
-            f"| {here.milliseconds / plain.milliseconds:.1f} | {page.aim} | {plain.per_second:.0f} "
-            f"| {here.per_second:.0f} | {len(office.statements(page.address))} | {answer.weight:.1f} |",
+            f"| {here.milliseconds / plain.milliseconds:.1f} | {page.aim} | {plain_cpu:.1f} | {here_cpu:.1f} "
+            f"| {here_cpu / plain_cpu:.1f} | {plain.per_second:.0f} | {here.per_second:.0f} "
+            f"| {len(office.statements(page.address))} | {answer.weight:.1f} |",
             flush=True,
         )
+
+
+def _paced(server: Server, ask: Ask, seconds: float, expected: int = 200) -> tuple[Pace, float]:
+    """The pace, and milliseconds of CPU a request of workers and database."""
+    for _time in range(16):
+        one(server.port, ask)
+    before = server.busy
+    found = pace(server.port, ask, expected=expected, seconds=seconds)
+    return found, (server.busy - before) * 1000 / found.requests
 
 
 def _tell_others(office, floor: Server, app: Server, seconds: float) -> None:
@@ -133,11 +143,12 @@ def _tell_others(office, floor: Server, app: Server, seconds: float) -> None:
 
 
 def _tell_writes(office, floor: Server, app: Server, seconds: float) -> None:
-    plain = pace(floor.port, get(f"/create?like={quote(office.number)}"), seconds=seconds)
-    here = pace(app.port, office.registration(app.port), expected=302, seconds=seconds)
+    plain, plain_cpu = _paced(floor, get(f"/create?like={quote(office.number)}"), seconds)
+    here, here_cpu = _paced(app, office.registration(), seconds, expected=302)
     print(
         f"Create with history: floor {plain.milliseconds:.1f} ms, {plain.per_second:.0f}/s; "
-        f"here {here.milliseconds:.1f} ms, {here.per_second:.0f}/s, {here.per_second / plain.per_second:.2f} of the floor"
+        f"here {here.milliseconds:.1f} ms, {here.per_second:.0f}/s, {here.per_second / plain.per_second:.2f} of the floor; "
+        f"CPU {plain_cpu:.1f} and {here_cpu:.1f} ms"
     )
 
 

@@ -1,7 +1,6 @@
 """Clients for a benchmark: one or several that ask for a page again and again, and how long it took them."""
 
 import gzip
-import itertools
 import statistics
 import threading
 import time
@@ -15,10 +14,11 @@ Ask = Callable[[], tuple[str, str, bytes | None, dict[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Milliseconds of the median request of one client, and requests a second of four."""
+    """Milliseconds of the median request of one client, requests a second of four, and how many were made in all."""
 
     milliseconds: float
     per_second: float
+    requests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,10 @@ def one(port: int, ask: Ask) -> Answer:
 
 
 def pace(port: int, ask: Ask, *, expected: int = 200, seconds: float = 4) -> Pace:
-    """First one client, then four, each for some seconds; a few requests before do not count.
+    """First one client, then four, each for some seconds.
 
     :raises RuntimeError: for an answer with another status than ``expected``.
     """
-    list(itertools.islice(_times(port, ask, expected), 16))
     alone = _during(port, ask, expected, seconds)
     together: list[list[float]] = []
     threads = [
@@ -78,7 +77,8 @@ def pace(port: int, ask: Ask, *, expected: int = 200, seconds: float = 4) -> Pac
     passed = time.perf_counter() - start
     if len(together) < len(threads):
         raise RuntimeError(f"{ask()[1]}: a client broke off")
-    return Pace(statistics.median(alone) * 1000, sum(map(len, together)) / passed)
+    asked = sum(map(len, together))
+    return Pace(statistics.median(alone) * 1000, asked / passed, len(alone) + asked)
 
 
 def _during(port: int, ask: Ask, expected: int, seconds: float) -> list[float]:

@@ -31,11 +31,32 @@ class Server:
 
     port: int
     process: int
+    database: str
 
     @property
     def memory(self) -> float:
         """What the workers hold, shared pages divided among those that share them (PSS), in MB."""
         return sum(child.memory_full_info().pss for child in self.workers) / 1024**2
+
+    @property
+    def busy(self) -> float:
+        """Seconds of CPU so far, of the workers and of the database's processes for this database.
+
+        On a machine that has other things to do, it says more than the clock.
+        """
+        name = urlsplit(self.database).path.removeprefix("/")
+        backends = [
+            process
+            for process in psutil.process_iter(["cmdline"])
+            if f" {name} " in " ".join(process.info["cmdline"] or [])
+            and "postgres:" in process.info["cmdline"][0]
+        ]
+        spent = 0.0
+        for process in (*self.workers, *backends):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                spent += times.user + times.system
+        return spent
 
     @property
     def workers(self) -> list[psutil.Process]:
@@ -69,7 +90,7 @@ def gunicorn(application: str, database_url: str) -> Iterator[Server]:
     )
     try:
         _wait_for(port)
-        yield Server(port, process.pid)
+        yield Server(port, process.pid, database_url)
     finally:
         process.terminate()
         process.wait(timeout=40)

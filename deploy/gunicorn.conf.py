@@ -8,6 +8,7 @@ bind = "127.0.0.1:8000"  # a reverse proxy in front ends TLS and sets X-Forwarde
 worker_class = "gthread"
 workers = 2
 threads = 4
+preload_app = True  # workers share what is loaded once; new code therefore needs a restart, not a reload
 max_requests = 2000  # a worker is replaced now and then, so that a leak cannot grow for months
 max_requests_jitter = 200
 timeout = 60  # seconds; a large import is the longest request
