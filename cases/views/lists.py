@@ -13,7 +13,7 @@ from cases.csvstream import csv_of
 from cases.filters import CaseFilter
 from cases.home import home_page
 from cases.listing import columns_of, list_page
-from cases.rules import may_log, may_read_cases, works_on_cases
+from cases.rules import may_import_cases, may_log, may_read_cases, works_on_cases
 from cases.sheets import header, sheet_rows
 from cases.views.doors import reader
 from tracker.access import only
@@ -33,6 +33,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     user, filtered = reader(request), listed(request)
     page = list_page(filtered, request.GET.get("page", ""), ticked="tick" in request.GET)
     may = {"may_log": may_log(user), "may_assign": works_on_cases(user), "may_pass_on": may_log(user)}
+    may["may_import"] = may_import_cases(user)
     context = {"filter": filtered, "page": page, "today": filtered.today, **may}
     return render(request, "cases/list.html", context)
 
