@@ -294,7 +294,7 @@ def sheet_rows(rows: PromiseQuerySet) -> Iterator[list[Any]]:
     A download leaves after the request's language is gone.
     """
     name = "name_en" if (get_language() or "").startswith("en") else "name_zh"
-    words = {
+    words: dict[str, dict[Any, str]] = {
         "kind": {kind.value: str(kind.label) for kind in Promise.Kind},
         "law": {kind.value: str(provision_of(kind)) for kind in Promise.Kind},
         "by": {by.value: str(by.label) for by in Promise.By},

@@ -32,7 +32,8 @@ class SettleForm(KeyedForm):
     def __init__(
         self, *args: Any, items: Sequence[AssistanceItem], version: int, today: date, **kwargs: Any
     ) -> None:
-        self.items, initial = items, {}
+        self.items = items
+        initial: dict[str, Any] = {}
         for item in items:
             initial |= {
                 f"state_{item.pk}": item.state,

@@ -39,6 +39,7 @@ def persons(request: HttpRequest, number: str) -> HttpResponse:
     form = PersonForm(request.POST or None) if may_name_persons(user, case) else None
 
     def do() -> str:
+        assert form is not None  # noqa: S101 - it was sent
         given = {name: form.cleaned_data[name] for name in ("part", "name", "nationality")}
         add_person(by=user, case=case, **given)
         return reverse("cases:persons", args=[case.number])

@@ -46,6 +46,7 @@ def promises(request: HttpRequest, number: str) -> HttpResponse:
     form = PromiseForm(request.POST or None, today=today) if may_change(user, case) else None
 
     def do() -> str:
+        assert form is not None  # noqa: S101 - it was sent
         give_promise(by=user, case=case, assurance=form.assurance(), today=today)
         return reverse("cases:promises", args=[case.number])
 
@@ -114,7 +115,7 @@ def _answer(
 
     answer = carry_out(form, do, by=user)
     if answer:
-        messages.success(request, DONE[act])
+        messages.success(request, str(DONE[act]))
     return answer
 
 
