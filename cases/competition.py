@@ -5,6 +5,7 @@ Who does not see one of the cases does not see that they compete: what is sealed
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
@@ -60,6 +61,19 @@ def competitions_of(case: Case, reader: User) -> list[Competition]:
     sides = Prefetch("competitors", Competitor.objects.select_related("case__partner").order_by("pk"))
     own = Competitor.objects.filter(case=case).values("competition")
     return list(competitions_seen(reader).filter(pk__in=own).prefetch_related(sides))
+
+
+def with_competition(case: Any, reader: User) -> Case:
+    """The framed case with ``competes`` and ``competition_waiting``, as far as the reader may see the others.
+
+    ``competition_waiting`` counts the comparisons that are not decided, or of whose decision its side was not told.
+    One query, and none for a case that competes with nothing.
+    """
+    seen = competitions_seen(reader).order_by()
+    own = Competitor.objects.filter(case=case, competition__in=seen)
+    told = list(own.values_list("told_on", flat=True)) if case.may_compete else []
+    case.competes, case.competition_waiting = bool(told), told.count(None)
+    return case
 
 
 def comparison_of(competition: Competition) -> Comparison:

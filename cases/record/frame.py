@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -12,7 +12,6 @@ from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
 from agreements.rules import may_see_agreement
-from cases.competition import competitions_seen
 from cases.letters.reading import ON_ITS_WAY, UNSETTLED
 from cases.lifecycle import Step, awaited
 from cases.models import Case, CaseQuerySet, Competitor, LetterCase, Mention, Person, PracticeLine, Task
@@ -20,18 +19,18 @@ from cases.models import Promise as Pledged
 from cases.record.clocks import has_time
 from tracker.models import User
 
-# Name, address name, words, and the annotation of `framed` that counts what asks for action ("" for none).
-TABS: tuple[tuple[str, str, Promise, str], ...] = (
-    ("overview", "cases:detail", pgettext_lazy("tab of a case", "Overview"), ""),
-    ("contents", "cases:contents", _("Contents of the letter"), ""),
-    ("persons", "cases:persons", pgettext_lazy("tab of a case", "Persons"), ""),
+# Name, address name, words, and the annotations of `framed` that count what asks for action there.
+TABS: tuple[tuple[str, str, Promise, tuple[str, ...]], ...] = (
+    ("overview", "cases:detail", pgettext_lazy("tab of a case", "Overview"), ()),
+    ("contents", "cases:contents", _("Contents of the letter"), ()),
+    ("persons", "cases:persons", pgettext_lazy("tab of a case", "Persons"), ()),
     # Translators: 往來文書
-    ("letters", "cases:letters", _("Correspondence"), "letters_waiting"),
-    ("promises", "cases:promises", pgettext_lazy("tab of a case", "Promises"), "promises_overdue"),
-    ("related", "cases:related", pgettext_lazy("tab of a case", "Related"), "competition_waiting"),
-    ("documents", "cases:documents", _("Documents"), ""),
-    ("work", "cases:work", _("Notes and tasks"), "work_waiting"),
-    ("history", "cases:history", _("History of the record"), ""),
+    ("letters", "cases:letters", _("Correspondence"), ("letters_waiting",)),
+    ("promises", "cases:promises", pgettext_lazy("tab of a case", "Promises"), ("promises_overdue",)),
+    ("related", "cases:related", pgettext_lazy("tab of a case", "Related"), ("competition_waiting",)),
+    ("documents", "cases:documents", _("Documents"), ()),
+    ("work", "cases:work", _("Notes and tasks"), ("mentions_unseen", "tasks_open")),
+    ("history", "cases:history", _("History of the record"), ()),
 )
 
 
@@ -66,9 +65,6 @@ def framed(cases: CaseQuerySet, reader: User, *, today: date) -> CaseQuerySet:
         on_its_way, case=OuterRef("pk"), letter__secrecy__lte=reader.clearance
     )
     promises = Pledged.objects.filter(case=OuterRef("pk"))
-    competing = Competitor.objects.filter(
-        case=OuterRef("pk"), competition__in=competitions_seen(reader).order_by()
-    )
     card = PracticeLine.objects.filter(partner=OuterRef("partner"), withdrawn_at=None)
     return (
         cases.with_rows()
@@ -76,14 +72,12 @@ def framed(cases: CaseQuerySet, reader: User, *, today: date) -> CaseQuerySet:
         .annotate(
             has_card=Exists(card),
             persons_named=counted(Person.objects.filter(case=OuterRef("pk")), "case"),
-            competes=Exists(competing),
-            competition_waiting=counted(competing.filter(told_on=None), "case"),
+            may_compete=Exists(Competitor.objects.filter(case=OuterRef("pk"))),
             promises_open=counted(promises.owed(today=today), "case"),
             promises_overdue=counted(promises.overdue(today=today), "case"),
             letters_waiting=counted(letters, "case"),
             mentions_unseen=counted(unseen, "note__case"),
             tasks_open=counted(Task.objects.filter(case=OuterRef("pk"), done_at=None), "case"),
-            work_waiting=F("mentions_unseen") + F("tasks_open"),
             has_time=has_time(),
         )
     )
@@ -102,10 +96,10 @@ def frame_of(case: Case, *, reader: User, today: date, current: str) -> Frame:
             Tab(
                 label,
                 reverse(name, args=[case.number]),
-                getattr(case, badge, 0) if badge else 0,
+                sum(getattr(case, badge, 0) for badge in badges),
                 key == current,
             )
-            for key, name, label, badge in TABS
+            for key, name, label, badges in TABS
         ),
         agreement=agreement if agreement is None or may_see_agreement(reader, agreement) else None,
         next=awaited(case.state, case.kind),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agreements.actions import StalePage, StepRefused
 from agreements.forms.keyed import KeyedForm
+from cases.competition import with_competition
 from cases.models import Case
 from cases.record.frame import framed
 from tracker.actions import drop_draft, once
@@ -30,7 +31,7 @@ def seen(request: HttpRequest, number: str) -> Case:
     case = cases.filter(number=number).first()
     if case is None:
         raise Http404
-    return case
+    return with_competition(case, user)
 
 
 def carry_out(
