@@ -89,6 +89,22 @@ def save_list(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/view_form.html", {"form": form, "filter": filtered})
 
 
+@require_POST
+@only(may_read_cases)
+def replace(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a view of one's own show the list that the address tells instead, with the columns that are in view."""
+    found, filtered = _own(request, pk), _list(request, request.GET.urlencode())
+    columns = [column.name for column in columns_of(filtered)]
+    kept = {"name": found.name, "reach": found.reach, "query": filtered.query}
+    try:
+        change_view(by=reader(request), view=found, columns=columns, **kept)
+    except ViewRefused as refused:
+        messages.error(request, str(refused.reason))
+        return redirect(filtered.address())
+    messages.success(request, _("The view is changed."))
+    return redirect("cases:view", pk)
+
+
 @require_http_methods(["GET", "POST"])
 @only(may_read_cases)
 def change(request: HttpRequest, pk: int) -> HttpResponse:

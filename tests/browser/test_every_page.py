@@ -83,6 +83,7 @@ ABOUT_ONE = {
     "cases:tick_handover": Handover,
     "cases:view": SavedView,
     "cases:change_view": SavedView,
+    "cases:replace_view": SavedView,
 }
 
 # Addresses of one letter: a letter of the demo that stands there.

@@ -166,6 +166,27 @@ def test_a_view_is_renamed_and_shared_otherwise(client_of, jun):
     assert Entry.objects.filter(verb="view.change").count() == 1
 
 
+def test_a_view_shows_other_cases_from_then_on_and_keeps_its_name(client_of, jun):
+    view = kept(jun)
+    client = client_of(jun)
+
+    page = text_of(client.get(f"/cases/views/save/?direction=in&view={view.pk}", **ENGLISH))
+    answer = client.post(f"/cases/views/{view.pk}/replace/?direction=in")
+
+    view.refresh_from_db()
+    assert f'action="/cases/views/{view.pk}/replace/?direction=in"' in page
+    assert (answer.url, view.name, view.query) == (f"/cases/views/{view.pk}/", "我的", "direction=in")
+
+
+def test_a_shared_view_shows_what_its_maker_chose_whoever_asks(client_of, jun):
+    view = kept(jun, reach="ministry")
+
+    answer = client_of(makers.stranger()).post(f"/cases/views/{view.pk}/replace/?direction=in")
+
+    view.refresh_from_db()
+    assert (answer.status_code, view.query) == (403, "state=open")
+
+
 def test_a_view_is_deleted_for_everybody(client_of, jun):
     view = kept(jun, reach="ministry")
     look_at(by=makers.stranger(), place="cases", view=view)
