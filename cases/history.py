@@ -12,6 +12,7 @@ from cases.lifecycle import Basis, label_of
 from cases.models import (
     AssistanceItem,
     Case,
+    CaseLink,
     Interval,
     Letter,
     LetterCase,
@@ -133,6 +134,7 @@ LOOKS = (
 )
 """Verbs that changed nothing of the case itself: who looked, what was written beside it. Nothing became stale by it."""
 CODES: dict[str, type[TextChoices]] = {
+    "link": CaseLink.Kind,
     "part": Person.Part,
     "promise": Pledged.Kind,
     "given_by": Pledged.By,

@@ -35,6 +35,7 @@ def link_cases(*, by: User, case: Case, other: Case, kind: str, note: str = "") 
     if found is None:
         raise StepRefused(_("There is no case of this number."), HOUSE, "other")
     _check_kind(case, found, kind)
+    list(Case.objects.select_for_update().filter(pk__in=[case.pk, found.pk]).order_by("pk"))  # a twin waits
     ends = Q(case=case, other=found) | Q(case=found, other=case)
     if CaseLink.objects.filter(ends).exists():
         words = _("The two cases are linked already; drop that link first to change its kind.")

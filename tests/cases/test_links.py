@@ -122,7 +122,7 @@ def test_a_link_with_a_sealed_case_shows_to_its_officer_alone_on_either_page_and
     ]
     assert [("密" in page or "linked it" in page) for page in pages] == [False, False]
     own = client_of(qiu).get(f"/cases/{sealed.number}/history/", **ENGLISH).content.decode()
-    assert "linked it with another case" in own
+    assert "linked it with another case: Related case" in own
 
 
 def test_a_dropped_link_leaves_its_reason_in_the_history_and_twice_is_as_once(jun, case):
