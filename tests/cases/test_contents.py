@@ -432,12 +432,3 @@ def test_the_history_names_the_corrected_fields_in_words(jun, case):
         told_in_words = sentence(Entry.objects.latest("id"))
 
     assert told_in_words == "corrected subject、their reference: 誤繕"
-
-
-def test_a_supervisor_sees_the_contents_in_the_admin(client_of, jun, case):
-    keep_contents(by=jun, case=case, said={"purpose": "示例目的"})
-    chen = makers.person("chen", ministry="justice", role="supervisor", is_staff=True)
-
-    page = client_of(chen).get(f"/admin/cases/case/{case.pk}/change/")
-
-    assert (page.status_code, "示例目的" in page.text) == (200, True)
