@@ -48,7 +48,7 @@ class Office:
     def export(self) -> Ask:
         """Ask for a sheet of the newest cases."""
         since = Case.objects.order_by("-requested_on", "-id")[min(self.exported, self.cases) - 1].requested_on
-        query = urlencode({"format": "csv", "requested_from": since.isoformat()})
+        query = urlencode({"format": "csv", "requested_from": str(since)})
         return get(f"/cases/export/?{query}", self.cookie)
 
     def statements(self, address: str) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
 from agreements.models import Partner
-from cases.actions.filing import SEALED_SIGN, SIGN
+from cases.actions.numbering import Wanted, take_numbers
 from cases.basisbook import BasisBook
 from cases.models import AssistanceItem, Case, CaseEvent, NumberSeries
 from cases.provisions import HOUSE
@@ -21,7 +21,6 @@ from cases.searching import words_of_case
 from tracker import audit, bulk, search
 from tracker.models import User
 from tracker.preferences import holiday_roll, working_calendar
-from tracker.rocdate import roc_year
 from tracker.roles import Secrecy
 from tracker.workdays import TAIPEI
 
@@ -42,8 +41,8 @@ def add_sample_cases(*, by: User, count: int, seed: int, until: date) -> int:
     partners = list(Partner.objects.filter(is_sample=True).order_by("-code"))
     if not works_on_cases(by) or not partners:
         raise StepRefused(_("Justice loads sample cases, with sample partners."), HOUSE)
-    numbers = Numbers()
-    chance = Random(f"{seed} {numbers.taken}")  # noqa: S311 - a draw that can be repeated
+    taken = NumberSeries.objects.aggregate(taken=models.Sum("last"))["taken"] or 0
+    chance = Random(f"{seed} {taken}")  # noqa: S311 - a draw that can be repeated
     officers = [person for person in User.objects.order_by("pk") if may_carry(person, Case())]
     office = (BasisBook(by), working_calendar(), holiday_roll())
     sampler = Sampler(chance, by, until, partners, officers, *office)
@@ -52,45 +51,21 @@ def add_sample_cases(*, by: User, count: int, seed: int, until: date) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the checks of all rows wait in memory
     while chunk := list(itertools.islice(drawn, CHUNK)):
-        last = _write(chunk, numbers, by)
-    numbers.keep()
+        last = _write(chunk, by)
     if last is not None:
         audit.record("case.load_samples", last, by=by, details={"cases": count, "seed": seed, "until": until})
     return count if last else 0
 
 
-class Numbers:
-    """The series of numbers while many cases take theirs: their rows are locked until the transaction ends."""
-
-    def __init__(self) -> None:
-        rows = NumberSeries.objects.select_for_update().order_by("pk")
-        self._last = {series.prefix: series.last for series in rows}
-        self.taken = sum(self._last.values())
-
-    def next(self, direction: str, secrecy: int, day: date) -> str:
-        """The next number of the series of this day's year."""
-        sign = f"{SEALED_SIGN if secrecy >= Secrecy.SEALED else ''}{SIGN[direction]}"
-        prefix = f"{roc_year(day.year):03d}-{sign}"
-        number = self._last.get(prefix, 0) + 1
-        self._last[prefix] = number
-        return f"{prefix}-{number:04d}"
-
-    def keep(self) -> None:
-        """Write where each series has come to."""
-        NumberSeries.objects.bulk_create(
-            [NumberSeries(prefix=prefix, last=last) for prefix, last in self._last.items()],
-            update_conflicts=True,
-            unique_fields=["prefix"],
-            update_fields=["last"],
-        )
-
-
-def _write(chunk: Sequence[Drawn], numbers: Numbers, by: User) -> Case:
+def _write(chunk: Sequence[Drawn], by: User) -> Case:
     """Write one chunk; answers a case of it for the audit entry to be about."""
     keys = bulk.next_keys(Case, len(chunk))
+    wanted = [
+        Wanted(drawn.case["direction"], drawn.case["secrecy"] >= Secrecy.SEALED, drawn.day) for drawn in chunk
+    ]
+    numbers = take_numbers(wanted)
     rows = [
-        _case_row(key, drawn, numbers.next(drawn.case["direction"], drawn.case["secrecy"], drawn.day), by)
-        for key, drawn in zip(keys, chunk, strict=True)
+        _case_row(key, drawn, number, by) for key, drawn, number in zip(keys, chunk, numbers, strict=True)
     ]
     pairs = list(zip(keys, chunk, strict=True))
     _insert(Case, rows)
