@@ -60,7 +60,7 @@ class Finding(StrEnum):
 
 CERTAIN = frozenset(Finding) - {Finding.POSSIBLY_ENDED, Finding.POSSIBLY_IN_FORCE, Finding.IN_DOUBT}
 ORDER = tuple(Finding)
-_OF_PHASE: dict[str, Finding] = {
+FINDING_OF_PHASE: dict[str, Finding] = {
     Phase.NEGOTIATION: Finding.NOT_SIGNED,
     Phase.SIGNING: Finding.SIGNED,
     Phase.LEGISLATIVE_APPROVAL: Finding.SIGNED,
@@ -105,7 +105,7 @@ class Standing:
             return Finding.POSSIBLY_IN_FORCE
         if self.stage == Stage.SUSPENDED and self.phase == Phase.STOPPED:
             return Finding.SUSPENDED
-        return _OF_PHASE[self.phase]
+        return FINDING_OF_PHASE[self.phase]
 
     @property
     def words(self) -> Promise:

@@ -14,7 +14,7 @@ from django.db.models import Prefetch, Q
 
 from agreements.lifecycle import Phase, Stage
 from agreements.models import Agreement, Milestone, Partner
-from cases.basis import SUBJECT_OF, Proposal, Standing, propose, standings_of
+from cases.basis import FINDING_OF_PHASE, SUBJECT_OF, Proposal, Standing, propose, standings_of
 from tracker.models import User
 
 
@@ -93,7 +93,7 @@ class BasisBook:
 def _turns_of(facts: Sequence[Milestone]) -> Iterator[date]:
     """The days on which what a basis asks of an agreement may change, of its facts with a phase in their order.
 
-    A fact of a known day that follows the one before it and leads to the same phase turns nothing.
+    A fact of a known day that follows the one before it and means the same for a basis turns nothing.
     """
     before: Milestone | None = None
     for fact in facts:
@@ -109,5 +109,5 @@ def _follows(before: Milestone, fact: Milestone) -> bool:
         and fact.counted_from is not None
         and before.counted_to <= fact.counted_from
     )
-    same = (before.phase, before.stage == Stage.SUSPENDED) == (fact.phase, fact.stage == Stage.SUSPENDED)
-    return in_order and same and fact.phase != Phase.IN_FORCE
+    was, now = ((FINDING_OF_PHASE[one.phase], one.stage == Stage.SUSPENDED) for one in (before, fact))
+    return in_order and was == now and fact.phase != Phase.IN_FORCE
