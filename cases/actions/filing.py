@@ -1,9 +1,8 @@
-"""What the other actions share: locking a case, its numbers, its events, and settling what it rests on."""
+"""What the other actions share: locking a case, its due day, its events, and settling what it rests on."""
 
 from datetime import date
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,16 +11,12 @@ from agreements.models import Agreement, Partner
 from cases.basis import RESTS_ON_AGREEMENT, Proposal, proposal_for
 from cases.clocks import Fact
 from cases.history import LOOKS, sentence
-from cases.lifecycle import CLOSED, Basis, Direction
-from cases.models import Case, CaseEvent, NumberSeries
+from cases.lifecycle import CLOSED, Basis
+from cases.models import Case, CaseEvent
 from cases.provisions import HOUSE
 from cases.timing import due_day, facts_of, read_facts
 from tracker import audit
 from tracker.models import User
-from tracker.rocdate import roc_year
-
-SIGN = {Direction.IN: "受", Direction.OUT: "請"}
-SEALED_SIGN = "密"
 
 
 def lock(case: Case, version: int | None) -> Case:
@@ -66,22 +61,6 @@ def _due(case: Case, coming: Fact | None, is_new: bool) -> tuple[date | None, st
     if is_new:
         return due_day(facts_of(case, events=[coming] if coming else []))
     return due_day(read_facts(case, coming=coming))
-
-
-def take_number(*, direction: str, is_sealed: bool, today: date) -> str:
-    """The next number of the series of this ROC year, direction and door, such as 114-受-0009 or 114-密請-0001.
-
-    The series' row stays locked until the transaction ends, and a transaction that fails gives the number back:
-    so there is no gap and no double. Take it last, so that others wait only while the case is written.
-    """
-    sign = f"{SEALED_SIGN if is_sealed else ''}{SIGN[Direction(direction)]}"
-    prefix = f"{roc_year(today.year):03d}-{sign}"
-    following = NumberSeries.objects.filter(prefix=prefix)
-    if not following.update(last=F("last") + 1):
-        NumberSeries.objects.get_or_create(prefix=prefix)
-        following.update(last=F("last") + 1)
-    last = following.values_list("last", flat=True).get()
-    return f"{prefix}-{last:04d}"
 
 
 def add_event(

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from agreements.actions import StepRefused
 from agreements.models import Agreement, Partner
 from cases.actions.contents import set_contents
-from cases.actions.filing import add_event, keep_current, settle_basis, take_number
+from cases.actions.filing import add_event, keep_current, settle_basis
+from cases.actions.numbering import Wanted, take_number
 from cases.actions.people import add_person
 from cases.basis import proposal_for
 from cases.clocks import Fact
@@ -148,7 +149,7 @@ def register_case(
     assert opening.target is not None and case.received_on is not None  # noqa: S101 - narrows the types
     case.state, case.holder = opening.target, HOLDER_OF[opening.target]
     case.recorded_at, case.recorded_by = timezone.now(), by
-    case.number = take_number(direction=case.direction, is_sealed=case.is_sealed, today=today)
+    case.number = take_number(Wanted(case.direction, case.is_sealed, today))
     keep_current(case, coming=Fact(opening.name, case.received_on, opening.target, order=1), is_new=True)
     # What leads elsewhere was read from there, and the database itself keeps what must never be false.
     case.full_clean(exclude=LINKS, validate_unique=False, validate_constraints=False)

@@ -1,13 +1,17 @@
-"""Numbers for many cases at once: the next ones of their series, gapless and never given twice."""
+"""The numbers of cases: the next of a series, for one case or for many; gapless and never given twice."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from cases.actions.filing import SEALED_SIGN, SIGN
+from django.db.models import F
+
 from cases.lifecycle import Direction
 from cases.models import NumberSeries
 from tracker.rocdate import roc_year
+
+SIGN = {Direction.IN: "受", Direction.OUT: "請"}
+SEALED_SIGN = "密"
 
 
 class Wanted(NamedTuple):
@@ -16,6 +20,20 @@ class Wanted(NamedTuple):
     direction: str
     is_sealed: bool
     day: date
+
+
+def take_number(wanted: Wanted) -> str:
+    """The next number of the series of this ROC year, direction and door, such as 114-受-0009 or 114-密請-0001.
+
+    The series' row stays locked until the transaction ends, and a transaction that fails gives the number back:
+    so there is no gap and no double. Take it last, so that others wait only while the case is written.
+    """
+    prefix = _prefix(wanted)
+    following = NumberSeries.objects.filter(prefix=prefix)
+    if not following.update(last=F("last") + 1):
+        NumberSeries.objects.get_or_create(prefix=prefix)
+        following.update(last=F("last") + 1)
+    return _number(prefix, following.values_list("last", flat=True).get())
 
 
 def take_numbers(wanted: Iterable[Wanted]) -> list[str]:
@@ -33,7 +51,7 @@ def take_numbers(wanted: Iterable[Wanted]) -> list[str]:
     numbers = []
     for prefix in prefixes:
         last[prefix] += 1
-        numbers.append(f"{prefix}-{last[prefix]:04d}")
+        numbers.append(_number(prefix, last[prefix]))
     for series in locked:
         series.last = last[series.prefix]
     NumberSeries.objects.bulk_update(locked, ["last"], batch_size=200)
@@ -43,3 +61,7 @@ def take_numbers(wanted: Iterable[Wanted]) -> list[str]:
 def _prefix(one: Wanted) -> str:
     sign = f"{SEALED_SIGN if one.is_sealed else ''}{SIGN[Direction(one.direction)]}"
     return f"{roc_year(one.day.year):03d}-{sign}"
+
+
+def _number(prefix: str, place: int) -> str:
+    return f"{prefix}-{place:04d}"
