@@ -6,7 +6,7 @@ spoils no share. Below ``FEWEST`` requests there is no share and no rank: too fe
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -174,7 +174,7 @@ def _marked(cases: CaseQuerySet) -> Any:
     return cases.annotate(**marks)
 
 
-def _groups(cases: CaseQuerySet) -> Iterable[dict[str, Any]]:
+def _groups(cases: CaseQuerySet) -> Any:
     """How many requests count and were returned, by partner, kind and office; those without any are left out.
 
     One grouped query that looks at each request's events once.
