@@ -7,28 +7,32 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cases.clocks import RULES
+from cases.clocks import RULES, clocks_of
 from cases.clocks.rules import URGENT
 from cases.handover import handovers_for
 from cases.letters.reading import UNSETTLED
+from cases.lifecycle import State
 from cases.models import Case, Extension, Letter, LetterCase
 from cases.notes import mentions_for, tasks_for
 from cases.practice import stale_lines
 from cases.promises import promises_due
 from cases.rules import works_on_cases
+from cases.timing import fact_of, facts_of
 from tracker.models import User
+from tracker.preferences import counting_rules
 
 SHOWN = 10
 """So many of one sort are read."""
 WARNED_AT = (10, 3)
 """Days before the end of an urgent request's term on which both ministries are warned."""
+AWAITING_LETTER = (State.I15, State.I16)
 ON_EXPIRY = {rule.code: rule.on_expiry for rule in RULES if rule.on_expiry}
 
 
@@ -73,21 +77,48 @@ def _todo(case: Case, tag: str, words: str | Promise, day: date | None, today: d
 
 
 def of_clocks(reader: User, today: date) -> list[Todo]:
-    """Urgent requests whose letter is due within ten days or was missed, and what the reader's missed terms ask for."""
-    near = Q(due_clock__in=URGENT, due_on__lte=today + timedelta(days=max(WARNED_AT)))
+    """Urgent requests whose letter is due within ten days or was missed, and what the reader's missed terms ask for.
+
+    Three more queries when a request that waits for its letter has another term that ends sooner.
+    """
+    horizon = today + timedelta(days=max(WARNED_AT))
+    near = Q(due_clock__in=URGENT) | Q(is_direct=True, state__in=AWAITING_LETTER)
     own = Q(due_clock__in=list(ON_EXPIRY), due_on__lt=today, officer=reader)
-    rows = Case.objects.visible_to(reader).open().filter(near | own).select_related("partner")
-    return [_of_clock(case, today) for case in rows.order_by("due_on", "id")[:SHOWN]]
+    rows = Case.objects.visible_to(reader).open().filter((near & Q(due_on__lte=horizon)) | own)
+    cases = list(rows.select_related("partner", "agreement").order_by("due_on", "id")[:SHOWN])
+    found = [
+        _of_clock(case, case.due_clock, case.due_on, today) for case in cases if case.due_clock in ON_EXPIRY
+    ]
+    behind = [case for case in cases if case.is_direct and case.due_clock not in URGENT]
+    return [todo for todo in (*found, *_of_letters_behind(behind, today)) if todo is not None]
 
 
-def _of_clock(case: Case, today: date) -> Todo:
-    assert case.due_on is not None  # noqa: S101 - asked for
-    if case.due_on < today:
-        return _todo(case, pgettext("to do", "Decide"), ON_EXPIRY[case.due_clock], case.due_on, today)
+def _of_letters_behind(cases: list[Case], today: date) -> list[Todo | None]:
+    """Of requests that wait for their letter while another term ends sooner: what their letter's own term asks for."""
+    waiting = [case for case in cases if case.state in AWAITING_LETTER]
+    if not waiting:
+        return []
+    prefetch_related_objects(waiting, "events")
+    calendar, roll = counting_rules()
+    found = []
+    for case in waiting:
+        facts = facts_of(case, events=[fact_of(event) for event in case.events.all()])
+        clocks = clocks_of(facts, today=today, calendar=calendar, roll=roll)
+        urgent = next((clock for clock in clocks if clock.code in URGENT and clock.is_open), None)
+        found.append(_of_clock(case, urgent.code, urgent.due_on, today) if urgent else None)
+    return found
+
+
+def _of_clock(case: Case, code: str, day: date | None, today: date) -> Todo | None:
+    """The sentence of one clock; None for one of an urgent request that is not near yet."""
+    if day is None or (day - today).days > max(WARNED_AT):
+        return None
+    if day < today:
+        return _todo(case, pgettext("to do", "Decide"), ON_EXPIRY[code], day, today)
     words = _("The letter that confirms the urgent request is not here yet.")
-    is_close = (case.due_on - today).days <= min(WARNED_AT)
+    is_close = (day - today).days <= min(WARNED_AT)
     tag = pgettext("to do", "Urgent, 3 days") if is_close else pgettext("to do", "Urgent, 10 days")
-    return _todo(case, tag, words, case.due_on, today)
+    return _todo(case, tag, words, day, today)
 
 
 def of_letters(reader: User, today: date) -> list[Todo]:

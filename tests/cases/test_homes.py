@@ -76,6 +76,19 @@ def test_the_warning_grows_and_ends_in_a_decision(jun):
     assert (words[0] == words[1], words[1] == words[2]) == (True, False)
 
 
+def test_a_stated_deadline_that_ends_sooner_does_not_hide_the_warning(jun):
+    letter_due = case_makers.case(jun, **URGENT).due_on
+    case = case_makers.case(jun, **URGENT, deadline=date(2025, 3, 12))
+
+    warned = [
+        todo for todo in todos_of(jun, today=letter_due - timedelta(days=3)) if todo.about[:10] == case.number
+    ]
+    early = [todo for todo in todos_of(jun, today=date(2025, 3, 11)) if todo.about[:10] == case.number]
+
+    assert case.due_on == date(2025, 3, 12)
+    assert ([todo.days for todo in warned], early) == ([3], [])
+
+
 def test_a_letter_that_came_ends_the_warning(jun):
     case = case_makers.case(jun, **URGENT)
     today = case.due_on - timedelta(days=3)
