@@ -122,7 +122,7 @@ def _row(by: User, case: Case, step: str) -> Step:
     """
     if step not in STEP_NAMES:
         raise StepRefused(_("There is no step “%(step)s”.") % {"step": step}, HOUSE, "step")
-    if case.is_draft or not may_see_case(by, case):
+    if case.is_draft or case.voided_at is not None or not may_see_case(by, case):
         raise StepRefused(_("Your role does not record this step."), HOUSE, "step")
     row = row_for(step, case.state, case.kind)
     if row is None:

@@ -432,3 +432,12 @@ def test_the_history_names_the_corrected_fields_in_words(jun, case):
         told_in_words = sentence(Entry.objects.latest("id"))
 
     assert told_in_words == "corrected subject、their reference: 誤繕"
+
+
+def test_nothing_is_recorded_of_a_case_that_was_struck_out(jun, case):
+    void_case(by=case_makers.justice_supervisor(), case=case, reason="誤登")
+
+    with pytest.raises(StepRefused):
+        case_makers.step(jun, case, "forward")
+
+    assert [event.step for event in case.events.all()] == ["receive"]
