@@ -319,10 +319,11 @@ def test_the_page_shows_both_proposals_in_words_and_restates_what_is_ticked(chen
         "then": [f"{made['on'].pk}-{made['on'].version}"],
         "now": [f"{made['before'].pk}-{made['before'].version}"],
     }
-    for _time in range(2):
-        answer = client.post(address(file), sent, headers={"accept-language": "en"}, follow=True)
+    answers = [
+        client.post(address(file), sent, headers={"accept-language": "en"}, follow=True) for _time in range(2)
+    ]
 
-    assert "2 cases were restated." in words(answer) or Case.objects.filter(agreement=file).count() == 2
+    assert ["2 cases were restated." in words(answer) for answer in answers] == [True, False]
     assert Case.objects.filter(agreement=file).count() == 2
     assert Entry.objects.filter(verb="case.restate_basis").count() == 2
 
