@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from cases.models import Case, CaseLink, CaseQuerySet, Person
+from cases.rules import works_on_cases
 from tracker.models import User
 
 SHOWN = 20
@@ -34,11 +35,11 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Everything that the case belongs to and its reader may see."""
+    """Everything that the case belongs to and its reader may see; ``same_person`` is None where that is not told."""
 
     ties: list[Tie]
     same_reference: list[Case]
-    same_person: list[Case]
+    same_person: list[Case] | None
 
 
 def visible_links(case: Case, reader: User) -> list[CaseLink]:
@@ -62,14 +63,17 @@ def ties_of(case: Case, reader: User) -> list[Tie]:
 
 
 def related_to(case: Case, reader: User) -> Related:
-    """What the tab shows. Three queries; two when the case has no reference of its partner."""
+    """What the tab shows. Three queries; two when the case has no reference of its partner.
+
+    That the same person stands in another case is told to justice only: who else names persons could ask by naming.
+    """
     ties = ties_of(case, reader)
     known = {case.pk, *(tie.other.pk for tie in ties)}
     others = Case.objects.registered().visible_to(reader).exclude(pk__in=known).with_rows()
     return Related(
         ties=ties,
         same_reference=_of_one_reference(case, others),
-        same_person=_of_one_person(case, others),
+        same_person=_of_one_person(case, others) if works_on_cases(reader) else None,
     )
 
 

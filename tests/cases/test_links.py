@@ -7,6 +7,7 @@ import pytest
 
 from cases.actions import StepRefused, discard_draft, register_case
 from cases.actions.links import drop_link, link_cases, take_up_again
+from cases.actions.people import add_person
 from cases.links import related_to, ties_of
 from cases.models import Case, CaseLink, Person
 from tests import makers
@@ -185,6 +186,19 @@ def test_other_cases_of_the_same_person_are_shown_without_reading_a_name_and_not
     person(case_makers.case(jun), "e" * 64)
 
     assert related_to(case, jun).same_person == [other]
+
+
+def test_who_names_a_person_in_foreign_affairs_does_not_learn_where_else_that_person_stands(jun, client_of):
+    mei = makers.mei()
+    other, own = case_makers.case(jun), case_makers.case(mei, makers.partner("XB"))
+    for by, one in ((jun, other), (mei, own)):
+        add_person(by=by, case=one, part="suspect", name="王小明")
+
+    page = client_of(mei).get(f"/cases/{own.number}/related/", **ENGLISH)
+
+    assert related_to(own, mei).same_person is None
+    assert other.number not in page.content.decode()
+    assert related_to(own, jun).same_person == [other]
 
 
 # Taking up again.
