@@ -92,12 +92,13 @@ class Intake:
 def save_draft(*, by: User, intake: Intake, draft: Case | None = None) -> Case:
     """Keep what has been typed so far; only its author sees a draft, and it has no number.
 
-    :raises StepRefused: without the right, or above the author's clearance.
+    :raises StepRefused: without the right, above the author's clearance, or for a letter dated after its receipt.
     """
     if not may_log(by):
         raise StepRefused(_("Your role does not log cases."), HOUSE)
     if intake.secrecy > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
+    _check_letter(intake)
     case = _drafted(by, draft)
     _tell(case, intake)
     case.basis, case.agreement = intake.basis, intake.agreement
@@ -243,6 +244,12 @@ def _check(by: User, intake: Intake, today: date) -> None:
     _check_days(intake, today)
 
 
+def _check_letter(intake: Intake) -> None:
+    """:raises StepRefused: for what the database takes of no draft either."""
+    if intake.letter_on and intake.received_on and intake.letter_on > intake.received_on:
+        raise StepRefused(_("The letter is dated after the day of receipt."), HOUSE, "letter_on")
+
+
 def _check_days(intake: Intake, today: date) -> None:
     assert intake.received_on is not None  # noqa: S101 - checked before
     if intake.received_on > today:
@@ -250,8 +257,7 @@ def _check_days(intake: Intake, today: date) -> None:
     if intake.letter_on and intake.direction == Direction.OUT:
         words = _("An outgoing request gets its day when it is sent: leave the day of the letter empty.")
         raise StepRefused(words, HOUSE, "letter_on")
-    if intake.letter_on and intake.letter_on > intake.received_on:
-        raise StepRefused(_("The letter is dated after the day of receipt."), HOUSE, "letter_on")
+    _check_letter(intake)
     if intake.deadline and intake.deadline < intake.received_on:
         raise StepRefused(_("The deadline lies before the day of receipt."), HOUSE, "deadline")
     if intake.is_direct and not (intake.is_urgent and intake.direction == Direction.IN):

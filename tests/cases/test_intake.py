@@ -231,6 +231,15 @@ def test_a_draft_may_lack_anything_and_is_seen_by_its_author_alone(jun):
     assert seen == {"jun": [draft], "mei": [], "chen": [], "auditor": []}
 
 
+def test_a_draft_whose_letter_is_dated_after_its_receipt_is_refused_at_its_place(jun):
+    intake = case_makers.intake(letter_on=date(2025, 3, 11), received_on=date(2025, 3, 10))
+
+    with pytest.raises(StepRefused) as caught:
+        save_draft(by=jun, intake=intake)
+
+    assert (caught.value.field, Case.objects.count()) == ("letter_on", 0)
+
+
 def test_a_draft_is_changed_and_then_becomes_the_case(jun):
     draft = save_draft(by=jun, intake=case_makers.intake(items=("search",)))
     save_draft(by=jun, intake=case_makers.intake(items=("service",), subject="改過"), draft=draft)
