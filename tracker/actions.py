@@ -237,7 +237,8 @@ def _check_view(
     if reach not in SavedView.Reach.values:
         raise ViewRefused("reach", _("Say who sees the view."))
     is_alone = (reach == SavedView.Reach.DESK and not by.desk) or not by.ministry
-    if reach != SavedView.Reach.MINE and is_alone:
+    is_kept = other_than is not None and reach == other_than.reach  # its maker may have changed desks since
+    if reach != SavedView.Reach.MINE and is_alone and not is_kept:
         raise ViewRefused("reach", _("You belong to no such desk or ministry, so the view stays yours."))
 
 

@@ -264,6 +264,18 @@ def test_a_view_of_ones_own_has_columns_of_its_own(client_of, jun):
     assert ListLook.objects.filter(view=None).count() == 0
 
 
+def test_a_view_shared_with_a_desk_that_its_maker_left_still_takes_other_columns(client_of):
+    wu = makers.person("wu", ministry="justice", desk="國際及兩岸法律司")
+    view = kept(wu, reach="desk")
+    wu.desk = ""
+    wu.save(update_fields=["desk"])
+
+    answer = client_of(wu).post(f"/cases/columns/?view={view.pk}", {"columns": ["subject"]})
+
+    view.refresh_from_db()
+    assert (answer.status_code, view.columns, view.reach) == (302, ["subject"], "desk")
+
+
 def test_columns_of_somebody_elses_view_become_ones_own_list(client_of, jun):
     view = kept(jun, reach="ministry", columns=["state"])
     stranger = makers.stranger()
