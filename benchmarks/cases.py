@@ -121,7 +121,8 @@ def _paced(server: Server, ask: Ask, seconds: float, expected: int = 200) -> tup
         one(server.port, ask)
     before = server.busy
     found = pace(server.port, ask, expected=expected, seconds=seconds)
-    return found, (server.busy - before) * 1000 / found.requests
+    spent = sum(seconds - before.get(process, 0) for process, seconds in server.busy.items())
+    return found, spent * 1000 / found.requests
 
 
 def _tell_others(office, floor: Server, app: Server, seconds: float) -> None:

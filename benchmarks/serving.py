@@ -39,8 +39,8 @@ class Server:
         return sum(child.memory_full_info().pss for child in self.workers) / 1024**2
 
     @property
-    def busy(self) -> float:
-        """Seconds of CPU so far, of the workers and of the database's processes for this database.
+    def busy(self) -> dict[int, float]:
+        """Seconds of CPU so far, by process: of the workers, and of those of the database that serve this database.
 
         On a machine that has other things to do, it says more than the clock.
         """
@@ -51,11 +51,11 @@ class Server:
             if f" {name} " in " ".join(process.info["cmdline"] or [])
             and "postgres:" in process.info["cmdline"][0]
         ]
-        spent = 0.0
+        spent = {}
         for process in (*self.workers, *backends):
             with contextlib.suppress(psutil.NoSuchProcess):
                 times = process.cpu_times()
-                spent += times.user + times.system
+                spent[process.pid] = times.user + times.system
         return spent
 
     @property

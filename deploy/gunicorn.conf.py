@@ -4,6 +4,8 @@ Two processes of four threads serve the two ministries' few hundred people on tw
 its own database connections: count eight, plus what commands use, against PostgreSQL's `max_connections`.
 """
 
+import gc
+
 bind = "127.0.0.1:8000"  # a reverse proxy in front ends TLS and sets X-Forwarded-Proto
 worker_class = "gthread"
 workers = 2
@@ -17,3 +19,9 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat file, in memory, so that a slow disk kills no worker
 accesslog = None  # the proxy keeps the access log; who did what is in the audit trail
 errorlog = "-"
+
+
+def pre_fork(server, worker):
+    """Before a worker is made: what is loaded by now stays as it is, so that the workers go on sharing it."""
+    gc.collect()
+    gc.freeze()
