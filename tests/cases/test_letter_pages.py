@@ -30,6 +30,7 @@ from tests.cases.letters import (
     posted,
     received,
     sent,
+    signed,
     text,
 )
 from tests.makers import TODAY
@@ -109,6 +110,22 @@ def test_a_letter_goes_from_draft_to_sent_over_its_pages(client_of, jun, chen, c
     assert drafter.post(f"{address}send/", sent).headers["Location"] == address
     seen = drafter.get(address, **ENGLISH).content.decode()
     assert "法字第1號.pdf" in seen and "Submit for" not in seen
+
+
+@pytest.mark.parametrize(
+    "number", ["法字第1\u202e號", "FAX.exe.1", "法字第1\x07號", "..", "字" * 120, "外/字\\1"]
+)
+def test_a_letter_leaves_under_any_number_even_one_that_is_no_name_of_a_file(
+    client_of, jun, chen, case, number
+):
+    letter = signed(jun, chen, case)
+    client, address = client_of(jun), letter.get_absolute_url()
+
+    answer = client.post(f"{address}send/", posted(client.get(f"{address}send/"), number=number, step=""))
+
+    letter.refresh_from_db()
+    assert (answer.status_code, letter.status, letter.number) == (302, "sent", number)
+    assert client.get(address).status_code == 200
 
 
 def test_a_stale_page_is_refused_in_words_and_can_be_sent_again(client_of, jun, case):

@@ -16,6 +16,7 @@ from cases.models import Case, Letter
 from cases.provisions import HOUSE
 from cases.rules import may_send_letter
 from tracker.actions import store_document
+from tracker.documents import safe_name
 from tracker.models import User
 from tracker.paper import odt_of, pdf_of
 
@@ -97,7 +98,7 @@ def _request(letter: Letter, sending: Sending) -> StepRequest:
 def _keep_papers(letter: Letter, cases: list[Case], *, by: User) -> None:
     """Keep both papers as documents of the letter: whoever may see all its cases may open them."""
     sheet = official_sheet(letter, cases)
-    name = letter.number.replace("/", "_").replace("\\", "_")
+    name = safe_name(letter.number).replace(".", "_")  # a number may hold what the name of a file may not
     for form, data in (("odt", odt_of(sheet)), ("pdf", pdf_of(sheet))):
         upload = SimpleUploadedFile(f"{name}.{form}", data)
         store_document(
