@@ -263,7 +263,9 @@ def words_of(facts: dict[str, Any], *, shows_agreement: bool = True) -> str:
         "basis": Basis(facts["basis"]).label,
     }
     words = str(SENTENCES[facts["finding"]]) % told
-    return f"{words} {_('The case was entered afterwards.')}" if facts.get("afterwards") else words
+    if not facts.get("afterwards"):
+        return words
+    return _("%(words)s The case was entered afterwards.") % {"words": words}
 
 
 def day_words(when: PartialDate) -> str:
