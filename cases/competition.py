@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from cases.lifecycle import Basis
 from cases.models import AssistanceItem, Case, Competition, Competitor
-from cases.rules import works_on_cases
 from tracker.models import User
 
 
@@ -97,12 +96,3 @@ def comparison_of(competition: Competition) -> Comparison:
             for place, one in enumerate(ordered, 1)
         ],
     )
-
-
-def notices_to_give(reader: User) -> QuerySet[Competitor]:
-    """Whom of decided concurrent requests the reader's ministry still has to tell; nobody's but justice's. One query."""
-    if not works_on_cases(reader):
-        return Competitor.objects.none()
-    decided = competitions_seen(reader).exclude(preferred=None)
-    waiting = Competitor.objects.filter(competition__in=decided.order_by(), told_on=None)
-    return waiting.select_related("competition", "case__partner").order_by("competition__decided_on", "pk")

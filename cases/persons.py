@@ -92,12 +92,6 @@ def masked(name: str) -> str:
     return " ".join(marks) or HIDDEN
 
 
-def masked_name_of(person: Person) -> str | None:
-    """As :func:`name_of`, masked: for lists, notices and everything that is not the tab of persons."""
-    name = name_of(person)
-    return None if name is None else masked(name)
-
-
 def is_under_first_key(person: Person) -> bool:
     """Whether its name was encrypted with the key that encrypts now; a new key needs no such row to be rewritten."""
     return bytes(person.sealed_name).startswith(FORMAT + _id_of(settings.PERSON_KEYS[0]))

@@ -7,7 +7,7 @@ import pytest
 
 from cases.actions import StalePage, StepRefused
 from cases.actions.competition import Weighed, add_request, decide, gather, tell, weigh
-from cases.competition import comparison_of, competitions_of, competitions_seen, notices_to_give
+from cases.competition import comparison_of, competitions_of, competitions_seen
 from cases.models import Competition
 from tests import makers
 from tests.cases import makers as case_makers
@@ -135,9 +135,6 @@ def test_a_supervisor_decides_and_then_every_side_is_to_be_told(chen, competitio
     comparison = comparison_of(competition)
     assert [side.is_preferred for side in comparison.sides] == [True, False]
     assert comparison.to_be_told == list(comparison.sides)
-    assert [row.case for row in notices_to_give(chen)] == [
-        row.case for row in competition.competitors.order_by("pk")
-    ]
 
 
 def test_a_decision_that_cannot_stand_is_refused_with_its_place(jun, chen, competition, cases):
@@ -165,7 +162,6 @@ def test_each_side_is_told_and_nothing_is_open_then(chen, jun, competition, case
         tell(by=jun, competition=competition, competitor=one, told_on=TODAY, today=TODAY)
 
     assert comparison_of(competition).to_be_told == []
-    assert notices_to_give(jun).count() == 0
 
 
 def test_a_new_decision_or_a_further_request_has_to_be_told_again(chen, jun, competition, cases):
