@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from agreements.models import Partner
 from cases.basis import day_words
@@ -126,6 +126,11 @@ class StaleCard:
     is_sample: bool
     lines: int
     since: date
+
+    @property
+    def name(self) -> str:
+        """The partner's name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
 
     @property
     def url(self) -> str:

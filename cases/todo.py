@@ -226,7 +226,7 @@ def of_practice(reader: User, today: date) -> list[Todo]:
                 card.lines,
             )
             % {"lines": card.lines, "age": card.age},
-            card.name_zh,
+            card.name,
             card.url,
             is_sample=card.is_sample,
         )

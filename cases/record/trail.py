@@ -1,27 +1,9 @@
 """The history of a case in sentences, page by page."""
 
-from dataclasses import dataclass
-
+from agreements.record.trail import Line, TrailPage
 from cases.history import sentence
 from cases.models import Case
 from tracker import audit
-from tracker.models import Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry of the audit trail and its sentence."""
-
-    entry: Entry
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrailPage:
-    """Some lines, newest first, and the identifier before which the next page begins (None at the end)."""
-
-    lines: list[Line]
-    before: int | None
 
 
 def trail(case: Case, *, size: int, before: int | None = None) -> TrailPage:

@@ -191,6 +191,18 @@ def test_the_desk_is_told_of_cards_with_stale_lines_the_oldest_first(jun, jia):
     assert stale_lines(makers.mei(), today=TODAY) == []
 
 
+def test_a_card_to_be_verified_is_named_in_the_readers_language(jun):
+    line(jun, makers.partner("XB", name_zh="乙國", name_en="Country B"), verified_on=date(2023, 5, 1))
+    (card,) = stale_lines(jun, today=TODAY)
+
+    with translation.override("en"):
+        english = card.name
+    with translation.override("zh-hant"):
+        chinese = card.name
+
+    assert (english, chinese) == ("Country B", "乙國")
+
+
 # Time and lessons.
 
 
