@@ -28,6 +28,7 @@ from tracker.models import (
     Submission,
     User,
 )
+from tracker.owners import UNTOLD
 from tracker.preferences import PREFERENCES
 from tracker.roles import Role
 from tracker.search import SOURCES
@@ -171,12 +172,18 @@ class VersionInline(ReferenceInline):
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
-    """Titles and versions only; a file is opened on the page of the thing it belongs to."""
+    """Titles and versions only; a file is opened on the page of the thing it belongs to.
+
+    Documents whose titles may tell too much, and what still waits for its form, are not listed.
+    """
 
     list_display = ("title", "about_model", "about_id", "secrecy", "created_at")
     list_filter = ("about_model", "secrecy")
     search_fields = ("title",)
     inlines = (VersionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).exclude(about_model__in={*UNTOLD, Submission._meta.label_lower})
 
 
 @admin.register(ImportBatch)
@@ -195,7 +202,9 @@ class DocumentVersionAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         cleared = getattr(request.user, "clearance", -1)
-        return super().get_queryset(request).filter(document__secrecy__lte=cleared).select_related("document")
+        rows = super().get_queryset(request).filter(document__secrecy__lte=cleared)
+        hidden = {*UNTOLD, Submission._meta.label_lower}
+        return rows.exclude(document__about_model__in=hidden).select_related("document")
 
 
 @admin.register(Submission)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -41,6 +42,7 @@ from cases.models import (
 from cases.persons import HIDDEN
 from tests import makers
 from tests.cases import makers as cases
+from tracker.actions import store_document
 from tracker.models import Entry, ListLook, SavedView, User
 from tracker.roles import Ministry, Role, Secrecy
 
@@ -294,3 +296,20 @@ def test_supervisors_see_shared_views_and_their_own_only(client_of):
     answer = client_of(head).get(reverse("admin:tracker_savedview_changelist"))
 
     assert sorted(view.name for view in answer.context["cl"].result_list) == ["共用", "自己"]
+
+
+@pytest.mark.parametrize("who", [makers.administrator, makers.lin, makers.justice_supervisor])
+def test_documents_of_cases_are_listed_for_nobody_in_the_admin(client_of, who):
+    jun, looker = makers.jun(), who()
+    User.objects.filter(pk=looker.pk).update(is_staff=True)
+    upload = SimpleUploadedFile("某人筆錄.txt", b"x")
+    paper = store_document(by=jun, about=cases.case(jun), upload=upload, title=SECRET, secrecy=0)
+    client = client_of(looker)
+
+    lists = [
+        client.get(reverse(f"admin:tracker_{name}_changelist")) for name in ("document", "documentversion")
+    ]
+    one = client.get(reverse("admin:tracker_document_change", args=[paper.pk]))
+
+    assert [SECRET in page.content.decode() for page in lists] == [False, False]
+    assert one.status_code == 302
