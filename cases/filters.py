@@ -159,7 +159,8 @@ class CaseFilter(StatefulFilter):
 
     def said(self) -> dict[str, str]:
         """The filters that are on, for the history: codes and days, but no words that somebody typed."""
-        return {name: "…" if name in TYPED else value for name, value in self.narrowed_by.items()}
+        read = {name: value for name, value in self.narrowed_by.items() if self.form.cleaned_data.get(name)}
+        return {name: "…" if name in TYPED else value for name, value in read.items()}
 
     def rows_of(self, keys: Iterable[int]) -> CaseQuerySet:
         """These cases of what the reader may see, as of the day of the list, whatever its filters are."""

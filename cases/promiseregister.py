@@ -103,6 +103,11 @@ class PromiseFilter(StatefulFilter):
         rows: PromiseQuerySet = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data.get("state") else rows.owed(today=self.today)
 
+    def said(self) -> dict[str, str]:
+        """The filters that are on, for the history: codes, but no words that somebody typed."""
+        read = {name: value for name, value in self.state.items() if self.form.cleaned_data.get(name)}
+        return {"list": "promises"} | {name: "…" if name == "q" else value for name, value in read.items()}
+
     @property
     def counts_samples(self) -> bool:
         return self.data.get("samples") == COUNTED

@@ -146,6 +146,6 @@ def export(request: HttpRequest) -> HttpResponseBase:
     filtered, wanted = _filtered(request), request.GET.get("format", "csv")
     if wanted not in FORMATS:
         raise Http404(wanted)
-    record_export(by=filtered.reader, format=wanted, filters=filtered.state | {"list": "promises"}, chosen=0)
+    record_export(by=filtered.reader, format=wanted, filters=filtered.said(), chosen=0)
     name = f"{_('promises')}-{filtered.today:%Y%m%d}"
     return sheet_response(wanted, name, header(), sheet_rows(filtered.qs))

@@ -658,7 +658,7 @@ def test_the_register_and_its_sheets_hold_the_same_rows(client_of, jun):
     told = Entry.objects.get(verb="case.export").details
     assert told == {
         "format": "csv",
-        "filters": {"by": "us", "format": "csv", "list": "promises"},
+        "filters": {"by": "us", "list": "promises"},
         "chosen": 0,
     }
     others = [client.get(f"/cases/promises/export/?format={name}") for name in ("xlsx", "ods", "pdf")]
@@ -721,3 +721,14 @@ def test_an_empty_register_says_why(client_of, jun):
 
     assert "Nothing is owed in a case that you may see" in nothing
     assert "No promise fits these filters" in narrowed
+
+
+def test_the_history_of_a_download_repeats_no_words_that_somebody_typed(client_of, jun):
+    for query in (
+        "promises/export/?q=王小明&kind=王小明&x=王小明",
+        "export/?q=王小明&kind=王小明&officer=王小明",
+    ):
+        assert b"".join(client_of(jun).get(f"/cases/{query}").streaming_content)
+
+    told = [entry.details["filters"] for entry in Entry.objects.filter(verb="case.export").order_by("id")]
+    assert told == [{"list": "promises", "q": "…"}, {"q": "…"}]
