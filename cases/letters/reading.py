@@ -79,7 +79,8 @@ def _place(letter: Letter) -> tuple[int, int]:
 
 def unsettled(reader: User) -> QuerySet[Letter]:
     """Letters that came in and of which nobody has said, or been sure, what they mean."""
-    open_ones = LetterCase.objects.filter(letter=OuterRef("pk"), meaning__in=UNSETTLED)
+    standing = LetterCase.objects.filter(letter=OuterRef("pk"), case__voided_at=None)
+    open_ones = standing.filter(meaning__in=UNSETTLED)
     letters = Letter.objects.visible_to(reader).filter(way=Letter.Way.IN)
     return letters.filter(Exists(open_ones)).order_by("-pk")
 

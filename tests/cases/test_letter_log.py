@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agreements.actions import StalePage, StepRefused
 from agreements.actions.uploads import hold_uploads
+from cases.actions import void_case
 from cases.actions.letters import (
     Logged,
     Said,
@@ -15,8 +16,10 @@ from cases.actions.letters import (
     record_outgoing,
     say_meanings,
     send_letter,
+    submit_letter,
 )
 from cases.letters.answers import route
+from cases.letters.reading import unsettled
 from cases.models import Case, Letter, LetterCase
 from tests import makers
 from tests.cases import makers as case_makers
@@ -268,3 +271,39 @@ def test_the_administrator_of_the_system_gets_403_at_every_page(client_of, jun, 
 
     for address in ("/cases/letters/", f"/cases/letters/{letter.pk}/", f"/cases/{case.number}/letters/"):
         assert client.get(address).status_code == 403
+
+
+def test_a_letter_about_a_hidden_case_too_is_told_by_its_row_in_the_history_of_the_open_one(case):
+    qiu = case_makers.sealed_officer()
+    sealed = case_makers.case(qiu, officer=qiu, secrecy=Secrecy.SEALED)
+
+    letter = received(qiu, case, sealed)
+
+    told = [history_of(one).first().details["letter"] for one in (case, sealed)]
+    assert told == [f"# {letter.pk}", "AA-77"]
+
+
+def test_a_letter_over_a_struck_out_case_can_still_be_understood_for_the_others(client_of, jun, chen):
+    standing, struck = outgoing(jun), outgoing(jun)
+    letter = received(jun, standing, struck)
+    void_case(by=chen, case=struck, reason="誤登")
+    client, address = client_of(jun), f"{letter.get_absolute_url()}meaning/"
+
+    page = client.get(address, **ENGLISH)
+    answer = client.post(address, posted(page, meaning_0="nothing_new"), **ENGLISH)
+
+    assert [row.case for row in page.context["form"].rows()] == [standing]
+    assert answer.status_code == 302
+    assert not unsettled(jun).exists()
+
+
+def test_a_letter_about_a_struck_out_case_is_neither_submitted_nor_sent(jun, chen, case):
+    ready, draft = signed(jun, chen, case), drafted(jun, case)
+    void_case(by=chen, case=case, reason="誤登")
+
+    with pytest.raises(StepRefused, match=case.number):
+        send_letter(by=jun, letter=ready, sending=sending(), today=TODAY)
+    with pytest.raises(StepRefused, match=case.number):
+        submit_letter(by=jun, letter=draft)
+
+    assert set(Letter.objects.values_list("status", flat=True)) == {"countersigned", "draft"}

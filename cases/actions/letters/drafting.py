@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
-from cases.actions.letters.recording import attach, cases_of, lock_letter, one_partner, tell
+from cases.actions.letters.recording import attach, cases_of, check_standing, lock_letter, one_partner, tell
 from cases.letters.kinds import SORTS
 from cases.letters.placeholders import complete, left_open, values_for
 from cases.letters.sheets import note_sheet, official_sheet
@@ -132,6 +132,7 @@ def submit_letter(*, by: User, letter: Letter, version: int | None = None) -> Le
     if not may_edit_letter(by, locked):
         raise StepRefused(_("Only a draft can be submitted."), HOUSE)
     _check_whole(locked)
+    check_standing(cases_of(locked))
     locked.status, locked.returned_reason = S.SUBMITTED, ""
     return _save(locked, "letter.submit", by=by)
 

@@ -50,6 +50,14 @@ def attach(letter: Letter, cases: Sequence[Case]) -> None:
     )
 
 
+def check_standing(cases: Sequence[Case]) -> None:
+    """:raises StepRefused: when one of the cases was struck out: nothing is written to anybody about it."""
+    struck = [case.number for case in cases if case.voided_at is not None]
+    if struck:
+        words = _("%(numbers)s was struck out: leave it out of the letter, or withdraw the letter.")
+        raise StepRefused(words % {"numbers": "、".join(struck)}, HOUSE)
+
+
 def one_partner(cases: Sequence[Case]) -> Partner:
     """The partner of all these cases.
 
@@ -72,9 +80,16 @@ def touch_all(cases: Sequence[Case]) -> None:
 
 
 def tell(verb: str, letter: Letter, cases: Sequence[Case], *, by: User, **more: Any) -> None:
-    """Write the deed into the history of every case of the letter: its number, kind and days, never its text."""
-    details = {
-        "letter": str(letter.number or letter.their_number or letter.pk),
-        "letter_kind": letter.kind,
-    } | more
-    audit.record_all([audit.Deed(verb, case, details) for case in cases], by=by)
+    """Write the deed into the history of every case of the letter: its number, kind and days, never its text.
+
+    The number stands only where every reader of the case may be cleared for the letter too; else that of its row.
+    """
+    kind = {"letter_kind": letter.kind} | more
+    number = str(letter.number or letter.their_number or letter.pk)
+    deeds = [
+        audit.Deed(
+            verb, case, {"letter": number if letter.secrecy <= case.secrecy else f"# {letter.pk}"} | kind
+        )
+        for case in cases
+    ]
+    audit.record_all(deeds, by=by)

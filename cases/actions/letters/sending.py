@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
-from cases.actions.letters.recording import cases_of, lock_letter, tell, touch_all
+from cases.actions.letters.recording import cases_of, check_standing, lock_letter, tell, touch_all
 from cases.actions.steps import StepRequest, take_step
 from cases.letters.kinds import SORTS
 from cases.letters.sheets import digest_of, official_sheet
@@ -48,6 +48,7 @@ def send_letter(
     locked = lock_letter(letter, version, by=by)
     _check(by, locked, sending, today=today)
     cases = cases_of(locked)
+    check_standing(cases)
     locked.number, locked.channel = sending.number.strip(), sending.channel
     locked.dated_on = locked.moved_on = sending.moved_on
     locked.status = Letter.Status.SENT

@@ -85,11 +85,12 @@ def _log_form(request: HttpRequest, number: str, way: str) -> LogForm:
 @only(may_read_cases)
 def meaning(request: HttpRequest, pk: int) -> HttpResponse:
     """What does the letter mean for its cases? Each is marked, and all are recorded together."""
-    letter, cases = seen_letter(request, pk)
-    user = reader(request)
-    allowed = letter.way == IN and all(may_log_letter(user, case) for case in cases)
+    letter, every = seen_letter(request, pk)
+    user, cases = reader(request), [case for case in every if case.voided_at is None]
+    allowed = letter.way == IN and bool(cases) and all(may_log_letter(user, case) for case in cases)
     require(allowed, _("Staff of both ministries say what a letter that came in means."))
-    rows = list(letter.about.select_related("case__partner").order_by("case__number"))
+    standing = letter.about.filter(case__in=cases)
+    rows = list(standing.select_related("case__partner").order_by("case__number"))
     form = MeaningsForm(request.POST or None, letter=letter, rows=rows, by=user)
 
     def do() -> str:

@@ -92,7 +92,7 @@ def _page(
         "is_intact": is_intact(found, cases),
         "may_send": may_send_letter(user, found),
         "may_withdraw": may_withdraw_letter(user, found),
-        "may_log": all(may_log_letter(user, case) for case in cases),
+        "may_log": any(may_log_letter(user, case) for case in cases),
         "missing": missing_glyphs(texts),
         "today": timezone.localdate(),
     }
