@@ -16,9 +16,10 @@ from django.utils.translation import ngettext, pgettext
 
 from cases.clocks import RULES, clocks_of
 from cases.clocks.rules import URGENT
+from cases.clocks.running import LETTER_MISSING, WARNED_AT
+from cases.forwarding import LETTER_AWAITED
 from cases.handover import handovers_for
 from cases.letters.reading import UNSETTLED
-from cases.lifecycle import State
 from cases.models import Case, Extension, Letter, LetterCase
 from cases.notes import mentions_for, tasks_for
 from cases.practice import stale_lines
@@ -30,9 +31,6 @@ from tracker.preferences import counting_rules
 
 SHOWN = 10
 """So many of one sort are read."""
-WARNED_AT = (10, 3)
-"""Days before the end of an urgent request's term on which both ministries are warned."""
-AWAITING_LETTER = (State.I15, State.I16)
 ON_EXPIRY = {rule.code: rule.on_expiry for rule in RULES if rule.on_expiry}
 
 
@@ -82,7 +80,7 @@ def of_clocks(reader: User, today: date) -> list[Todo]:
     Three more queries when a request that waits for its letter has another term that ends sooner.
     """
     horizon = today + timedelta(days=max(WARNED_AT))
-    near = Q(due_clock__in=URGENT) | Q(is_direct=True, state__in=AWAITING_LETTER)
+    near = Q(due_clock__in=URGENT) | Q(is_direct=True, state__in=LETTER_AWAITED)
     own = Q(due_clock__in=list(ON_EXPIRY), due_on__lt=today, officer=reader)
     rows = Case.objects.visible_to(reader).open().filter((near & Q(due_on__lte=horizon)) | own)
     cases = list(rows.select_related("partner", "agreement").order_by("due_on", "id")[:SHOWN])
@@ -95,7 +93,7 @@ def of_clocks(reader: User, today: date) -> list[Todo]:
 
 def _of_letters_behind(cases: list[Case], today: date) -> list[Todo | None]:
     """Of requests that wait for their letter while another term ends sooner: what their letter's own term asks for."""
-    waiting = [case for case in cases if case.state in AWAITING_LETTER]
+    waiting = [case for case in cases if case.state in LETTER_AWAITED]
     if not waiting:
         return []
     prefetch_related_objects(waiting, "events")
@@ -115,10 +113,9 @@ def _of_clock(case: Case, code: str, day: date | None, today: date) -> Todo | No
         return None
     if day < today:
         return _todo(case, pgettext("to do", "Decide"), ON_EXPIRY[code], day, today)
-    words = _("The letter that confirms the urgent request is not here yet.")
     is_close = (day - today).days <= min(WARNED_AT)
     tag = pgettext("to do", "Urgent, 3 days") if is_close else pgettext("to do", "Urgent, 10 days")
-    return _todo(case, tag, words, day, today)
+    return _todo(case, tag, LETTER_MISSING, day, today)
 
 
 def of_letters(reader: User, today: date) -> list[Todo]:

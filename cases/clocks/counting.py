@@ -30,6 +30,10 @@ def days(length: int) -> Term:
 
 
 NAMED = Term(0, "named")
+SAFE_CONDUCT = days(15)
+"""MLA Act art. 32(4), for the clock and for the promise alike."""
+CLAIM = Term(3, "year")
+"""MLA Act art. 34(2), for the clock and for the promise alike."""
 
 
 def raw_end(start: date, term: Term, named: date | None) -> date | None:
@@ -85,9 +89,15 @@ def period(start: date, raw_due: date, calendar: Calendar, roll: bool, *, taken_
 
 def safe_conduct_ends(notified_on: date) -> date:
     """The last day of safe conduct of a person who was told that he or she is no longer needed (MLA Act art. 32(4))."""
-    return notified_on + timedelta(days=15)
+    return _ends(notified_on, SAFE_CONDUCT)
 
 
 def claim_ends(final_on: date) -> date:
     """The last day on which the other side may ask for the property after the final decision (MLA Act art. 34(2))."""
-    return _months_on(final_on, 36)
+    return _ends(final_on, CLAIM)
+
+
+def _ends(start: date, term: Term) -> date:
+    end = raw_end(start, term, None)
+    assert end is not None  # noqa: S101 - only a named day can be missing
+    return end

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agreements.provisions import Provision
-from cases.clocks.counting import NAMED, Term, days
+from cases.clocks.counting import CLAIM, NAMED, SAFE_CONDUCT, Term, days
 from cases.clocks.facts import Facts
 from cases.lifecycle import Direction, Kind, State
 from cases.provisions import (
@@ -109,10 +109,10 @@ RULES: tuple[Rule, ...] = (
     Rule("C3", _("Serve the notice of the hearing at least seven days before it"), mla_act("26"), ("set_hearing",),
          ("notify_hearing",), Term(7, "before"), _is(IN, Kind.CRIMINAL), rolls=False, awaits=frozenset({S.I65}),
          remark=_("Seven days are counted back from the day of the hearing.")),
-    Rule("C4", _("Safe conduct ends"), mla_act("32(4)"), ("release_witness",), ("witness_departs",), days(15),
+    Rule("C4", _("Safe conduct ends"), mla_act("32(4)"), ("release_witness",), ("witness_departs",), SAFE_CONDUCT,
          _is(OUT, Kind.CRIMINAL), rolls=False, is_effect=True),
     Rule("C5", _("The other side's claim to the property ends"), mla_act("34(2)"), ("decision_final",), ("claim_property",),
-         Term(3, "year"), _kind(Kind.CRIMINAL), rolls=False, is_effect=True,
+         CLAIM, _kind(Kind.CRIMINAL), rolls=False, is_effect=True,
          remark=_("Of several decisions the one that became final last counts.")),
     Rule("C6a", _("Answer promised by the other side"), HOUSE, ("promise_reply",), (*ANSWERED_OUT, "part_reply", "they_agree", "they_grant"),
          NAMED, _is(OUT), rolls=False, on_expiry=_("Remind the other side of its promise.")),

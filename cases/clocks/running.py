@@ -32,7 +32,9 @@ STATE_WORDS: dict[ClockState, Promise] = {
 NOT_BEGUN = _("Has not started: its starting event is not recorded.")
 NO_DAY = _("Cannot be said: the step names no day.")
 ENDED_BEFORE = _("No longer applies: the case ended before the due day.")
+LETTER_MISSING = _("The letter that confirms the urgent request is not here yet.")
 WARNED_AT = (10, 3)
+"""Days before the end of an urgent request's term on which both ministries are warned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,4 @@ def attention(clock: Clock, today: date) -> Attention | None:
     mark = min((days for days in WARNED_AT if left <= days), default=None)
     if mark is None:
         return None
-    return Attention(
-        mark, _("The letter that confirms the urgent request is not here yet."), clock.basis, BOTH
-    )
+    return Attention(mark, LETTER_MISSING, clock.basis, BOTH)
