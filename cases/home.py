@@ -145,7 +145,7 @@ def _counted(asked: Mapping[str, CaseQuerySet]) -> dict[tuple[str, bool], int]:
         fictional = rows.order_by().annotate(is_fictional=F("partner__is_sample")).values_list("is_fictional")
         sql, given = fictional[: MOST_COUNTED + 1].query.sql_with_params()
         # The names stand above, the values travel apart.
-        parts.append(f"SELECT '{name}', is_fictional, count(*) FROM ({sql}) some GROUP BY is_fictional")  # noqa: S608
+        parts.append(f"SELECT '{name}', is_fictional, count(*) FROM ({sql}) counted GROUP BY is_fictional")  # noqa: S608
         values += given
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
