@@ -120,12 +120,12 @@ def save_draft(
 ) -> Draft | None:
     """Keep what a person has typed under the form's key; None when the key is another person's.
 
-    A draft is private and passing, so the audit trail does not tell of it.
+    A draft is private and passing, so the audit trail does not tell of it. NUL, which no form takes, is left out.
     """
     fields = {
-        "title": title[:300],
+        "title": title.replace("\0", "")[:300],
         "address": address[:300],
-        "typed": list(typed),
+        "typed": [(name.replace("\0", ""), text.replace("\0", "")) for name, text in typed],
         "saved_at": timezone.now(),
     }
     if Draft.objects.filter(key=key).exclude(by=by).exists():

@@ -27,6 +27,7 @@ CHINESE = re.compile(rf"[{_CHINESE}]")
 FTS_TABLE = "tracker_search"
 LONGEST_TEXT = 5000
 MOST_WORDS = 8
+LONGEST_QUERY = 200
 WALKED = 4000
 """Rows that are walked in their order before the index is asked: a few milliseconds."""
 
@@ -72,8 +73,8 @@ def tokens(text: str) -> str:
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a query that an index can know, at most MOST_WORDS of them."""
-    return [word for word in runs(query) if pairs(word)][:MOST_WORDS]
+    """The words of a query that an index can know, at most MOST_WORDS of its first LONGEST_QUERY characters."""
+    return [word for word in runs(query[:LONGEST_QUERY]) if pairs(word)][:MOST_WORDS]
 
 
 def _table() -> str:

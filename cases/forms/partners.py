@@ -20,7 +20,11 @@ class PartnerField(forms.CharField):
         "unknown": _("There is no partner “%(text)s”."),
         "several": _("“%(text)s” fits several partners: %(names)s. Write more of the name."),
     }
+    longest = 200
     widget = forms.TextInput(attrs={"list": "partners", "autocomplete": "off", "class": "in w-20"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=self.longest, **kwargs)
 
     def clean(self, value: Any) -> Partner | None:  # type: ignore[override]
         """:raises ValidationError: for a name that fits no partner, or several."""

@@ -411,6 +411,15 @@ def test_what_is_typed_is_kept_by_itself_with_names_sealed_and_comes_back_as_it_
     assert [text in back for text in ("打到一半", 'value="x"', 'value="王小明"', "偵查")] == [True] * 4
 
 
+def test_what_no_database_takes_is_left_out_of_what_is_kept_by_itself(office):
+    form = filled(subject="調取\0資料", purpose="\0", act="draft")
+
+    answer = office.post("/cases/new/", form, headers={"X-Autosave": "1"})
+
+    kept = dict(Draft.objects.get().typed)
+    assert (answer.status_code, kept["subject"], kept["purpose"]) == (204, "調取資料", "")
+
+
 def test_a_registered_case_leaves_no_draft_behind(office, jun):
     sent = filled()
     office.post("/cases/new/", sent | {"act": "draft"}, headers={"X-Autosave": "1"})
@@ -471,6 +480,7 @@ def test_what_follows_is_told_while_one_types_and_nothing_is_kept(office, jun):
 def test_what_follows_is_told_of_a_form_with_nothing_in_it_or_nonsense(office):
     for sent in ({}, filled(partner="?", received_on_day="99", direction="sideways", items=["x"])):
         assert office.post("/cases/new/live/", sent).status_code == 200
+    assert office.post("/cases/new/live/", filled(partner="x" * 70_000)).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["auditor", "administrator"])

@@ -102,3 +102,12 @@ def test_the_navigation_leads_only_where_one_may_go(client_of, who, is_led_to_ca
     page = client_of(getattr(makers, who)()).get(reverse("search")).text
 
     assert (f'href="{reverse("cases:list")}"' in page) is is_led_to_cases
+
+
+@pytest.mark.parametrize(
+    "address", ["/cases/%00/", "/partners/a%00/note/", "/cases/restate/?agreement=%00", "/search/?q=a%00"]
+)
+def test_an_address_that_holds_nul_leads_nowhere(client_of, address):
+    answer = client_of(makers.jun()).get(address)
+
+    assert (answer.status_code, "X-Request-Id" in answer.headers) == (404, True)

@@ -119,3 +119,9 @@ def test_a_list_can_be_narrowed_to_what_holds_the_words(kept):
 
 def test_nothing_is_found_among_no_rows(kept):
     assert search.first_keys(Partner.objects.none().order_by("-id"), "條約", 5) == []
+
+
+@pytest.mark.parametrize("query", ["x" * 3000, "條" * 3000, "x " * 3000])
+def test_what_is_longer_than_any_text_finds_nothing_and_fails_nowhere(kept, query):
+    assert list(search.holding(Partner.objects.all(), query)) == []
+    assert search.first_keys(Partner.objects.order_by("-id"), query, 10) == []
