@@ -35,6 +35,7 @@ COLUMNS = [
     "in_force",
     "promulgated",
     "ended",
+    "urgent_confirmation_days",
     "status",
     "source",
     "confidence",

@@ -405,6 +405,23 @@ def test_importing_again_after_undoing_brings_the_agreement_back_under_its_numbe
     assert outcomes(lin, row(), row("二")) == ["add", "add"]
 
 
+def test_the_term_of_a_text_is_added_changed_and_put_back_by_the_undoing(lin):
+    def term() -> int | None:
+        return Agreement.objects.get().urgent_confirmation_days
+
+    imported(lin, row(urgent_confirmation_days="10"))
+    added = term()
+    batch = imported(lin, row(urgent_confirmation_days="15"), name="b.csv")
+    changed = term()
+    undo_import(by=lin, batch=batch, today=TODAY)
+
+    assert (added, changed, term()) == (10, 15, 10)
+    assert Entry.objects.get(verb="agreement.import_change").details["after"] == {
+        "urgent_confirmation_days": "15"
+    }
+    assert outcomes(lin, row()) == ["skip"]
+
+
 def test_undoing_a_change_puts_an_equal_fact_back_and_restores_what_described_it(lin):
     imported(lin, row(title_en="Old"))
     first = Milestone.objects.get()

@@ -14,7 +14,7 @@ from tests.agreements.registers import COLUMNS, TODAY, csv_bytes, row
 from tracker.importing import allowed_in, template_header, template_rows
 from tracker.sheets import SheetError, csv_chunks, write_ods, write_xlsx
 
-NEWER_COLUMNS = {"initialled", "first_signature", "promulgated"}
+NEWER_COLUMNS = {"initialled", "first_signature", "promulgated", "urgent_confirmation_days"}
 
 
 def read(content: bytes, name: str) -> list[tuple[str, str, str]]:

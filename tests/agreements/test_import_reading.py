@@ -136,6 +136,23 @@ def test_values_may_be_written_in_words():
     )
 
 
+@pytest.mark.parametrize(("written", "read"), [("10", 10), ("", None)])
+def test_the_term_for_confirming_an_urgent_request_is_a_number_of_days(written, read):
+    (found,) = register_file(row(urgent_confirmation_days=written)).rows
+
+    assert (found.urgent_confirmation_days, found.errors) == (read, ())
+
+
+@pytest.mark.parametrize("written", ["0", "ten", "1000", "1.5", "²"])
+def test_a_term_that_is_no_number_of_days_is_refused(written):
+    (found,) = register_file(row(urgent_confirmation_days=written)).rows
+
+    assert found.urgent_confirmation_days is None
+    assert [(error.column, error.code) for error in found.errors] == [
+        ("urgent_confirmation_days", "unknown_value")
+    ]
+
+
 def test_no_word_stands_for_two_codes():
     for column in COLUMNS:
         if column.choices:

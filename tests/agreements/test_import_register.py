@@ -50,6 +50,15 @@ def criminal(code: str, day: date) -> tuple[str, str, str]:
     return found
 
 
+def test_the_texts_with_the_philippines_and_south_africa_give_ten_days_to_confirm_an_urgent_request(register):
+    found = Agreement.objects.exclude(urgent_confirmation_days=None).order_by("partner__code")
+
+    assert [(one.partner.code, one.subject_codes, one.urgent_confirmation_days) for one in found] == [
+        ("PH", ["criminal_mla"], 10),
+        ("ZA", ["criminal_mla"], 10),
+    ]
+
+
 def test_every_row_of_the_file_is_imported_as_it_stands(register):
     assert register.plan["counts"] == {"add": 49, "change": 0, "skip": 0, "refuse": 0}
     held = {(one.partner.code, one.title_zh): one for one in Agreement.objects.with_rows()}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from agreements.actions import edit
+from agreements.actions.importing import undo_import
 from cases.actions import StalePage, StepRefused, assign, restate_basis
 from cases.actions.extensions import ask_extension, decide_extension
 from cases.actions.recompute import recompute_case_clocks
@@ -23,6 +24,7 @@ from cases.history import sentence
 from cases.models import Case, Interval
 from cases.timing import timing_of
 from tests import makers
+from tests.agreements.registers import imported, row
 from tests.cases import makers as case_makers
 from tests.makers import TODAY
 from tracker import audit
@@ -498,6 +500,21 @@ def test_another_term_in_the_agreement_moves_the_cases_that_rest_on_it(jun):
 
     case.refresh_from_db()
     assert (case.due_on, case.due_clock) == (date(2025, 3, 18), "C1a")
+
+
+def test_another_term_that_an_import_brings_moves_them_too_and_its_undoing_moves_them_back(jun):
+    jia, lin = makers.partner(), makers.lin()
+    agreement = case_makers.in_force(jia, date(2024, 1, 1), urgent_confirmation_days=10)
+    case = urgent(jun, jia)
+    told = {"number": agreement.number, "status": "in_force", "signed": "", "source": "", "confidence": ""}
+
+    batch = imported(lin, row(agreement.title_zh, **told, urgent_confirmation_days="15"))
+    case.refresh_from_db()
+    moved = case.due_on
+    undo_import(by=lin, batch=batch, today=TODAY)
+    case.refresh_from_db()
+
+    assert (moved, case.due_on) == (date(2025, 3, 18), date(2025, 3, 13))
 
 
 # The history.

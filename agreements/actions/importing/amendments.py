@@ -88,6 +88,10 @@ def _describe(row: Row, amendment: Amendment) -> None:
         if value and may_fill and getattr(agreement, name) != value:
             amendment.fields[name] = str(value)
             amendment.changes.append(Change(column, getattr(agreement, name), str(value)))
+    term, recorded = row.urgent_confirmation_days, agreement.urgent_confirmation_days
+    if term is not None and term != recorded:
+        amendment.fields["urgent_confirmation_days"] = term
+        amendment.changes.append(Change("urgent_confirmation_days", str(recorded or ""), str(term)))
     if list(row.subjects) != agreement.subject_codes:
         amendment.subjects = row.subjects
         amendment.changes.append(Change("kind", ";".join(agreement.subject_codes), ";".join(row.subjects)))

@@ -99,6 +99,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("in_force", _("Entered into force"), A_DATE, "113.06"),
     Column("promulgated", _("Promulgated by the President"), A_DATE, ""),
     Column("ended", _("Ended or shelved, in the way that the status says"), A_DATE, ""),
+    Column(
+        "urgent_confirmation_days",
+        _("days to confirm an urgent request"),
+        _("Enter a whole number."),
+    ),
     Column("status", _("Status"), _("One of these"), "in_force", is_required=True, choices=Status),
     Column("source", _("Where the row comes from"), A_TEXT, "示例"),
     Column(

@@ -18,6 +18,8 @@ from tracker.importing import Cells, in_order
 from tracker.partialdate import PartialDate
 
 OURS_NOT_OFFICIAL = re.compile(r"\[(?:working title|short title|working translation)\]\s*", re.IGNORECASE)
+LONGEST_TERM = 365
+"""More days than any text gives for confirming an urgent request: a slip of the hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Row:
     is_working_title_en: bool = False
     subjects: tuple[str, ...] = ()
     nature: str = ""
+    urgent_confirmation_days: int | None = None
     days: Mapping[str, PartialDate] = field(default_factory=dict)
     status: str = ""
     source: str = ""
@@ -100,6 +103,7 @@ def read_row(line: int, given: Mapping[str, str], *, today: date) -> Row:
         is_working_title_en=is_working_en,
         subjects=cells.choices("kind"),
         nature=cells.choice("track"),
+        urgent_confirmation_days=_number_of_days("urgent_confirmation_days", cells),
         days=days,
         status=status,
         source=source,
@@ -118,6 +122,17 @@ def _title(name: str, cells: Cells) -> tuple[str, bool]:
     text = cells.given.get(name, "")
     bare = OURS_NOT_OFFICIAL.sub("", text, count=1) if OURS_NOT_OFFICIAL.match(text) else text
     return cells.text(name, bare), bare != text
+
+
+def _number_of_days(name: str, cells: Cells) -> int | None:
+    """The number in the cell; None when it is empty or wrong."""
+    text = cells.text(name)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= LONGEST_TERM):
+        cells.refuse(name, "unknown_value", text=text, allowed=f"1 – {LONGEST_TERM}")
+        return None
+    return int(text)
 
 
 def _contradictions(status: str, days: Mapping[str, PartialDate]) -> list[CellError]:

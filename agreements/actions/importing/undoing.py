@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from agreements.actions.importing.caches import refresh_all
 from agreements.actions.importing.refusals import ImportRefused
 from agreements.actions.importing.writing import copy_documents, set_subjects, withdraw
+from agreements.actions.recompute import recompute_above
 from agreements.models import Agreement, Milestone, SourcedFact
 from agreements.rules import may_undo_import
 from tracker import audit, search
@@ -154,6 +155,9 @@ def _restore(
     set_subjects([(one, codes) for one in agreements if (codes := way_back[str(one.pk)]["subjects"])])
     _restore_sources(way_back.values())
     refresh_all(agreements, today=today)
+    for agreement in agreements:
+        if "urgent_confirmation_days" in way_back[str(agreement.pk)]["fields"]:
+            recompute_above(by=by, about=agreement, today=today)
 
 
 def _copy(original: Milestone, replaces: Milestone, by: User, now: datetime) -> Milestone:

@@ -11,6 +11,7 @@ from agreements.actions.importing.amendments import Amendment, NewFact, said_by
 from agreements.actions.importing.caches import refresh_all
 from agreements.actions.importing.facts import DOUBT, Told, in_the_past, proven_path
 from agreements.actions.importing.planning import RowPlan
+from agreements.actions.recompute import recompute_above
 from agreements.actions.register import next_number
 from agreements.clocks import ENDINGS
 from agreements.lifecycle import Track
@@ -101,6 +102,7 @@ class Writer:
             nature=row.nature,
             track=str(track or Track.UNDETERMINED),
             clause=clause,
+            urgent_confirmation_days=row.urgent_confirmation_days,
             stage=next((told.stage for told in reversed(plan.told) if told.stage), ""),
             last_activity_on=max((min(day, self.today) for day in days if day), default=None),
             recorded_at=self.now,
@@ -180,6 +182,9 @@ class Writer:
         if fields:
             Agreement.objects.bulk_update(agreements, fields, batch_size=200)
         refresh_all(agreements, today=self.today)
+        for amendment in amendments:
+            if "urgent_confirmation_days" in amendment.fields:
+                recompute_above(by=self.by, about=amendment.agreement, today=self.today)
 
     def _describe(self, plan: RowPlan) -> None:
         """Put the new values on the agreement and remember what is told of it."""
