@@ -42,6 +42,23 @@ def jun():
     return makers.jun()
 
 
+def test_the_command_says_on_standard_error_that_samples_are_left_out(germany, jun):
+    def said(*options):
+        err = StringIO()
+        call_command("cases", "--as-of", "2025-03-20", *options, stdout=StringIO(), stderr=err)
+        return err.getvalue().strip()
+
+    case_makers.case(jun, germany)
+    without_any = said()
+    case_makers.case(jun)
+
+    assert (without_any, said(), said("--with-samples")) == (
+        "",
+        "Fictional samples are left out; --with-samples counts them.",
+        "",
+    )
+
+
 def test_a_case_is_told_as_it_stood_on_the_day(germany, jun):
     agreement = case_makers.in_force(germany, date(2025, 1, 1))
     case = case_makers.case(jun, germany, deadline=date(2025, 4, 1))
@@ -123,7 +140,7 @@ def test_the_report_takes_as_many_queries_for_one_case_as_for_three(
     for _n in range(rows):
         case_makers.case(jun, germany)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):  # one asks whether samples are left out
         report()
 
 

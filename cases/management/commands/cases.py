@@ -24,6 +24,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = options["as_of"] or taipei_today()
         report = case_report(_chosen(options), as_of, state=options["state"] or "")
+        samples = Case.objects.registered().filter(partner__is_sample=True)
+        if not options["with_samples"] and samples.exists():
+            self.stderr.write("Fictional samples are left out; --with-samples counts them.")
         if options["format"] == "json":
             write_json(report, self.stdout)
             return
