@@ -309,6 +309,17 @@ def test_who_countersigned_takes_it_back_before_it_leaves_and_nobody_else_does(j
     assert (letter.status, letter.countersigned_by, letter.countersigned_at) == ("returned", None, None)
 
 
+def test_a_supervisor_who_rewrites_a_returned_letter_does_not_countersign_it(jun, chen, case):
+    letter = drafted(jun, case)
+    submit_letter(by=jun, letter=letter)
+    return_letter(by=chen, letter=letter, reason="改寫")
+    edit_letter(by=chen, letter=letter, text=text(addressee="丁"))
+    submit_letter(by=chen, letter=letter)
+
+    with pytest.raises(StepRefused, match="Another person"), translation.override("en"):
+        countersign_letter(by=chen, letter=letter)
+
+
 def test_a_submitted_letter_is_not_changed_behind_the_signer(jun, case):
     letter = drafted(jun, case)
     submit_letter(by=jun, letter=letter)

@@ -75,6 +75,8 @@ def edit_letter(
 ) -> Letter:
     """Change what a letter says that has not been submitted; ``cases`` leaves some of its cases out.
 
+    Whoever changed it last counts as its drafter, so that somebody else countersigns what that person wrote.
+
     :raises StalePage: when it changed meanwhile.
     :raises StepRefused: without the right, when it is not a draft any more, or for what does not fit.
     """
@@ -86,6 +88,7 @@ def edit_letter(
     one_partner(kept)
     _fill(locked, text, kept, by=by)
     attach(locked, kept)
+    locked.drafted_by = by
     locked.version += 1
     locked.save()
     tell("letter.edit", locked, about, by=by)
