@@ -457,7 +457,9 @@ def test_a_long_history_is_read_page_by_page(office, jun, monkeypatch):
     monkeypatch.setattr("cases.views.record.LINES_ON_A_PAGE", 1)
 
     newest = office.get(f"{case.get_absolute_url()}history/", **ENGLISH)
-    older = office.get(f"{case.get_absolute_url()}history/?before={newest.context['trail'].before}", **ENGLISH)
+    older = office.get(
+        f"{case.get_absolute_url()}history/?before={newest.context['trail'].before}", **ENGLISH
+    )
 
     assert "registered the case" not in text_of(newest)
     assert "registered the case" in text_of(older)
@@ -622,5 +624,7 @@ def test_the_first_page_takes_the_same_queries_for_one_case_and_for_three(
     for _n in range(rows):
         case_makers.case(jun, officer=jun, deadline=date(2025, 3, 12))
 
-    with django_assert_num_queries(14):  # session, reader and drafts, four for cases, seven for what is to be done
+    with django_assert_num_queries(
+        14
+    ):  # session, reader and drafts, four for cases, seven for what is to be done
         office.get("/cases/home/")
