@@ -31,7 +31,7 @@ from cases.models import (
     Promise,
     Task,
 )
-from cases.record.frame import counted
+from cases.record.counts import counted
 from cases.rules import may_carry, may_see_case
 from tracker.models import User
 

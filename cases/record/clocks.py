@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from cases.clocks import Attention, Clock, Ledger, attention
 from cases.lifecycle import Holder, label_of
-from cases.models import Case, CaseEvent, Extension, Interval, Promise
+from cases.models import Case, CaseEvent, Extension, Interval
 from cases.rules import may_change_time, may_decide_extension
 from cases.timing import timing_of
 from tracker.models import User
@@ -89,17 +88,6 @@ class TimePanel:
     stop: Interval | None
     is_on_hold: bool
     may_change: bool
-
-
-def has_time() -> ExpressionWrapper:
-    """Whether a case has a stop, a hold, an extension or a promise: for :func:`cases.record.frame.framed`."""
-    of_case = {"case": OuterRef("pk")}
-    found = (
-        Exists(Interval.objects.filter(**of_case))
-        | Exists(Extension.objects.filter(**of_case))
-        | Exists(Promise.objects.filter(**of_case))
-    )
-    return ExpressionWrapper(found, output_field=BooleanField())
 
 
 def time_panel(case: Case, *, events: Sequence[CaseEvent], reader: User, today: date) -> TimePanel:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,14 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
 from agreements.rules import may_see_agreement
-from cases.letters.reading import ON_ITS_WAY, UNSETTLED
 from cases.lifecycle import Step, awaited
-from cases.models import Case, CaseQuerySet, Competitor, LetterCase, Mention, Person, PracticeLine, Task
-from cases.models import Promise as Pledged
-from cases.record.clocks import has_time
+from cases.models import Case, CaseQuerySet
 from tracker.models import User
 
-# Name, address name, words, and the annotations of `framed` that count what asks for action there.
+# Name, address name, words, and the counts of `count_for` that say what asks for action there.
 TABS: tuple[tuple[str, str, Promise, tuple[str, ...]], ...] = (
     ("overview", "cases:detail", pgettext_lazy("tab of a case", "Overview"), ()),
     ("contents", "cases:contents", _("Contents of the letter"), ()),
@@ -55,41 +50,13 @@ class Frame:
     is_on_hold: bool
 
 
-def framed(cases: CaseQuerySet, reader: User, *, today: date) -> CaseQuerySet:
-    """Cases with what the frame shows to this reader, counted in the same query."""
-    unseen = Mention.objects.filter(
-        note__case=OuterRef("pk"), note__withdrawn_at=None, person=reader, seen_at=None
-    )
-    on_its_way = Q(letter__status__in=ON_ITS_WAY) | Q(letter__way="in", meaning__in=UNSETTLED)
-    letters = LetterCase.objects.filter(
-        on_its_way, case=OuterRef("pk"), letter__secrecy__lte=reader.clearance
-    )
-    promises = Pledged.objects.filter(case=OuterRef("pk"))
-    card = PracticeLine.objects.filter(partner=OuterRef("partner"), withdrawn_at=None)
-    return (
-        cases.with_rows()
-        .select_related("contents")
-        .annotate(
-            has_card=Exists(card),
-            persons_named=counted(Person.objects.filter(case=OuterRef("pk")), "case"),
-            may_compete=Exists(Competitor.objects.filter(case=OuterRef("pk"))),
-            promises_open=counted(promises.owed(today=today), "case"),
-            promises_overdue=counted(promises.overdue(today=today), "case"),
-            letters_waiting=counted(letters, "case"),
-            mentions_unseen=counted(unseen, "note__case"),
-            tasks_open=counted(Task.objects.filter(case=OuterRef("pk"), done_at=None), "case"),
-            has_time=has_time(),
-        )
-    )
-
-
-def counted(rows: QuerySet, owner: str) -> Coalesce:
-    """How many of ``rows`` belong to the case at hand, by way of ``owner``; 0 for none."""
-    return Coalesce(Subquery(rows.order_by().values(owner).annotate(n=Count("pk")).values("n")), 0)
+def framed(cases: CaseQuerySet) -> CaseQuerySet:
+    """Cases with what the frame shows, in one query; :func:`cases.record.counts.count_for` adds the numbers."""
+    return cases.with_rows().select_related("contents")
 
 
 def frame_of(case: Case, *, reader: User, today: date, current: str) -> Frame:
-    """The frame for this reader with the tab ``current`` open. No query, for a case from :func:`framed`."""
+    """The frame for this reader with the tab ``current`` open. No query, for a case that was counted."""
     agreement = case.agreement
     return Frame(
         tabs=tuple(

@@ -32,7 +32,7 @@ class RecordPage:
 def record_page(case: Case, *, reader: User, today: date) -> RecordPage:
     """What the overview shows to this reader.
 
-    Four queries; one more when the reason names another agreement, one when tasks are open, three when stops,
+    Two queries; one more when documents are there, one when the reason names another agreement, one when tasks are open, three when stops,
     extensions or promises are there, one when the letter may still be amended and the partner has a practice card.
     """
     events = list(case.events.select_related("recorded_by").order_by("-order"))
@@ -42,7 +42,7 @@ def record_page(case: Case, *, reader: User, today: date) -> RecordPage:
         items=items,
         reason=reason_of(case, reader),
         tasks=open_tasks_of(case, today) if getattr(case, "tasks_open", True) else [],
-        papers=papers_of(case, reader),
+        papers=papers_of(case, reader) if getattr(case, "has_papers", True) else [],
         time=time_panel(case, events=events, reader=reader, today=today),
         missing=missing_in(case, items.rows),
     )

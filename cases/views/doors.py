@@ -10,6 +10,7 @@ from agreements.actions import StalePage, StepRefused
 from agreements.forms.keyed import KeyedForm
 from cases.competition import with_competition
 from cases.models import Case
+from cases.record.counts import count_for
 from cases.record.frame import framed
 from tracker.actions import drop_draft, once
 from tracker.models import User
@@ -27,11 +28,10 @@ def seen(request: HttpRequest, number: str) -> Case:
     :raises Http404: for a hidden one as for one that does not exist.
     """
     user = reader(request)
-    cases = framed(Case.objects.registered().visible_to(user), user, today=timezone.localdate())
-    case = cases.filter(number=number).first()
+    case = framed(Case.objects.registered().visible_to(user)).filter(number=number).first()
     if case is None:
         raise Http404
-    return with_competition(case, user)
+    return with_competition(count_for(case, reader=user, today=timezone.localdate()), user)
 
 
 def carry_out(

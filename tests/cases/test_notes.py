@@ -256,5 +256,5 @@ def test_the_page_takes_the_same_queries_for_one_note_and_for_three(
         write_note(by=jun, case=case, text="@王小明")
     office = client_of(jun)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         office.get(f"/cases/{case.number}/work/")

@@ -201,5 +201,5 @@ def test_the_page_takes_the_same_queries_for_one_document_and_for_three(
     for place in range(rows):
         upload(office, case, text_file(f"{place}.txt", str(place)))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         office.get(f"/cases/{case.number}/documents/")

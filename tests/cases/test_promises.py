@@ -710,7 +710,7 @@ def test_the_tab_takes_the_same_queries_for_one_promise_and_for_three(
         promise(jun, case)
     client = client_of(jun)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(address(case))
 
 
