@@ -49,19 +49,15 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, case)
 
 
-def _page(
-    request: HttpRequest, case: Case, *, step: StepForm | None = None, assigning: AssignForm | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, case: Case, *, step: StepForm | None = None) -> HttpResponse:
     user, today = reader(request), timezone.localdate()
     if step is None:
         step = StepForm(case=case, by=user, today=today, asked_for=request.GET.get("step", ""))
-    if assigning is None and may_assign(user, case):
-        assigning = AssignForm(case=case)
     context = frame_context(request, case, current="overview") | {
         "page": record_page(case, reader=user, today=today),
         "step_form": step if step.offered else None,
-        "assign_form": assigning,
-        "form": step if step.is_bound else assigning,
+        "form": step,
+        "may_assign": may_assign(user, case),
         "may_amend": may_amend(user, case),
         "may_void": may_void(user, case),
         "may_restate": may_change(user, case) and not case.is_closed,
@@ -89,14 +85,14 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
     return answer or _page(request, case, step=form)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @only(may_read_cases)
 def give(request: HttpRequest, number: str) -> HttpResponse:
     """Give the case to an officer."""
     case, user = seen(request, number), reader(request)
     if not may_assign(user, case):
         raise PermissionDenied(_("A supervisor assigns; an officer takes what nobody has."))
-    form = AssignForm(request.POST, case=case)
+    form = AssignForm(request.POST or None, case=case)
 
     def do() -> str:
         given = form.cleaned_data
@@ -107,7 +103,8 @@ def give(request: HttpRequest, number: str) -> HttpResponse:
     answer = carry_out(form, do, by=user, case=case) if form.is_valid() else None
     if answer:
         messages.success(request, _("The officer is recorded."))
-    return answer or _page(request, case, assigning=form)
+    context = frame_context(request, case, current="overview") | {"form": form}
+    return answer or render(request, "cases/officer.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -64,10 +64,10 @@ def test_a_letter_that_also_concerns_a_hidden_case_is_not_counted(jun):
     assert numbers(shown, other)[2] == 0
 
 
-def test_the_page_of_a_plain_case_takes_eight_statements(jun, client, django_assert_num_queries):
+def test_the_page_of_a_plain_case_takes_seven_statements(jun, client, django_assert_num_queries):
     case = case_makers.case(jun)
     case_makers.step(jun, case, "forward", date(2025, 3, 12))
     client.force_login(jun)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(case.get_absolute_url())

@@ -474,7 +474,7 @@ def test_the_page_takes_the_same_queries_for_one_event_and_for_three(
     for name in ("forward", "take_in")[: rows - 1]:
         case_makers.step(jun, case, name)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         office.get(case.get_absolute_url())
 
 
