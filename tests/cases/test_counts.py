@@ -16,7 +16,14 @@ from tests.makers import TODAY
 from tracker.roles import Ministry, Secrecy
 
 pytestmark = pytest.mark.django_db
-NAMES = ("promises_open", "promises_overdue", "letters_waiting", "mentions_unseen", "tasks_open", "persons_named")
+NAMES = (
+    "promises_open",
+    "promises_overdue",
+    "letters_waiting",
+    "mentions_unseen",
+    "tasks_open",
+    "persons_named",
+)
 
 
 @pytest.fixture
