@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from agreements.actions.uploads import waiting
 from agreements.forms.keyed import KeyedForm
 from tracker.documents import KINDS, UploadRefused, check_upload
 from tracker.models import Document, User
+from tracker.roles import Secrecy
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +83,41 @@ class UploadingForm(KeyedForm):
         """The uploads of this form that are kept and not filed yet."""
         key = self.submission_key()
         return list(waiting(key, by=self.by)) if key else []
+
+
+class FilingForm(UploadingForm):
+    """Documents that are filed with one thing, each on its own or as new versions of one that is there.
+
+    Whatever is filed is at least as secret as the thing itself.
+    """
+
+    title_help: ClassVar[str | Promise] = _("For one file; several keep the names of their files.")
+    secrecy_help: ClassVar[str | Promise] = ""
+
+    title = forms.CharField(label=_("Title"), required=False, max_length=200)
+    secrecy = forms.TypedChoiceField(label=_("Secrecy"), coerce=int)
+    document = forms.ModelChoiceField(
+        label=_("New version of"),
+        required=False,
+        queryset=Document.objects.none(),
+        empty_label=_("A document of its own"),
+        help_text=_("The earlier versions stay, and can still be read."),
+    )
+    field_order = ("files", "document", "title", "secrecy")
+
+    def __init__(self, *args: Any, about: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = [level for level in Secrecy if about.secrecy <= level.value <= self.by.clearance]
+        self.fields["title"].help_text = self.title_help  # type: ignore[assignment]
+        self.fields["secrecy"].help_text = self.secrecy_help  # type: ignore[assignment]
+        self.fields["secrecy"].choices = [(level.value, level.label) for level in levels]  # type: ignore[attr-defined]
+        self.fields["files"].required = True
+        filed = Document.objects.visible_to(self.by).about(about)
+        self.fields["document"].queryset = filed  # type: ignore[attr-defined]
+
+    def clean_files(self) -> list[UploadedFile]:
+        """At least one file, sent now or waiting."""
+        accepted = super().clean_files()
+        if not accepted and not self.waiting():
+            raise ValidationError(_("Choose at least one file."))
+        return accepted

@@ -1,10 +1,11 @@
 """The forms of the import: which file, and why it does not add up."""
 
 from datetime import date
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -64,6 +65,7 @@ class ApplyForm(forms.Form):
     """The note that stays with an import whose file does not add up to a stated figure."""
 
     use_required_attribute = False
+    note_missing: ClassVar[str | Promise] = _("Say why the file does not add up to the stated figures.")
     note = forms.CharField(
         widget=forms.Textarea({"rows": 3}),
         max_length=1000,
@@ -71,10 +73,10 @@ class ApplyForm(forms.Form):
         help_text=_(
             "What makes up the difference, or why it cannot be said. The note stays with the import."
         ),
-        error_messages={"required": _("Say why the file does not add up to the stated figures.")},
     )
 
     def __init__(self, *args: Any, adds_up: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["note"].error_messages["required"] = self.note_missing  # type: ignore[assignment]
         if adds_up:
             del self.fields["note"]

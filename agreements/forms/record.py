@@ -3,17 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agreements.forms.files import UploadingForm
+from agreements.forms.files import FilingForm
 from agreements.forms.keyed import KeyedForm
 from agreements.models import Agreement, AgreementLink, ProgressUpdate, Round, SourcedFact
 from agreements.record.sourced import FACT_CHOICES, fact_words
 from tracker.fields import PartialDateFormField, RocDateWidget, RocDayField
-from tracker.models import Document, User
-from tracker.roles import Secrecy
+from tracker.models import User
 
 
 class BackwardForm(forms.Form):
@@ -124,43 +122,7 @@ class SourceForm(KeyedForm):
     )
 
 
-class AttachForm(UploadingForm):
+class AttachForm(FilingForm):
     """Documents for the file."""
 
-    title = forms.CharField(
-        label=_("Title"),
-        required=False,
-        max_length=200,
-        help_text=_("For one file; several keep the names of their files."),
-    )
-    secrecy = forms.TypedChoiceField(
-        label=_("Secrecy"),
-        coerce=int,
-        help_text=_("At least that of the agreement."),
-    )
-    document = forms.ModelChoiceField(
-        label=_("New version of"),
-        required=False,
-        queryset=Document.objects.none(),
-        empty_label=_("A document of its own"),
-        help_text=_("The earlier versions stay, and can still be read."),
-    )
-    field_order = ("files", "document", "title", "secrecy")
-
-    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        levels = [
-            (level.value, level.label)
-            for level in Secrecy
-            if agreement.secrecy <= level.value <= self.by.clearance
-        ]
-        self.fields["secrecy"].choices = levels  # type: ignore[attr-defined]
-        self.fields["files"].required = True
-        in_file = Document.objects.visible_to(self.by).about(agreement)
-        self.fields["document"].queryset = in_file  # type: ignore[attr-defined]
-
-    def clean_files(self) -> list[UploadedFile]:
-        accepted = super().clean_files()
-        if not accepted and not self.waiting():
-            raise forms.ValidationError(_("Choose at least one file."))
-        return accepted
+    secrecy_help = _("At least that of the agreement.")

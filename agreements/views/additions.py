@@ -129,7 +129,7 @@ def choose(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def new_documents(request: HttpRequest, number: str) -> HttpResponse:
     """Attach documents to the file; the good ones are kept when another is refused."""
     agreement = _editable(request, number)
-    form = AttachForm(request.POST or None, request.FILES or None, agreement=agreement, by=reader(request))
+    form = AttachForm(request.POST or None, request.FILES or None, about=agreement, by=reader(request))
     if request.method == "POST":
         keep_uploads(form, secrecy=agreement.secrecy)
 

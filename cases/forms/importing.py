@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agreements.forms import importing
 from agreements.forms.keyed import KeyedForm
 from cases.actions.importing import MEASURES, LogFile, read_log
 from tracker.containers import FileRefused
@@ -63,21 +64,7 @@ class ImportForm(KeyedForm):
         return cleaned
 
 
-class ApplyForm(forms.Form):
+class ApplyForm(importing.ApplyForm):
     """The note that stays with an import whose file does not add up to a stated total."""
 
-    use_required_attribute = False
-    note = forms.CharField(
-        widget=forms.Textarea({"rows": 3}),
-        max_length=1000,
-        label=_("Why the file does not add up"),
-        help_text=_(
-            "What makes up the difference, or why it cannot be said. The note stays with the import."
-        ),
-        error_messages={"required": _("Say why the file does not add up to the totals.")},
-    )
-
-    def __init__(self, *args: Any, adds_up: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if adds_up:
-            del self.fields["note"]
+    note_missing = _("Say why the file does not add up to the totals.")

@@ -25,7 +25,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     """All documents of the case; sent files are kept when something else is refused, and come back as kept."""
     if request.method == "POST":
         case, user = writable(request, number), reader(request)
-        form = PapersForm(request.POST, request.FILES, case=case, by=user)
+        form = PapersForm(request.POST, request.FILES, about=case, by=user)
         answer = done_already(form, by=user) or _file(form, case, drops="drop" in request.POST)
         if answer:
             messages.success(request, _("The documents are filed."))
@@ -33,7 +33,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     case, user = seen(request, number), reader(request)
     given = {"document": request.GET.get("of", "")}
     may_file = may_write_beside(user, case)
-    return _page(request, case, PapersForm(case=case, by=user, initial=given) if may_file else None)
+    return _page(request, case, PapersForm(about=case, by=user, initial=given) if may_file else None)
 
 
 def _file(form: PapersForm, case: Case, *, drops: bool) -> HttpResponse | None:
