@@ -8,23 +8,12 @@ file is checked again, which must skip every row. "After parsing" is the plannin
 printed, in seconds on the clock and of CPU.
 """
 
-import argparse
-import json
 import os
-import resource
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import django
-import psycopg
+
+from benchmarks.runs import memory, report, timed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 django.setup()
@@ -33,11 +22,10 @@ from django.core.management import call_command  # noqa: E402
 
 from cases.actions.importing import check_log, import_at_once, read_log  # noqa: E402
 from cases.models import Case, CaseEvent  # noqa: E402
-from tests import makers, pgserver  # noqa: E402
+from tests import makers  # noqa: E402
 from tests.cases.logs import long_log  # noqa: E402
 from tests.cases.makers import in_force  # noqa: E402
 
-ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2025, 3, 20)
 
 
@@ -67,56 +55,5 @@ def measure(rows: int) -> dict[str, float]:
     return seconds | told | {"peak MB": peak, "grown MB": peak - before, "of it parsing": parsed - before}
 
 
-def timed(seconds: dict[str, float], name: str, do: Callable[[], Any]) -> Any:
-    start, busy = time.perf_counter(), time.process_time()
-    result = do()
-    seconds[name] = time.perf_counter() - start
-    seconds[f"{name} (CPU)"] = time.process_time() - busy
-    return result
-
-
-def memory() -> float:
-    """The largest resident size so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def run(url: str, rows: int) -> dict[str, float]:
-    """One run in a child process."""
-    command = [sys.executable, "-m", "benchmarks.import_cases", "--child", "--rows", str(rows)]
-    environment = os.environ | {"DATABASE_URL": url}
-    output = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(output.stdout.splitlines()[-1])
-
-
-def on(database: str, rows: int) -> dict[str, float]:
-    """One run on a fresh database of this kind."""
-    if database == "sqlite":
-        with tempfile.TemporaryDirectory() as folder:
-            return run(f"sqlite:///{folder}/benchmark.sqlite3", rows)
-    with pgserver.running() as url:
-        name = urlsplit(url).path.removeprefix("/")
-        with psycopg.connect(url.replace(f"/{name}", "/postgres", 1), autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {name}")
-        return run(url, rows)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=10_000)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--db", choices=["sqlite", "postgresql"])
-    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
-        print(json.dumps(measure(options.rows)))
-        return
-    for database in [options.db] if options.db else ["sqlite", "postgresql"]:
-        results = [on(database, options.rows) for _run in range(options.runs)]
-        medians = {name: statistics.median(result[name] for result in results) for name in results[0]}
-        print(f"{database}, {options.rows} rows, median of {options.runs}:")
-        for name, value in medians.items():
-            print(f"  {name:22}{value:10.2f}")
-
-
 if __name__ == "__main__":
-    main()
+    report("benchmarks.import_cases", __doc__, measure)
