@@ -3,27 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
-
 from cases.actions.importing import Checked, errors_of
-from tracker.importing import CheckedRow, Problem
+from tracker import importing
+from tracker.importing import CheckedRow
 
 
 def checked_rows(rows: Iterable[dict[str, Any]]) -> list[CheckedRow]:
     """Rows of a check, in the reader's language."""
-    return [
-        CheckedRow(
-            line=row["line"],
-            outcome=row["outcome"],
-            partner=row["cells"].get("partner_iso2", ""),
-            title=row["cells"].get("subject", ""),
-            number=row["number"],
-            problems=tuple(Problem(error.column, str(error)) for error in errors_of(row)),
-            changes=tuple((column, was, now) for column, was, now in row["changes"]),
-            url=reverse("cases:detail", args=[row["number"]]) if row["number"] else "",
-        )
-        for row in rows
-    ]
+    return importing.checked_rows(rows, title="subject", page="cases:detail", errors_of=errors_of)
 
 
 def as_json(checked: Checked) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tracker.importing.outcomes import (
     SKIP,
     CheckedRow,
     Problem,
+    checked_rows,
     counts_of,
 )
 from tracker.importing.refusals import CellError, ImportRefused
@@ -33,6 +34,7 @@ __all__ = [
     "ImportRefused",
     "Problem",
     "allowed_in",
+    "checked_rows",
     "codes_of",
     "counts_of",
     "in_order",

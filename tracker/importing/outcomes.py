@@ -1,12 +1,15 @@
 """What becomes of a row, and how pages and commands show a row of a check."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
+
+from tracker.importing.refusals import CellError
 
 ADD, CHANGE, SKIP, REFUSE = OUTCOMES = ("add", "change", "skip", "refuse")
 OUTCOME_WORDS: dict[str, Promise] = {
@@ -47,3 +50,29 @@ class CheckedRow:
     @property
     def outcome_words(self) -> Promise:
         return OUTCOME_WORDS[self.outcome]
+
+
+def checked_rows(
+    rows: Iterable[dict[str, Any]],
+    *,
+    title: str,
+    page: str,
+    errors_of: Callable[[dict[str, Any]], Sequence[CellError]],
+) -> list[CheckedRow]:
+    """The kept rows of a check, in the reader's language.
+
+    ``title`` is the column that names the thing, ``page`` the address name of what has a number already.
+    """
+    return [
+        CheckedRow(
+            line=row["line"],
+            outcome=row["outcome"],
+            partner=row["cells"].get("partner_iso2", ""),
+            title=row["cells"].get(title, ""),
+            number=row["number"],
+            problems=tuple(Problem(error.column, str(error)) for error in errors_of(row)),
+            changes=tuple((column, was, now) for column, was, now in row["changes"]),
+            url=reverse(page, args=[row["number"]]) if row["number"] else "",
+        )
+        for row in rows
+    ]
