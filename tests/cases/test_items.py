@@ -532,7 +532,7 @@ def test_the_screen_takes_the_same_queries_for_one_thing_and_for_three(
     case = executing(jun, asked=asked)
     client = client_of(jun)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"/cases/{case.number}/items/")
 
 

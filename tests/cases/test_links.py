@@ -277,5 +277,5 @@ def test_the_tab_takes_the_same_queries_for_one_link_and_for_three(
         link_cases(by=jun, case=case, other=case_makers.case(jun), kind="related")
     office = client_of(jun)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         office.get(f"/cases/{case.number}/related/")

@@ -600,7 +600,7 @@ def test_the_tab_takes_the_same_queries_for_one_person_and_for_three(
     client = client_of(jun)
     client.get(address(case))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address(case))
 
 

@@ -215,5 +215,5 @@ def test_the_tab_takes_the_same_queries_for_one_task_and_for_three(
     office = client_of(jun)
     assert timezone.localdate() > TODAY
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         office.get(f"/cases/{case.number}/work/")

@@ -305,5 +305,5 @@ def test_the_page_takes_the_same_queries_for_one_interval_and_for_three(
         )
         Interval.objects.filter(pk=stop.pk).update(ended_on=stop.began_on + timedelta(days=1))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         office.get(case.get_absolute_url())
