@@ -79,7 +79,7 @@ class Pack:
 
 def pack_of(giver: User, taker: User, *, by: User) -> Pack:
     """What would go from the giver to the taker, as far as ``by`` may see it. Four queries."""
-    rows = [*_cases(giver, by), *_talks(giver, by)]
+    rows = [*_cases(giver, taker, by), *_talks(giver, by)]
     goes = [_may_go(row, taker) for row in rows]
     return Pack(
         going=[row for row, may in zip(rows, goes, strict=True) if may],
@@ -94,14 +94,14 @@ def _may_go(row: Going, taker: User) -> bool:
     return may_carry(taker, row.case) if row.is_carried else may_see_case(taker, row.case)
 
 
-def _cases(giver: User, by: User) -> list[Going]:
+def _cases(giver: User, taker: User, by: User) -> list[Going]:
     """The giver's open cases, closed ones with a promise that still stands, and cases with the giver's open tasks."""
     tasks = Task.objects.filter(assigned_to=giver, done_at=None).values_list("case", flat=True)
     owed = Promise.objects.standing().filter(case__officer=giver).values_list("case", flat=True)
     # Their keys are asked for first, so that no scan of all cases is needed to find these few.
     concerned = Q(officer=giver, is_open=True) | Q(pk__in={*tasks, *owed})
     cases = Case.objects.registered().visible_to(by).with_rows().filter(concerned)
-    ordered = _with_facts(cases, by).order_by(
+    ordered = _with_facts(cases, taker, by).order_by(
         "-is_open", F("due_on").asc(nulls_last=True), "requested_on", "pk"
     )
     return [
@@ -109,11 +109,15 @@ def _cases(giver: User, by: User) -> list[Going]:
     ]
 
 
-def _with_facts(cases: CaseQuerySet, by: User) -> Any:
-    """Cases with what a successor asks of each; all in the one query."""
+def _with_facts(cases: CaseQuerySet, taker: User, by: User) -> Any:
+    """Cases with what a successor asks of each; all in the one query.
+
+    Of letters only those count that ``by`` may see, and that the taker is cleared for, who reads the numbers later.
+    """
     own = {"case": OuterRef("pk")}
     promises = Promise.objects.standing().filter(**own)
-    about = LetterCase.objects.filter(**own, letter__secrecy__lte=by.clearance)
+    seen = Letter.objects.visible_to(by).filter(pk=OuterRef("letter"), secrecy__lte=taker.clearance)
+    about = LetterCase.objects.filter(Exists(seen), **own)
     sent = about.filter(letter__way=Letter.Way.OUT, letter__status=Letter.Status.SENT)
     wants_answer = Q(letter__kind__in=EXPECTS_ANSWER) | Q(letter__reply_by__isnull=False)
     unclear = Q(letter__way=Letter.Way.IN, meaning__in=("", LetterCase.Meaning.UNSURE))

@@ -11,9 +11,10 @@ from cases.actions.handover import hand_over, tick_lines
 from cases.actions.notes import write_note
 from cases.actions.tasks import add_task
 from cases.handover import facts_of, handovers_for, handovers_seen, pack_of, pack_page
-from cases.models import Case, Handover, Promise
+from cases.models import Case, Handover, Letter, LetterCase, Promise
 from tests import makers
 from tests.cases import makers as case_makers
+from tests.cases.letters import received
 from tests.makers import TODAY
 from tracker.models import Entry
 from tracker.roles import Ministry, Secrecy
@@ -113,6 +114,24 @@ def test_each_line_says_how_its_case_stands(jun, wang, cases):
         "stopped": False,
     }
     assert (row.read.due_on, row.read.promises) == (date(2025, 4, 2), 1)
+
+
+def test_only_letters_count_that_the_giver_may_see_and_the_successor_is_cleared_for(jun, wang, cases):
+    low = makers.person("low", ministry=Ministry.JUSTICE, clearance=Secrecy.INTERNAL)
+    hers = case_makers.sealed_officer()
+    sealed = case_makers.case(hers, partner=cases[0].partner, officer=hers, secrecy=Secrecy.SEALED)
+    received(jun, cases[0])
+    unseen = received(jun, cases[0])
+    LetterCase.objects.create(letter=unseen, case=sealed)  # about a case that only she may see
+    restricted = received(jun, cases[0])
+    Letter.objects.filter(pk=restricted.pk).update(secrecy=Secrecy.RESTRICTED)
+
+    unclear = {
+        taker: next(row for row in pack_of(jun, taker, by=jun).going if row.case == cases[0]).facts["unclear"]
+        for taker in (wang, low)
+    }
+
+    assert unclear == {wang: 2, low: 1}
 
 
 def test_a_number_that_was_not_kept_is_unknown_and_not_zero():
