@@ -82,21 +82,29 @@ def record_download(*, by: User, version: DocumentVersion) -> None:
 
 
 def once(key: uuid.UUID, *, by: User, do: Callable[[], str]) -> str:
-    """Carry out ``do`` unless this key was already carried out; either way return its result (an address).
+    """Carry out ``do`` unless this person already had this key carried out; either way return its result (an address).
 
-    The key is written first, so a twin that comes at the same moment waits and then finds it.
+    The key is written first, so a twin that comes at the same moment waits and then finds it. Another person's
+    submission under the same key is another submission: neither learns of the other's.
     """
+    own = Submission.key_of(key, by=by)
     try:
         with transaction.atomic():
-            row = Submission.objects.create(key=key, by=by, at=timezone.now())
+            row = Submission.objects.create(key=own, by=by, at=timezone.now())
             row.result = do()
             row.save(update_fields=["result"])
             return row.result
     except IntegrityError:
-        found = Submission.objects.filter(key=key, by=by).first()
+        found = Submission.objects.filter(key=own, by=by).first()
         if found is None:
             raise
         return found.result
+
+
+def result_of(key: uuid.UUID, *, by: User) -> str | None:
+    """The result of this key, when this person had it carried out before; else None."""
+    done = Submission.objects.filter(key=Submission.key_of(key, by=by), by=by).first()
+    return done.result if done else None
 
 
 @transaction.atomic

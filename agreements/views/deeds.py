@@ -12,8 +12,8 @@ from agreements.actions.uploads import drop_uploads, hold_uploads
 from agreements.forms.files import UploadingForm
 from agreements.forms.keyed import KeyedForm
 from agreements.models import Agreement
-from tracker.actions import drop_draft, once
-from tracker.models import Submission, User
+from tracker.actions import drop_draft, once, result_of
+from tracker.models import User
 
 
 def carry_out(
@@ -46,8 +46,8 @@ def carry_out(
 def done_already(form: KeyedForm, *, by: User) -> HttpResponse | None:
     """The result of the form's key, when it was carried out before; else None."""
     key = form.submission_key()
-    done = Submission.objects.filter(key=key, by=by).first() if key else None
-    return redirect(done.result) if done else None
+    result = result_of(key, by=by) if key else None
+    return redirect(result) if result is not None else None
 
 
 def keep_uploads(form: UploadingForm, *, secrecy: int) -> None:
