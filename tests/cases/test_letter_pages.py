@@ -19,8 +19,7 @@ from cases.actions.letters import (
 )
 from cases.history import sentence
 from cases.models import Letter
-from cases.sampleletters import load_sample_letters
-from cases.samples import load_sample_cases
+from cases.samples import load_sample_cases, load_sample_letters
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.letters import (

@@ -11,7 +11,7 @@ from cases.actions.practice import Said, add_line, change_line, verify_line, wit
 from cases.history import sentence
 from cases.models import PracticeLine
 from cases.practice import card_of, is_stale, stale_lines, usual_times
-from cases.samplecards import LINES, load_sample_cards
+from cases.samples import LINES, load_sample_cards
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.makers import TODAY

@@ -16,9 +16,7 @@ from django.db import connection
 from agreements.actions.loading import load_register
 from agreements.samples import load_sample_agreements
 from cases.actions.letters import load_paragraphs
-from cases.samplecards import load_sample_cards
-from cases.sampleletters import load_sample_letters
-from cases.samples import load_sample_cases
+from cases.samples import load_sample_cards, load_sample_cases, load_sample_letters
 from reports.actions import load_indicators
 from tracker.commands import taipei_today, write_json
 from tracker.models import Setting, User

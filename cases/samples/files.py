@@ -1,4 +1,4 @@
-"""Fictional cases with fictional partners (甲國 … 癸國), for trying the system: made by the real actions."""
+"""The fictional cases, each with its steps."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
