@@ -120,7 +120,6 @@ def _with_facts(cases: CaseQuerySet, taker: User, by: User) -> Any:
     about = LetterCase.objects.filter(Exists(seen), **own)
     sent = about.filter(letter__way=Letter.Way.OUT, letter__status=Letter.Status.SENT)
     wants_answer = Q(letter__kind__in=EXPECTS_ANSWER) | Q(letter__reply_by__isnull=False)
-    unclear = Q(letter__way=Letter.Way.IN, meaning__in=("", LetterCase.Meaning.UNSURE))
     stops = Interval.objects.standing().filter(**own, sort=Interval.Sort.STOP, ended_on=None)
     first_due = promises.order_by().values("case").annotate(day=Min("due_on")).values("day")
     last = CaseEvent.objects.filter(**own).order_by().values("case").annotate(day=Max("happened_on"))
@@ -129,7 +128,7 @@ def _with_facts(cases: CaseQuerySet, taker: User, by: User) -> Any:
         promises_standing=counted(promises, "case"),
         promise_due_on=Subquery(first_due),
         letters_unanswered=counted(sent.filter(wants_answer, letter__answered_by=None), "case"),
-        letters_unclear=counted(about.filter(unclear), "case"),
+        letters_unclear=counted(about.filter(asks_meaning=True), "case"),
         tasks_open=counted(Task.objects.filter(**own, done_at=None), "case"),
         notes_left=counted(Note.objects.filter(**own, is_for_successor=True, withdrawn_at=None), "case"),
         is_stopped=Exists(stops),

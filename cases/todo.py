@@ -19,7 +19,6 @@ from cases.clocks.rules import URGENT
 from cases.clocks.running import LETTER_MISSING, WARNED_AT
 from cases.forwarding import LETTER_AWAITED
 from cases.handover import handovers_for
-from cases.letters.reading import UNSETTLED
 from cases.models import Case, Extension, Letter, LetterCase
 from cases.notes import mentions_for, tasks_for
 from cases.practice import stale_lines
@@ -121,9 +120,9 @@ def _of_clock(case: Case, code: str, day: date | None, today: date) -> Todo | No
 def of_letters(reader: User, today: date) -> list[Todo]:
     """Letters to countersign, to go on with, to send, and letters in whose meaning nobody has said. One query."""
     status = Letter.Status
-    unsaid = LetterCase.objects.filter(letter=OuterRef("pk"), meaning__in=UNSETTLED, case__officer=reader)
+    unsaid = LetterCase.objects.filter(letter=OuterRef("pk"), asks_meaning=True, case__officer=reader)
     wanted = Q(status__in=[status.RETURNED, status.COUNTERSIGNED], drafted_by=reader)
-    wanted |= Q(Exists(unsaid), way=Letter.Way.IN)
+    wanted |= Q(Exists(unsaid))
     if works_on_cases(reader) and reader.is_supervisor:
         wanted |= Q(status=status.SUBMITTED) & ~Q(drafted_by=reader)
     rows = Letter.objects.visible_to(reader).filter(wanted).select_related("partner").order_by("-pk")

@@ -9,9 +9,8 @@ from cases.models import Case, Letter, LetterCase
 from cases.rules import works_on_cases
 from tracker.models import Document, User
 
-S, M = Letter.Status, LetterCase.Meaning
+S = Letter.Status
 SHOWN = 50
-UNSETTLED = (M.UNSAID, M.UNSURE)
 ON_ITS_WAY = (S.DRAFT, S.SUBMITTED, S.RETURNED, S.COUNTERSIGNED)
 
 
@@ -49,7 +48,7 @@ class Row:
 
     @property
     def is_unsettled(self) -> bool:
-        return self.letter.way == Letter.Way.IN and self.about.meaning in UNSETTLED
+        return self.about.asks_meaning
 
 
 def correspondence(case: Case, *, reader: User) -> list[Row]:
@@ -79,10 +78,8 @@ def _place(letter: Letter) -> tuple[int, int]:
 
 def unsettled(reader: User) -> QuerySet[Letter]:
     """Letters that came in and of which nobody has said, or been sure, what they mean."""
-    standing = LetterCase.objects.filter(letter=OuterRef("pk"), case__voided_at=None)
-    open_ones = standing.filter(meaning__in=UNSETTLED)
-    letters = Letter.objects.visible_to(reader).filter(way=Letter.Way.IN)
-    return letters.filter(Exists(open_ones)).order_by("-pk")
+    open_ones = LetterCase.objects.filter(letter=OuterRef("pk"), case__voided_at=None, asks_meaning=True)
+    return Letter.objects.visible_to(reader).filter(Exists(open_ones)).order_by("-pk")
 
 
 def on_their_way(reader: User) -> dict[str, Any]:

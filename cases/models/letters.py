@@ -209,6 +209,8 @@ class LetterCase(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="about", verbose_name=_("letter"))
     case = models.ForeignKey(Case, models.PROTECT, related_name="letter_cases", verbose_name=_("case"))
     meaning = models.CharField(_("what it means"), max_length=15, choices=Meaning, blank=True)
+    # Of letters that came in: those to be understood are few among all letters, and so are found at once.
+    asks_meaning = models.BooleanField(_("still to be understood"), default=False, editable=False)
     promised_on = models.DateField(_("answer promised by"), null=True, blank=True)
     settled_at = models.DateTimeField(_("said"), null=True, blank=True)
     settled_by = models.ForeignKey(
@@ -226,6 +228,13 @@ class LetterCase(models.Model):
         default_permissions = NOBODY
         constraints = [
             models.UniqueConstraint(fields=["letter", "case"], name="a_letter_names_a_case_once"),
+            models.CheckConstraint(
+                name="a_letter_that_was_understood_asks_nothing",
+                condition=Q(asks_meaning=False) | Q(meaning__in=["", "unsure"]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["letter"], name="letter_to_be_understood", condition=Q(asks_meaning=True)),
         ]
 
     def __str__(self) -> str:

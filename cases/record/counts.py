@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from cases.letters.reading import ON_ITS_WAY, UNSETTLED
+from cases.letters.reading import ON_ITS_WAY
 from cases.models import (
     Case,
     Competitor,
@@ -75,7 +75,7 @@ def _asked(reader: User, today: date) -> dict[str, Any]:
     unseen = Mention.objects.filter(
         note__case=OuterRef("pk"), note__withdrawn_at=None, person=reader, seen_at=None
     )
-    on_its_way = Q(letter__status__in=ON_ITS_WAY) | Q(letter__way=Letter.Way.IN, meaning__in=UNSETTLED)
+    on_its_way = Q(letter__status__in=ON_ITS_WAY) | Q(asks_meaning=True)
     seen = Letter.objects.visible_to(reader).filter(pk=OuterRef("letter"))
     beside = [rows.filter(**of_case) for rows in (Interval.objects, Extension.objects, Promise.objects)]
     any_time = Exists(beside[0]) | Exists(beside[1]) | Exists(beside[2])

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from agreements.actions import StalePage, StepRefused
 from agreements.actions.uploads import hold_uploads
@@ -307,3 +308,32 @@ def test_a_letter_about_a_struck_out_case_is_neither_submitted_nor_sent(jun, che
         submit_letter(by=jun, letter=draft)
 
     assert set(Letter.objects.values_list("status", flat=True)) == {"countersigned", "draft"}
+
+
+def plan_of(rows):
+    """How the database finds these rows, however few there are."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    return rows.explain()
+
+
+def test_a_letter_asks_what_it_means_until_somebody_is_sure(jun):
+    case = case_makers.case(jun)
+    mark = LetterCase.objects.filter(case=case).values_list("asks_meaning", flat=True)
+    letter = received(jun, case)
+    asked = [mark.get(letter=letter)]
+    for meaning in ("unsure", "nothing_new"):
+        say_meanings(by=jun, letter=letter, said=[Said(case, meaning)], today=TODAY)
+        asked.append(mark.get(letter=letter))
+
+    ours = drafted(jun, case)
+
+    assert asked == [True, True, False]
+    assert mark.get(letter=ours) is False
+
+
+def test_letters_to_be_understood_are_found_by_an_index_of_their_own(jun):
+    received(jun, case_makers.case(jun))
+
+    assert "letter_to_be_understood" in plan_of(LetterCase.objects.filter(asks_meaning=True).values("letter"))

@@ -72,8 +72,9 @@ def _say(by: User, letter: Letter, row: LetterCase, one: Said, *, today: date) -
         words = _("Give the day by which an answer is promised.") if one.promised_on is None else ""
         raise StepRefused(words or _("Only a promise has a day."), HOUSE, "promised_on")
     row.meaning, row.promised_on = one.meaning, one.promised_on
+    row.asks_meaning = one.meaning in (M.UNSAID, M.UNSURE)
     row.settled_at, row.settled_by = timezone.now(), by
-    row.save(update_fields=["meaning", "promised_on", "settled_at", "settled_by"])
+    row.save(update_fields=["meaning", "asks_meaning", "promised_on", "settled_at", "settled_by"])
     tell("letter.mean", letter, [case], by=by, meaning=one.meaning)
     if one.records:
         _take(by, letter, case, one, today=today)

@@ -42,11 +42,13 @@ def cases_of(letter: Letter) -> list[Case]:
 
 
 def attach(letter: Letter, cases: Sequence[Case]) -> None:
-    """Let the letter concern exactly these cases."""
+    """Let the letter concern exactly these cases; for each, one that came in asks what it means."""
     LetterCase.objects.filter(letter=letter).exclude(case__in=cases).delete()
     known = set(LetterCase.objects.filter(letter=letter).values_list("case_id", flat=True))
     LetterCase.objects.bulk_create(
-        LetterCase(letter=letter, case=case) for case in cases if case.pk not in known
+        LetterCase(letter=letter, case=case, asks_meaning=letter.way == Letter.Way.IN)
+        for case in cases
+        if case.pk not in known
     )
 
 
