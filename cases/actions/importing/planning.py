@@ -74,17 +74,20 @@ class World:
 
 
 def world(rows: Iterable[Row], *, by: User | None) -> World:
-    """Five queries; the register's proposals are asked for as they are needed."""
+    """Nine queries, however many rows."""
     reader = by or User(role=Role.SUPERVISOR, ministry=Ministry.JUSTICE, clearance=Secrecy.SEALED)
     numbers = {row.agreement for row in rows if row.agreement}
     named = Agreement.objects.visible_to(reader).filter(number__in=numbers).prefetch_related("other_partners")
     staff = User.objects.filter(is_active=True, ministry=Ministry.JUSTICE)
+    known, book = known_partners(), BasisBook(reader)
+    met = {row.partner for row in rows}
+    book.learn(partner for code, partner in known.partners.items() if code in met)
     return World(
         by,
-        known_partners(),
+        known,
         {person.username: person for person in staff},
         {agreement.number: agreement for agreement in named},
-        BasisBook(reader),
+        book,
     )
 
 
