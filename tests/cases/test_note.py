@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -15,6 +16,7 @@ from cases.actions.letters import (
     draft_note,
     edit_letter,
     load_paragraphs,
+    print_letter,
     record_incoming,
     say_meanings,
     send_letter,
@@ -23,13 +25,13 @@ from cases.actions.letters import (
 )
 from cases.letters.outstanding import outstanding, rest
 from cases.letters.sheets import note_sheet, official_sheet
-from cases.models import Letter, LetterCase
+from cases.models import Case, Letter, LetterCase
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.letters import posted
 from tests.makers import TODAY
 from tests.pdfreader import read_pdf
-from tracker.models import Setting
+from tracker.models import DocumentVersion, Setting
 from tracker.paper import pdf_of
 from tracker.roles import Secrecy
 
@@ -117,6 +119,34 @@ def test_the_note_lists_its_requests_in_both_forms(jun, chen):
         assert said in letter_text and said in note_text
     assert "附表：請求案件" in letter_text and "Listoftherequests" in letter_text
     assert "presentsitscompliments" in note_text
+
+
+@pytest.mark.parametrize("as_note", [False, True], ids=["letter", "note"])
+@pytest.mark.parametrize("form", ["odt", "pdf"])
+def test_what_was_sent_stays_as_it_was_when_its_cases_change(jun, chen, form, as_note):
+    case = abroad(jun, partner_reference="AA-1")
+    letter = sent(jun, chen, case)
+    before = print_letter(by=jun, letter=letter, form=form, as_note=as_note)
+
+    Case.objects.filter(pk=case.pk).update(partner_reference="BB-2")
+
+    assert print_letter(by=jun, letter=letter, form=form, as_note=as_note) == before
+    title = f"法字第1號{' 節略' if as_note else ''} ({form.upper()})"
+    assert DocumentVersion.objects.get(document__title=title).sha256 == sha256(before).hexdigest()
+
+
+def test_a_letter_that_did_not_go_through_foreign_affairs_has_no_note(jun, chen, client):
+    case = abroad(jun)
+    letter = note(jun, case)
+    submit_letter(by=jun, letter=letter)
+    countersign_letter(by=chen, letter=letter)
+    out = Sending(number="法字第1號", moved_on=TODAY, channel="justice_direct")
+    send_letter(by=jun, letter=letter, sending=out, today=TODAY)
+    client.force_login(jun)
+
+    address = f"/cases/letters/{letter.pk}/paper/odt/"
+    assert client.get(address).status_code == 200
+    assert client.get(f"{address}?as=note").status_code == 404
 
 
 def test_a_second_note_waits_for_the_days_of_rest(jun, chen):

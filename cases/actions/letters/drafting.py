@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
 from cases.actions.letters.recording import attach, cases_of, check_standing, lock_letter, one_partner, tell
+from cases.letters.kept import kept_paper
 from cases.letters.kinds import SORTS
 from cases.letters.placeholders import complete, left_open, values_for
 from cases.letters.sheets import note_sheet, official_sheet
@@ -23,6 +24,7 @@ from cases.rules import (
     may_return_letter,
     may_withdraw_letter,
 )
+from tracker.actions import record_download
 from tracker.models import User
 from tracker.paper import odt_of, pdf_of
 from tracker.roles import Secrecy
@@ -220,12 +222,28 @@ def withdraw_draft(*, by: User, letter: Letter, version: int | None = None) -> L
 
 @transaction.atomic
 def print_letter(*, by: User, letter: Letter, form: str, as_note: bool = False) -> bytes:
-    """A letter as it stands on paper, ``form`` odt or pdf; the history tells who took it."""
+    """A letter as it stands on paper, ``form`` odt or pdf; once it was sent, the paper that was kept then.
+
+    Either way it is recorded who took it.
+
+    :raises StepRefused: for a paper that was not kept when the letter was sent.
+    """
     locked = lock_letter(letter, None, by=by)
+    if locked.is_frozen:
+        return _kept(locked, form, by=by, as_note=as_note)
     cases = cases_of(locked)
     sheet = note_sheet(locked, cases) if as_note else official_sheet(locked, cases)
     tell("letter.print", locked, cases, by=by, form=form)
     return odt_of(sheet) if form == "odt" else pdf_of(sheet)
+
+
+def _kept(letter: Letter, form: str, *, by: User, as_note: bool) -> bytes:
+    version = kept_paper(letter, form, as_note=as_note)
+    if version is None:
+        raise StepRefused(_("This paper was not kept when the letter was sent."), HOUSE)
+    record_download(by=by, version=version)
+    with version.file.open("rb") as file:
+        return file.read()
 
 
 def _save(letter: Letter, verb: str, *, by: User) -> Letter:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from agreements.actions import StepRefused
 from cases.actions.letters.recording import cases_of, check_standing, lock_letter, tell, touch_all
 from cases.actions.steps import StepRequest, take_step
+from cases.letters.kept import FORMS, goes_as_note, paper_title
 from cases.letters.kinds import SORTS
-from cases.letters.sheets import digest_of, official_sheet
+from cases.letters.sheets import digest_of, note_sheet, official_sheet
 from cases.models import Case, Letter
 from cases.provisions import HOUSE
 from cases.rules import may_send_letter
@@ -38,7 +39,7 @@ class Sending:
 def send_letter(
     *, by: User, letter: Letter, sending: Sending, today: date, version: int | None = None
 ) -> Letter:
-    """Give the letter its number and day, freeze it, keep it as ODT and PDF, and take the step that it means.
+    """Give the letter its number and day, freeze it, keep its papers as ODT and PDF, and take the step that it means.
 
     All in one transaction: a step that is refused leaves the letter unsent.
 
@@ -97,15 +98,15 @@ def _request(letter: Letter, sending: Sending) -> StepRequest:
 
 
 def _keep_papers(letter: Letter, cases: list[Case], *, by: User) -> None:
-    """Keep both papers as documents of the letter: whoever may see all its cases may open them."""
-    sheet = official_sheet(letter, cases)
-    name = safe_name(letter.number).replace(".", "_")  # a number may hold what the name of a file may not
-    for form, data in (("odt", odt_of(sheet)), ("pdf", pdf_of(sheet))):
-        upload = SimpleUploadedFile(f"{name}.{form}", data)
-        store_document(
-            by=by,
-            about=letter,
-            upload=upload,
-            title=f"{letter.number} ({form.upper()})",
-            secrecy=letter.secrecy,
-        )
+    """Keep its papers as documents of the letter: whoever may see all its cases may open them.
+
+    The diplomatic note is kept as well where it may be sent as one, since a case may change after that day.
+    """
+    for as_note in (False, True) if goes_as_note(letter) else (False,):
+        sheet = note_sheet(letter, cases) if as_note else official_sheet(letter, cases)
+        for form, data in zip(FORMS, (odt_of(sheet), pdf_of(sheet)), strict=True):
+            title = paper_title(letter, form, as_note=as_note)
+            # A number may hold what the name of a file may not.
+            name = safe_name(title.removesuffix(f" ({form.upper()})")).replace(".", "_")
+            upload = SimpleUploadedFile(f"{name}.{form}", data)
+            store_document(by=by, about=letter, upload=upload, title=title, secrecy=letter.secrecy)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from agreements.actions import StepRefused
 from cases.actions.letters import (
     countersign_letter,
     print_letter,
@@ -126,11 +127,15 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @only(may_read_cases)
 def paper(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """The letter as it stands on paper, ODT or PDF, also as a diplomatic note (`as=note`)."""
+    """The letter as it stands on paper, ODT or PDF, also as a diplomatic note (`as=note`); as kept, once it was sent."""
     found, _cases = seen_letter(request, pk)
     if form not in ("odt", "pdf") or found.way != Letter.Way.OUT or not found.paragraphs:
         raise Http404
-    data = print_letter(by=reader(request), letter=found, form=form, as_note=request.GET.get("as") == "note")
+    as_note = request.GET.get("as") == "note"
+    try:
+        data = print_letter(by=reader(request), letter=found, form=form, as_note=as_note)
+    except StepRefused as refused:
+        raise Http404 from refused
     response = HttpResponse(data, content_type=KINDS[form].content_type)
     response["Content-Disposition"] = content_disposition(
         f"{found.number or 'letter-' + str(found.pk)}.{form}"
