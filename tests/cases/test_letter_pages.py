@@ -11,7 +11,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from agreements.samples import load_sample_agreements
 from cases.actions.letters import (
     edit_letter,
     load_paragraphs,
@@ -19,7 +18,6 @@ from cases.actions.letters import (
 )
 from cases.history import sentence
 from cases.models import Letter
-from cases.samples import load_sample_cases, load_sample_letters
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.letters import (
@@ -32,7 +30,6 @@ from tests.cases.letters import (
     signed,
     text,
 )
-from tests.makers import TODAY
 from tests.pdfreader import read_pdf
 from tracker.audit import history_of
 from tracker.models import Document, Entry
@@ -220,23 +217,6 @@ def test_a_character_without_a_glyph_is_named_on_the_page(client_of, jun, case):
     letter = drafted(jun, case, addressee="𠮷野")
 
     assert "𠮷" in client_of(jun).get(letter.get_absolute_url(), **ENGLISH).context["missing"]
-
-
-def test_the_demo_has_a_letter_in_every_state_and_a_second_load_adds_none(jun, chen):
-    load_sample_agreements(by=makers.mei(), justice=jun, today=TODAY)
-    load_sample_cases(by=chen, today=TODAY)
-    load_paragraphs(by=chen)
-
-    made = load_sample_letters(by=jun, supervisor=chen, today=TODAY)
-    again = load_sample_letters(by=jun, supervisor=chen, today=TODAY)
-
-    assert (made, again) == (4, 0)
-    assert set(Letter.objects.values_list("status", flat=True)) == {
-        "sent",
-        "countersigned",
-        "draft",
-        "received",
-    }
 
 
 # Paragraphs in the admin

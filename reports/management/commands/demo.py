@@ -16,7 +16,7 @@ from django.db import connection
 from agreements.actions.loading import load_register
 from agreements.samples import load_sample_agreements
 from cases.actions.letters import load_paragraphs
-from cases.samples import load_sample_cards, load_sample_cases, load_sample_letters
+from cases.samples import load_sample_cards, load_samples
 from reports.actions import load_indicators
 from tracker.commands import taipei_today, write_json
 from tracker.models import Setting, User
@@ -137,6 +137,6 @@ def load_everything(people: dict[str, User]) -> None:
     load_indicators(by=foreign)
     load_sample_agreements(by=people["mofa-officer"], justice=people["moj-officer"], today=today)
     load_paragraphs(by=justice)
-    load_sample_cases(by=justice, today=today)
     load_sample_cards(by=justice, today=today)
-    load_sample_letters(by=people["moj-officer"], supervisor=justice, today=today)
+    officer, foreign_officer = people["moj-officer"], people["mofa-officer"]
+    load_samples(officer=officer, supervisor=justice, foreign=foreign_officer, today=today)

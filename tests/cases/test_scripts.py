@@ -1,23 +1,19 @@
-"""The command for scripts and the fictional cases."""
+"""The command for scripts."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
-from agreements.samples import load_sample_agreements
 from cases.actions import save_draft
 from cases.actions.promises import Assurance, give_promise
 from cases.lifecycle import State
 from cases.models import Case, Promise
-from cases.samples import SAMPLES, load_sample_cases
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.makers import TODAY
-from tracker import audit
-from tracker.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -180,60 +176,3 @@ def test_a_promise_counts_from_its_giving_to_its_keeping(germany, jun):
         "2025-03-11": "2025-03-31",
         "2025-03-15": None,
     }
-
-
-# Samples.
-
-
-@pytest.fixture
-def loaded():
-    chen = case_makers.justice_supervisor()
-    jun = makers.jun()
-    load_sample_agreements(by=makers.lin(), justice=jun, today=TODAY)
-    return load_sample_cases(by=chen, today=TODAY)
-
-
-def test_the_samples_are_fictional_cases_made_by_the_real_actions(loaded):
-    assert len(loaded) == len(SAMPLES) == Case.objects.count()
-    assert all(case.partner.is_sample for case in loaded)
-    assert {case.events.first().step for case in loaded} == {"receive", "receive_urgent", "draft_request"}
-    assert Entry.objects.filter(verb="case.register").count() == len(SAMPLES)
-    assert audit.verify().intact
-
-
-def test_samples_fall_the_day_before_an_entry_into_force_on_it_and_after_it(loaded):
-    force = TODAY - timedelta(days=1060)
-
-    around = {
-        (case.requested_on - force).days: case.basis
-        for case in loaded
-        if case.partner.code == "XG" and abs((case.requested_on - force).days) < 5
-    }
-
-    assert around == {-1: "reciprocity", 0: "agreement", 1: "agreement"}
-
-
-def test_samples_stand_at_many_states_and_some_are_overdue_or_unassigned(loaded):
-    open_cases = Case.objects.open()
-
-    assert len({case.state for case in loaded}) >= 9
-    assert Case.objects.overdue(today=TODAY).count() == 2
-    assert open_cases.filter(officer=None).count() == 3
-    assert open_cases.filter(officer__username="jun").exists()
-    assert Case.objects.filter(holder="foreign_affairs").exists()
-
-
-def test_no_sample_lies_in_the_future(loaded):
-    days = [day for case in loaded for day in case.events.values_list("happened_on", flat=True)]
-
-    assert max(days) <= TODAY
-
-
-def test_a_second_load_adds_nothing(loaded):
-    assert load_sample_cases(by=Case.objects.first().recorded_by, today=TODAY) == []
-    assert Case.objects.count() == len(SAMPLES)
-
-
-def test_without_fictional_partners_there_are_no_fictional_cases(germany):
-    assert load_sample_cases(by=case_makers.justice_supervisor(), today=TODAY) == []
-    assert Case.objects.count() == 0
