@@ -183,13 +183,13 @@ def addresses():
         if name == "cases:draft":
             given = {"pk": Case.objects.get(subject="示例草稿").pk}
         if name in ABOUT_TIME:
-            row = {"extension": Extension, "interval": Interval}[ABOUT_TIME[name]].objects.get()
+            row = {"extension": Extension, "interval": Interval}[ABOUT_TIME[name]].objects.order_by("pk").last()
             given = {"number": row.case.number, "pk": row.pk}
         if name in ABOUT_A_ROW:
             row = ABOUT_A_ROW[name].objects.order_by("pk").last()
             given = {"number": row.case.number, "pk": row.pk}
         if name in ABOUT_ONE:
-            given = {"pk": ABOUT_ONE[name].objects.get().pk}
+            given = {"pk": ABOUT_ONE[name].objects.order_by("pk").last().pk}
         if name in ABOUT_A_LETTER:
             given = {"pk": Letter.objects.filter(status=ABOUT_A_LETTER[name]).first().pk, "form": "pdf"}
         if name == "agreements:new_round":
