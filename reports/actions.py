@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import Partner
@@ -52,7 +53,7 @@ def load_indicators(*, by: User | None, folder: Path = indicators.FOLDER) -> Loa
     differing: list[str] = []
     for rows in files:
         series, is_new = Series.objects.get_or_create(code=rows.code, defaults=_described(rows))
-        figures = _new_figures(series, rows, partners, differing)
+        figures = _new_figures(series, rows, partners, differing, by)
         totals = _new_totals(series, rows, partners)
         Figure.objects.bulk_create(figures)
         ControlTotal.objects.bulk_create(totals)
@@ -76,6 +77,7 @@ def save_figure(*, by: User, figure: Figure) -> Figure:
     before = (
         Figure.objects.select_for_update(of=("self",)).filter(pk=figure.pk).first() if figure.pk else None
     )
+    figure.recorded_at, figure.recorded_by = timezone.now(), by
     figure.full_clean()
     figure.save()
     details = {
@@ -127,16 +129,20 @@ def _described(rows: SeriesRows) -> dict[str, object]:
 
 
 def _new_figures(
-    series: Series, rows: SeriesRows, partners: dict[str, Partner | None], differing: list[str]
+    series: Series,
+    rows: SeriesRows,
+    partners: dict[str, Partner | None],
+    differing: list[str],
+    by: User | None,
 ) -> list[Figure]:
     """Figures of the file that are not stored yet; stored ones with another value are named in `differing`."""
     stored = {
         (code or "", remainder, year): value
-        for code, remainder, year, value in series.figures.values_list(
+        for code, remainder, year, value in series.figures.known().values_list(
             "partner__code", "remainder", "year", "value"
         )
     }
-    fresh = []
+    fresh, now = [], timezone.now()
     for row in rows.figures:
         key = (row.partner_code, row.remainder, row.year)
         if key not in stored:
@@ -150,6 +156,8 @@ def _new_figures(
                     precision=rows.decimals,
                     is_outlier=row.is_outlier,
                     note=row.note,
+                    recorded_at=now,
+                    recorded_by=by,
                 )
             )
         elif stored[key] != row.value:

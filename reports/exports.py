@@ -1,11 +1,11 @@
 """Reports as plain data for scripts: codes and numbers only, the same in every language."""
 
-from decimal import Decimal
 from typing import Any
 
-from reports.catalogue import Cell, Report
+from reports.catalogue import Report
 from reports.priorities import Number, Ranked, Ranking
 from reports.queries import Population
+from reports.written import plain_cell
 
 
 def ranking_data(population: Population, ranking: Ranking) -> dict[str, Any]:
@@ -38,21 +38,22 @@ def report_data(report: Report) -> dict[str, Any]:
     return {
         "code": report.code,
         "title": str(report.title),
-        "as_of": report.as_of.isoformat(),
-        "columns": list(report.columns),
-        "rows": [[_cell(cell) for cell in row] for row in report.rows],
-        "totals": [_cell(cell) for cell in report.totals],
+        "as_of": report.parameters.as_of.isoformat(),
+        "parameters": report.parameters.as_json(),
+        "columns": [column.code for column in report.columns],
+        "rows": [[plain_cell(cell) for cell in row] for row in report.rows],
+        "totals": [plain_cell(cell) for cell in report.totals],
+        "remainder": [plain_cell(cell) for cell in report.remainder],
         "checks": [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in report.checks],
+        "notes": [{"row": note.row, "column": note.column, "text": str(note.text)} for note in report.notes],
+        "sources": list(report.sources),
+        **report.extra,
     }
 
 
 def number(value: Number) -> int | float:
     """The value as JSON writes it: whole numbers without a point."""
     return int(value) if value == int(value) else float(value)
-
-
-def _cell(cell: Cell) -> str | int | float | None:
-    return number(cell) if isinstance(cell, Decimal) else cell
 
 
 def _ranked(row: Ranked) -> dict[str, Any]:

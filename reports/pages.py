@@ -10,11 +10,12 @@ from django.utils.functional import Promise
 from agreements.lifecycle import MAIN_PHASES, Phase
 from agreements.models import Partner
 from reports import charts, queries, wording
-from reports.catalogue import REPORTS, Report, SeriesNotLoaded
-from reports.indicators import Check
+from reports.catalogue import REPORTS, NotLoaded, Parameters
 from reports.priorities import Ranked, Ranking, rank
 from reports.queries import Population
+from reports.written import WrittenReport, write
 from tracker.models import User
+from tracker.rocdate import gregorian_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +46,6 @@ class RankRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """One number of a printed table as it is written."""
-
-    text: str
-    is_outlier: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableLine:
-    """One row of a printed table: total, countries, and what the source does not list."""
-
-    head: str
-    amounts: list[Amount]
-
-
-@dataclass(frozen=True, slots=True)
-class OutlierNote:
-    """What a reader must know of a figure marked as an outlier."""
-
-    year: str
-    whose: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TablePage:
-    """A report of the catalogue as a table on a page."""
-
-    report: Report
-    lines: list[TableLine]
-    totals: list[Amount]
-    failed: list[Check]
-    notes: list[OutlierNote]
-
-
-@dataclass(frozen=True, slots=True)
 class WeightLine:
     """One factor with its weight in the version shown."""
 
@@ -102,14 +67,15 @@ class PriorityPage:
     first_in_nobody: float
     weights: list[WeightLine]
     notes: list[str]
-    tables: list[TablePage]
+    tables: list[WrittenReport]
 
 
 def priority_page(*, as_of: date, reader: User, with_samples: bool = False) -> PriorityPage:
     """Rank as of a day what `reader` may see, with the audit report's two tables beside it."""
     population = queries.population(as_of, reader=reader, with_samples=with_samples)
     ranking = rank(population.candidates)
-    tables = [table for code in ("T4", "T5") if (table := _table(code, as_of, with_samples)) is not None]
+    asked = Parameters(as_of, with_samples=with_samples)
+    tables = [table for code in ("T4", "T5") if (table := _table(code, asked, reader)) is not None]
     helped = _helped(tables)
     rows: list[RankRow] = []
     for place, ranked in enumerate(ranking.ranked):
@@ -180,53 +146,21 @@ def _phase(code: str | None) -> tuple[int | str, str | Promise]:
     return (MAIN_PHASES.index(phase) + 1 if phase in MAIN_PHASES else phase.value), phase.label
 
 
-def _table(code: str, as_of: date, with_samples: bool) -> TablePage | None:
+def _table(code: str, parameters: Parameters, reader: User) -> WrittenReport | None:
     try:
-        report = REPORTS[code].run(as_of, with_samples=with_samples)
-    except SeriesNotLoaded:
+        return write(REPORTS[code].run(parameters, reader=reader))
+    except NotLoaded:
         return None
-    return table_page(report)
 
 
-def table_page(report: Report) -> TablePage:
-    """Write a report's numbers with the decimals they were published with."""
-    digits = 1 if report.series.unit == "kilograms" else 0
-    outliers = {(figure.year, figure.partner_code) for figure in report.notes}
-    codes = (*report.columns[1:], "")
-    rows = zip(report.years, report.rows, report.remainder[:-1], strict=True)
-    return TablePage(
-        report=report,
-        lines=[
-            TableLine(
-                wording.year_words(year),
-                [
-                    Amount(wording.figure(cell, digits), (year, code) in outliers)
-                    for code, cell in zip(codes, (*row[1:], rest), strict=True)
-                ],
-            )
-            for year, row, rest in rows
-        ],
-        totals=[Amount(wording.figure(cell, digits)) for cell in (*report.totals[1:], report.remainder[-1])],
-        failed=[check for check in report.checks if not check.ok],
-        notes=[
-            OutlierNote(
-                wording.year_words(outlier.year),
-                outlier.partner.name if outlier.partner else wording.remainder(outlier.remainder),
-                outlier.note,
-            )
-            for outlier in report.notes
-        ],
-    )
-
-
-def _helped(tables: Sequence[TablePage]) -> dict[str, list[tuple[str, Decimal | None]]]:
+def _helped(tables: Sequence[WrittenReport]) -> dict[str, list[tuple[str, Decimal | None]]]:
     """Help-seekers by partner and year, from the same rows as the table beside the ranking."""
     reports = [table.report for table in tables if table.report.code == "T4"]
     found: dict[str, list[tuple[str, Decimal | None]]] = {}
     for report in reports:
-        years = [wording.short_year(year) for year in report.years]
-        for place, code in enumerate(report.columns[2:], start=2):
+        years = [wording.short_year(gregorian_year(int(str(row[0])))) for row in report.rows]
+        for place, column in enumerate(report.columns[2:], start=2):
             cells = [row[place] for row in report.rows]
             known = [cell if isinstance(cell, Decimal) else None for cell in cells]
-            found[code] = list(zip(years, known, strict=True))
+            found[column.code] = list(zip(years, known, strict=True))
     return found

@@ -67,13 +67,15 @@ def last_complete_year(as_of: date) -> int:
     return as_of.year if (as_of.month, as_of.day) == (12, 31) else as_of.year - 1
 
 
-def years_of(series: str, as_of: date, length: int, *, with_samples: bool = False) -> tuple[int, ...]:
+def years_of(
+    series: str, as_of: date, length: int, *, with_samples: bool = False, known_on: date | None = None
+) -> tuple[int, ...]:
     """The last `length` years of a series: up to its newest figure, and no year that had not ended by `as_of`.
 
     Empty when the series has no figure so early. A year without figures inside the span stays in it.
     """
     newest = (
-        _figures(with_samples=with_samples)
+        _figures(with_samples=with_samples, known_on=known_on)
         .filter(series__code=series, year__lte=last_complete_year(as_of))
         .order_by("-year")
         .values_list("year", flat=True)
@@ -82,17 +84,19 @@ def years_of(series: str, as_of: date, length: int, *, with_samples: bool = Fals
     return () if newest is None else tuple(range(newest - length + 1, newest + 1))
 
 
-def population(as_of: date, *, reader: User | None = None, with_samples: bool = False) -> Population:
+def population(
+    as_of: date, *, reader: User | None = None, with_samples: bool = False, known_on: date | None = None
+) -> Population:
     """Partners without an agreement on criminal assistance in force on `as_of`: those with figures, those that have
     signed one, and those covered by an agreement on another subject (nobody else; the world is not listed).
 
     `reader` limits the agreements to what that person may see. A fixed number of queries.
     """
-    help_years = years_of(HELP_SEEKING, as_of, HELP_YEARS, with_samples=with_samples)
-    drug_years = years_of(DRUG_SEIZURES, as_of, DRUG_YEARS, with_samples=with_samples)
-    rows = _figures_by_partner(help_years, drug_years, with_samples=with_samples)
+    help_years = years_of(HELP_SEEKING, as_of, HELP_YEARS, with_samples=with_samples, known_on=known_on)
+    drug_years = years_of(DRUG_SEIZURES, as_of, DRUG_YEARS, with_samples=with_samples, known_on=known_on)
+    rows = _figures_by_partner(help_years, drug_years, with_samples=with_samples, known_on=known_on)
     agreements = Agreement.objects.all() if reader is None else Agreement.objects.visible_to(reader)
-    covers = _covers(agreements, as_of, with_samples=with_samples)
+    covers = _covers(agreements, as_of, with_samples=with_samples, known_on=known_on)
     partners = {code: found.partner for code, found in covers.items()}
     partners |= {figure.partner.code: figure.partner for figure in rows.figures if figure.partner}
     candidates = []
@@ -104,10 +108,14 @@ def population(as_of: date, *, reader: User | None = None, with_samples: bool = 
     return Population(as_of, tuple(candidates), partners, help_years, drug_years)
 
 
-def table(series: Series, as_of: date, length: int, *, with_samples: bool = False) -> Table:
+def table(
+    series: Series, as_of: date, length: int, *, with_samples: bool = False, known_on: date | None = None
+) -> Table:
     """The figures of the last `length` years of a series, from its first year on, in the order of their loading."""
-    years = years_of(series.code, as_of, length, with_samples=with_samples)
-    figures = _figures(with_samples=with_samples).filter(series=series).select_related("partner")
+    years = years_of(series.code, as_of, length, with_samples=with_samples, known_on=known_on)
+    figures = (
+        _figures(with_samples=with_samples, known_on=known_on).filter(series=series).select_related("partner")
+    )
     upto = tuple(figures.filter(year__lte=max(years, default=0)).order_by("id"))
     first = min((figure.year for figure in upto), default=0)
     years = tuple(year for year in years if year >= first)
@@ -153,16 +161,17 @@ class Rows:
         return any(code == partner for _, code in self.by_series)
 
 
-def _figures(*, with_samples: bool) -> FigureQuerySet:
-    return Figure.objects.all() if with_samples else Figure.objects.real()
+def _figures(*, with_samples: bool, known_on: date | None) -> FigureQuerySet:
+    figures = Figure.objects.known(known_on)
+    return figures if with_samples else figures.real()
 
 
 def _figures_by_partner(
-    help_years: tuple[int, ...], drug_years: tuple[int, ...], *, with_samples: bool
+    help_years: tuple[int, ...], drug_years: tuple[int, ...], *, with_samples: bool, known_on: date | None
 ) -> Rows:
     spans = {HELP_SEEKING: help_years, DRUG_SEIZURES: drug_years}
     years = {*help_years, *drug_years}
-    found = _figures(with_samples=with_samples).filter(
+    found = _figures(with_samples=with_samples, known_on=known_on).filter(
         series__code__in=spans, year__in=years, partner__isnull=False
     )
     by_series: dict[tuple[str, str], dict[int, Figure]] = defaultdict(dict)
@@ -172,11 +181,13 @@ def _figures_by_partner(
     return Rows(kept, dict(by_series))
 
 
-def _covers(agreements: AgreementQuerySet, as_of: date, *, with_samples: bool) -> dict[str, Cover]:
+def _covers(
+    agreements: AgreementQuerySet, as_of: date, *, with_samples: bool, known_on: date | None
+) -> dict[str, Cover]:
     if not with_samples:
         agreements = agreements.real()
-    signed = set(agreements.signed_by(as_of).values_list("pk", flat=True))
-    then = agreements.not_only_other().as_of(as_of).with_rows().prefetch_related("other_partners")
+    signed = set(agreements.signed_by(as_of, known_on).values_list("pk", flat=True))
+    then = agreements.not_only_other().as_of(as_of, known_on).with_rows().prefetch_related("other_partners")
     covers: dict[str, Cover] = {}
     for agreement in then:
         for partner in (agreement.partner, *agreement.other_partners.all()):

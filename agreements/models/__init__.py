@@ -3,7 +3,14 @@
 from agreements.models.agreement import Agreement, AgreementLink, AgreementSubject, Subject
 from agreements.models.figures import StatedFigure
 from agreements.models.milestone import Milestone
-from agreements.models.partner import ContactPoint, GroupMembership, Partner, PartnerGroup, PartnerName
+from agreements.models.partner import (
+    Contact,
+    ContactPoint,
+    GroupMembership,
+    Partner,
+    PartnerGroup,
+    PartnerName,
+)
 from agreements.models.progress import ProgressUpdate, Round, RunningClock
 from agreements.models.sources import SourcedFact
 
@@ -11,6 +18,7 @@ __all__ = [
     "Agreement",
     "AgreementLink",
     "AgreementSubject",
+    "Contact",
     "ContactPoint",
     "GroupMembership",
     "Milestone",

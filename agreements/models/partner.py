@@ -1,11 +1,15 @@
 """Partners: countries and areas, their names over time, the policy groups they belong to, their contact points."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tracker.modelfields import EdgeDateField, PartialDateField
+from tracker.models import User
+from tracker.roles import Secrecy
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
@@ -144,3 +148,71 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return self.authority
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """The office's words for contacts with partners."""
+
+    def visible_to(self, user: User) -> "ContactQuerySet":
+        return self.filter(secrecy__lte=user.clearance)
+
+    def standing(self) -> "ContactQuerySet":
+        """Without those that were withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class Contact(models.Model):
+    """One contact with a partner outside any file: a meeting, a visit, a letter, a draft that changed hands.
+
+    With cases and files it shows how far a partner without an agreement has come. Never updated in place: a
+    correction withdraws it, with its reason, and adds another.
+    """
+
+    class Kind(models.TextChoices):
+        # Translators: 會談
+        MEETING = "meeting", pgettext_lazy("contact", "Meeting")
+        # Translators: 視訊會談
+        VIDEO = "video", pgettext_lazy("contact", "Meeting by video")
+        # Translators: 訪問
+        VISIT = "visit", pgettext_lazy("contact", "Visit")
+        # Translators: 函電往來
+        LETTER = "letter", pgettext_lazy("contact", "Letter or call")
+        # Translators: 指定聯絡窗口
+        WINDOW = "window", pgettext_lazy("contact", "Contact point appointed")
+        # Translators: 交換草案
+        DRAFT = "draft", pgettext_lazy("contact", "Draft exchanged")
+
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, related_name="contacts_made", verbose_name=_("partner")
+    )
+    kind = models.CharField(pgettext_lazy("of a contact", "kind"), max_length=10, choices=Kind)
+    held = PartialDateField(_("day"))
+    held_to = EdgeDateField(_("day, last possible"), of="held", edge="last")
+    words = models.TextField(_("what it was about"), max_length=2000)
+    secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.ORDINARY)
+    recorded_at = models.DateTimeField(_("recorded"), editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True, editable=False)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("with a partner", "contact")
+        verbose_name_plural = pgettext_lazy("with a partner", "contacts")
+        ordering = ["partner", "-held_to", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_withdrawn_contact_says_why",
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner.code} {self.kind} {self.held}"

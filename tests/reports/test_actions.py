@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from agreements.models import Partner
 from reports import indicators
@@ -160,16 +160,25 @@ def test_the_database_refuses_a_figure_that_must_never_be(loaded, fields, senten
     }
 
     with pytest.raises(IntegrityError, match=_violation(sentence)), transaction.atomic():
-        Figure.objects.create(**values | fields)
+        Figure.objects.create(recorded_at=timezone.now(), **values | fields)
 
 
 def test_the_database_refuses_a_partner_beside_a_remainder_and_a_second_figure_a_year(loaded, partners):
     series = Series.objects.get(code="help_seeking")
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Figure.objects.create(series=series, partner=partners["TH"], remainder="其他", year=2030, value=1)
+        Figure.objects.create(
+            series=series,
+            partner=partners["TH"],
+            remainder="其他",
+            year=2030,
+            value=1,
+            recorded_at=timezone.now(),
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
-        Figure.objects.create(series=series, partner=partners["TH"], year=2024, value=1)
+        Figure.objects.create(
+            series=series, partner=partners["TH"], year=2024, value=1, recorded_at=timezone.now()
+        )
 
 
 def test_the_database_refuses_a_control_total_stated_twice(loaded):

@@ -134,6 +134,10 @@ def test_table_4_comes_out_figure_for_figure(loaded):
                 ("remainder", "86"),
             )
         ],
+        "parameters": {"as_of": "2024-12-31"},
+        "remainder": [47, 24, 15, 86],
+        "notes": [],
+        "sources": ["審計部 113 年度中央政府總決算審核報告表 4（外交部提供資料）"],
     }
 
 

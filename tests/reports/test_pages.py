@@ -9,7 +9,7 @@ from django.utils import translation
 
 from reports import wording
 from reports.models import Figure
-from reports.pages import Amount, Line, TableLine, priority_page
+from reports.pages import Line, priority_page
 from tests import makers
 
 END_OF_113 = date(2024, 12, 31)
@@ -102,21 +102,24 @@ def test_help_seekers_by_year_are_those_of_the_table(page):
 def test_table_5_marks_the_outlier_where_it_stands(page):
     table_5 = page().tables[1]
 
-    assert table_5.lines[3] == TableLine(
-        "2023 (ROC 112)",
-        [Amount("182,691.6"), Amount("256.1"), Amount("913.8"), Amount("181,521.7", is_outlier=True)],
-    )
-    assert [amount.text for amount in table_5.totals] == ["212,904.8", "10,372.5", "1,815.9", "200,716.4"]
-    assert (table_5.failed, [(n.year, n.whose) for n in table_5.notes]) == (
-        [],
-        [("2023 (ROC 112)", "others")],
+    assert [(cell.text, cell.is_marked) for cell in table_5.lines[3]] == [
+        ("2023 (ROC 112)", False),
+        ("182,691.6", False),
+        ("256.1", False),
+        ("913.8", False),
+        ("181,521.7", True),
+    ]
+    assert [cell.text for cell in table_5.totals[1:]] == ["212,904.8", "10,372.5", "1,815.9", "200,716.4"]
+    assert (table_5.failed, [note.about for note in table_5.notes]) == (
+        (),
+        ["2023 (ROC 112), Others, not listed"],
     )
 
 
 def test_table_4_keeps_the_86_people_of_no_listed_country_beside_the_four(page):
     table_4 = page().tables[0]
 
-    assert [amount.text for amount in table_4.totals] == ["3,507", "1,675", "919", "645", "182", "86"]
+    assert [cell.text for cell in table_4.totals[1:]] == ["3,507", "1,675", "919", "645", "182", "86"]
 
 
 def test_a_fall_is_shown_with_its_sign_and_counts_nothing(page):

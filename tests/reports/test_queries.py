@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from reports.models import Figure, Series
 from reports.priorities import Candidate, Datum
@@ -135,7 +136,9 @@ def test_fictional_partners_count_only_when_asked_for(loaded, mei):
 
 def test_figures_of_fictional_partners_move_neither_years_nor_ranks(loaded, partners):
     series = Series.objects.get(code="help_seeking")
-    Figure.objects.create(series=series, partner=makers.partner("XA"), year=2025, value=9000)
+    Figure.objects.create(
+        series=series, partner=makers.partner("XA"), year=2025, value=9000, recorded_at=timezone.now()
+    )
 
     assert years_of("help_seeking", date(2025, 12, 31), 3) == (2022, 2023, 2024)
     assert years_of("help_seeking", date(2025, 12, 31), 3, with_samples=True) == (2023, 2024, 2025)

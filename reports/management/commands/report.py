@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports import exports
-from reports.catalogue import REPORTS, SeriesNotLoaded
+from reports.catalogue import REPORTS, NotLoaded, Parameters
 from tracker.commands import day, taipei_today, write_json
 
 
@@ -15,6 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", metavar="CODE", help="see `manage.py reports`")
         parser.add_argument("--as-of", type=day, metavar="DAY", help="2024-12-31; default today")
+        parser.add_argument("--known-on", type=day, metavar="DAY", help="as the books stood on that day")
         parser.add_argument("--with-samples", action="store_true", help="count the fictional samples too")
         parser.add_argument("--format", choices=["json"], default="json")
 
@@ -23,7 +24,14 @@ class Command(BaseCommand):
         if entry is None:
             raise CommandError(f"There is no report {options['code']}. There are: {', '.join(REPORTS)}.")
         try:
-            report = entry.run(options["as_of"] or taipei_today(), with_samples=options["with_samples"])
-        except SeriesNotLoaded as series:
+            report = entry.run(
+                Parameters(
+                    options["as_of"] or taipei_today(),
+                    known_on=options["known_on"],
+                    with_samples=options["with_samples"],
+                ),
+                reader=None,
+            )
+        except NotLoaded as series:
             raise CommandError(f"The series {series} is not loaded yet.") from series
         write_json(exports.report_data(report), self.stdout)

@@ -1,5 +1,8 @@
 """Series of figures about partners, and the totals that their sources printed."""
 
+from datetime import date
+
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from agreements.models.asof import known
 from tracker.modelfields import PartialDateField
 
 FIRST_YEAR = 1912
@@ -60,9 +64,16 @@ class FigureQuerySet(models.QuerySet["Figure"]):
         """Without the figures of fictional partners."""
         return self.exclude(partner__is_sample=True)
 
+    def known(self, known_on: date | None = None) -> "FigureQuerySet":
+        """The figures that stand, or those that stood in the books at the end of ``known_on``."""
+        return self.filter(known(known_on))
+
 
 class Figure(models.Model):
-    """One value of a series: of a partner, or of a named remainder that the source does not break down."""
+    """One value of a series: of a partner, or of a named remainder that the source does not break down.
+
+    Never updated in place: a correction withdraws one row, with its reason, and adds another.
+    """
 
     series = models.ForeignKey(Series, models.PROTECT, related_name="figures", verbose_name=_("series"))
     partner = models.ForeignKey(
@@ -97,6 +108,34 @@ class Figure(models.Model):
         help_text=_("Shown in tables, left out of the ranking; say why in the note"),
     )
     note = models.TextField(_("note"), max_length=1000, blank=True)
+    batch = models.ForeignKey(
+        "tracker.ImportBatch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="figures",
+        verbose_name=_("import"),
+    )
+    recorded_at = models.DateTimeField(_("recorded"), editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
+    )
+    withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True, editable=False)
 
     objects = FigureQuerySet.as_manager()
 
@@ -114,13 +153,13 @@ class Figure(models.Model):
             models.UniqueConstraint(
                 name="a_partner_has_one_figure_a_year_in_a_series",
                 fields=["series", "partner", "year"],
-                condition=Q(partner__isnull=False),
+                condition=Q(partner__isnull=False, withdrawn_at=None),
                 violation_error_message=_("This partner already has a figure for that year in this series."),
             ),
             models.UniqueConstraint(
                 name="a_remainder_has_one_figure_a_year_in_a_series",
                 fields=["series", "remainder", "year"],
-                condition=Q(partner__isnull=True),
+                condition=Q(partner__isnull=True, withdrawn_at=None),
                 violation_error_message=_(
                     "This remainder already has a figure for that year in this series."
                 ),
@@ -139,6 +178,10 @@ class Figure(models.Model):
                 name="an_outlier_says_why",
                 condition=Q(is_outlier=False) | ~Q(note=""),
                 violation_error_message=_("Say in the note why this figure is an outlier."),
+            ),
+            models.CheckConstraint(
+                name="a_withdrawn_figure_says_why",
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
             ),
         ]
 
