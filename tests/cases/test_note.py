@@ -146,7 +146,7 @@ def test_a_letter_that_did_not_go_through_foreign_affairs_has_no_note(jun, chen,
 
     address = f"/cases/letters/{letter.pk}/paper/odt/"
     assert client.get(address).status_code == 200
-    assert client.get(f"{address}?as=note").status_code == 404
+    assert client.get(f"{address}?as=note").headers["Location"] == letter.get_absolute_url()
 
 
 def test_a_second_note_waits_for_the_days_of_rest(jun, chen):

@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +18,7 @@ from tracker.paper import (
     Form,
     Heading,
     Language,
+    NotPrinted,
     Paragraph,
     Part,
     Point,
@@ -332,6 +334,26 @@ def test_the_same_sheet_gives_the_same_bytes_and_another_moment_others():
     assert (odt_of(LETTER), pdf_of(LETTER)) == (odt_of(replace(LETTER)), pdf_of(replace(LETTER)))
     assert odt_of(LETTER) != odt_of(later)
     assert pdf_of(LETTER) != pdf_of(later)
+
+
+LONG = Table(("案號", "狀態"), tuple((f"{number:05}", "對方執行中") for number in range(4000)), "清單")
+
+
+def test_a_pdf_that_takes_too_long_is_given_up():
+    with pytest.raises(NotPrinted):
+        pdf_of(brief(LONG), seconds=1)
+
+
+def test_a_pdf_that_takes_too_much_memory_is_given_up_and_a_short_one_is_not():
+    assert pdf_of(LETTER, megabytes=200).startswith(b"%PDF")
+    with pytest.raises(NotPrinted):
+        pdf_of(brief(LONG), megabytes=200)
+
+
+def test_the_process_that_asks_for_a_pdf_never_loads_what_sets_it():
+    pdf_of(LETTER)
+
+    assert "typst" not in sys.modules
 
 
 def test_an_odt_begins_with_its_media_type_unpacked():

@@ -8,7 +8,7 @@ nothing that somebody typed becomes markup, a field or a formula. No models and 
 from tracker.paper.glyphs import missing_glyphs
 from tracker.paper.letterhead import long_date, official_lines
 from tracker.paper.odt import odt_of
-from tracker.paper.pdf import pdf_of
+from tracker.paper.pdf import NotPrinted, pdf_of
 from tracker.paper.sheet import (
     Form,
     Heading,
@@ -30,6 +30,7 @@ __all__ = [
     "Form",
     "Heading",
     "Language",
+    "NotPrinted",
     "Paragraph",
     "Part",
     "Point",

@@ -1,53 +1,65 @@
-"""Printing a sheet as PDF: `sheet.typ` sets it, and the sheet travels to it as JSON, never as source."""
+"""Printing a sheet as PDF: `sheet.typ` sets it, and the sheet travels to it as JSON, never as source.
+
+It is set in a process of its own (`press.py`): a worker that printed stays as small as it was, and a text on which
+the setting hangs costs a few seconds and no worker.
+"""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from tracker.paper.flow import Line, flow, has_translation, plain, swapped
-from tracker.paper.glyphs import FONTS
 from tracker.paper.sheet import Form, Language, Sheet, Table, Tagged, Translation
 from tracker.paper.softbreaks import with_breaks
 
-LAYOUT = Path(__file__).parent / "sheet.typ"
+PRESS = Path(__file__).parent / "press.py"
+LONGEST, LARGEST = 20, 1000
+"""Seconds and megabytes that one PDF may take: enough for a table of some thousand rows."""
 _TAGS = {Language.ZH: ("zh", "tw"), Language.EN: ("en", "gb")}
 _PAGES = {Language.ZH: ("第 ", " 頁，共 ", " 頁"), Language.EN: ("Page ", " of ", "")}
 _IN_A_LINE, _IN_A_COLUMN = 40, 18
 """Letters of a word from which it may be broken anywhere: the line or the cell might not hold it."""
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
-def pdf_of(sheet: Sheet) -> bytes:
+class NotPrinted(Exception):
+    """The PDF could not be set in the time and memory that one may take."""
+
+
+def pdf_of(sheet: Sheet, *, seconds: int = LONGEST, megabytes: int = LARGEST) -> bytes:
     """The sheet as a tagged PDF with its fonts inside; the same bytes for the same sheet.
 
     It keeps PDF/UA-1 unless its text forbids that: a character without a glyph (see `missing_glyphs`), no title.
+
+    :raises NotPrinted: when it takes more than so many seconds, or megabytes of memory.
     """
+    job = {
+        "sheet": json.dumps(_payload(sheet), ensure_ascii=False),
+        "made_at": sheet.made_at.astimezone(UTC).isoformat(),
+        "seconds": seconds,
+        "megabytes": megabytes,
+    }
+    # No setting and no key of ours goes along. One thread: the limit of memory then means the same everywhere.
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment |= {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
     try:
-        return _compile(sheet, ["ua-1"])
-    except typst.TypstError:
-        return _compile(sheet, [])
-
-
-def _compile(sheet: Sheet, standards: list[Any]) -> bytes:
-    return typst.compile(
-        LAYOUT,
-        root=LAYOUT.parent,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"sheet": json.dumps(_payload(sheet), ensure_ascii=False)},
-        pdf_standards=standards,
-        timestamp=sheet.made_at.astimezone(UTC),
-    )
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    """Our own fonts and no others, read once for each process."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+        press = subprocess.run(  # noqa: S603 - our own file, and nothing of the text is an argument
+            [sys.executable, "-I", str(PRESS)],
+            input=json.dumps(job).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # it might quote the text
+            env=environment,
+            timeout=seconds,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as failed:
+        words = "in time" if isinstance(failed, subprocess.TimeoutExpired) else f"({failed.returncode})"
+        raise NotPrinted(f"the PDF was not set {words}") from None
+    return press.stdout
 
 
 def _payload(sheet: Sheet) -> dict[str, Any]:

@@ -9,7 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
-from cases.actions.letters.recording import attach, cases_of, check_standing, lock_letter, one_partner, tell
+from cases.actions.letters.recording import (
+    attach,
+    cases_of,
+    check_standing,
+    lock_letter,
+    one_partner,
+    printed,
+    tell,
+)
 from cases.letters.kept import kept_paper
 from cases.letters.kinds import SORTS
 from cases.letters.placeholders import complete, left_open, values_for
@@ -26,7 +34,6 @@ from cases.rules import (
 )
 from tracker.actions import record_download
 from tracker.models import User
-from tracker.paper import odt_of, pdf_of
 from tracker.roles import Secrecy
 
 S = Letter.Status
@@ -226,7 +233,7 @@ def print_letter(*, by: User, letter: Letter, form: str, as_note: bool = False) 
 
     Either way it is recorded who took it.
 
-    :raises StepRefused: for a paper that was not kept when the letter was sent.
+    :raises StepRefused: for a paper that was not kept when the letter was sent, or a text too long for a PDF.
     """
     locked = lock_letter(letter, None, by=by)
     if locked.is_frozen:
@@ -234,7 +241,7 @@ def print_letter(*, by: User, letter: Letter, form: str, as_note: bool = False) 
     cases = cases_of(locked)
     sheet = note_sheet(locked, cases) if as_note else official_sheet(locked, cases)
     tell("letter.print", locked, cases, by=by, form=form)
-    return odt_of(sheet) if form == "odt" else pdf_of(sheet)
+    return printed(sheet, form)
 
 
 def _kept(letter: Letter, form: str, *, by: User, as_note: bool) -> bytes:

@@ -1,4 +1,4 @@
-"""What the actions on letters share: locking one, its cases, and telling the history of each of them."""
+"""What the actions on letters share: locking one, its cases, its papers, and telling the history of each case."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +12,7 @@ from cases.models import Case, Letter, LetterCase
 from cases.provisions import HOUSE
 from tracker import audit
 from tracker.models import User
+from tracker.paper import NotPrinted, Sheet, odt_of, pdf_of
 
 
 def lock_letter(letter: Letter, version: int | None, *, by: User) -> Letter:
@@ -72,6 +73,17 @@ def one_partner(cases: Sequence[Case]) -> Partner:
     if partners or partner is None:
         raise StepRefused(_("One letter goes to one partner."), HOUSE, "cases")
     return partner
+
+
+def printed(sheet: Sheet, form: str) -> bytes:
+    """The sheet on paper, ``form`` odt or pdf.
+
+    :raises StepRefused: for a text that no PDF can be made of.
+    """
+    try:
+        return odt_of(sheet) if form == "odt" else pdf_of(sheet)
+    except NotPrinted as failed:
+        raise StepRefused(_("No PDF can be made of this text: it is too long."), HOUSE) from failed
 
 
 def touch_all(cases: Sequence[Case]) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
-from cases.actions.letters.recording import cases_of, check_standing, lock_letter, tell, touch_all
+from cases.actions.letters.recording import cases_of, check_standing, lock_letter, printed, tell, touch_all
 from cases.actions.steps import StepRequest, take_step
 from cases.letters.kept import FORMS, goes_as_note, paper_title
 from cases.letters.kinds import SORTS
@@ -19,7 +19,6 @@ from cases.rules import may_send_letter
 from tracker.actions import store_document
 from tracker.documents import safe_name
 from tracker.models import User
-from tracker.paper import odt_of, pdf_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +103,9 @@ def _keep_papers(letter: Letter, cases: list[Case], *, by: User) -> None:
     """
     for as_note in (False, True) if goes_as_note(letter) else (False,):
         sheet = note_sheet(letter, cases) if as_note else official_sheet(letter, cases)
-        for form, data in zip(FORMS, (odt_of(sheet), pdf_of(sheet)), strict=True):
+        for form in FORMS:
             title = paper_title(letter, form, as_note=as_note)
             # A number may hold what the name of a file may not.
             name = safe_name(title.removesuffix(f" ({form.upper()})")).replace(".", "_")
-            upload = SimpleUploadedFile(f"{name}.{form}", data)
+            upload = SimpleUploadedFile(f"{name}.{form}", printed(sheet, form))
             store_document(by=by, about=letter, upload=upload, title=title, secrecy=letter.secrecy)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -135,7 +135,8 @@ def paper(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     try:
         data = print_letter(by=reader(request), letter=found, form=form, as_note=as_note)
     except StepRefused as refused:
-        raise Http404 from refused
+        messages.error(request, refused.reason)
+        return redirect(found)
     response = HttpResponse(data, content_type=KINDS[form].content_type)
     response["Content-Disposition"] = content_disposition(
         f"{found.number or 'letter-' + str(found.pk)}.{form}"
