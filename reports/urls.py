@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from reports import views
+from reports.views import priorities
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.priorities, name="priorities"),
+    path("", priorities.priorities, name="priorities"),
 ]

@@ -1,4 +1,4 @@
-"""Every write of the reports: loading series of figures, and changing one figure."""
+"""Series of figures: loading them with their printed totals, and changing one figure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The pages of the reports."""
+"""Which country next: the priority page."""
 
 from typing import cast
 
@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reports.forms import AsOfForm
+from reports.frame import frame_context
 from reports.pages import priority_page
 from tracker.commands import taipei_today
 from tracker.models import User
@@ -23,4 +24,5 @@ def priorities(request: HttpRequest) -> HttpResponse:
         as_of=as_of, reader=cast(User, request.user), with_samples=bool(chosen.get("with_samples"))
     )
     context = {"form": form, "page": page, "as_of": as_of, "is_past": as_of < today}
+    context |= frame_context("priorities")
     return render(request, "reports/priorities.html", context)
