@@ -1,22 +1,29 @@
 """The first page of a justice-ministry officer: the one next action, what is to be done, overdue, mine, unassigned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F
-from django.utils.translation import pgettext
+from django.db.models import CharField, Count, F, Subquery, Value
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 
+from cases.askedonce import NO_DAY, NO_READER, Sort, Statement, ask, given_by, prepare, sort_of
 from cases.filters import MOST_COUNTED
-from cases.listed import listed
-from cases.listing import Row, row_of
-from cases.models import Case, CaseQuerySet
-from cases.todo import Todo, name_of, next_of, todos_of
-from tracker.models import User
+from cases.lifecycle import Direction, awaited
+from cases.models import Case, CaseQuerySet, Mention
+from cases.todo import next_of, todos_of
+from cases.worklines import CaseLine, Todo, drawn_cases, drawn_todos
+from tracker.kept import Wanted
+from tracker.models import Entry, User
 
 SHOWN = 10
+COUNTED = ("overdue", "soon", "mine", "unassigned", "back")
+LISTED = ("overdue", "mine", "unassigned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,14 @@ class Numbers:
         }
 
 
+class Draft(NamedTuple):
+    """A case that was not registered yet."""
+
+    words: str
+    url: str
+    saved_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """Everything on the page. ``apart`` are the numbers of samples that do not count."""
@@ -50,106 +65,211 @@ class Home:
     apart: Numbers
     next: Todo | None
     todos: Sequence[Todo]
-    overdue: Sequence[Row]
-    mine: Sequence[Row]
-    unassigned: Sequence[Row]
-    drafts: Sequence[Case]
+    overdue: Sequence[CaseLine]
+    mine: Sequence[CaseLine]
+    unassigned: Sequence[CaseLine]
+    drafts: Sequence[Draft]
+
+    @property
+    def drawn(self) -> dict[str, SafeString]:
+        """The lines of each list as HTML; "" for an empty one."""
+        lists = {name: drawn_cases(getattr(self, name)) for name in LISTED}
+        return lists | {"todos": drawn_todos(self.todos)}
 
 
 def home_page(*, reader: User, today: date, with_samples: bool) -> Home:
     """What asks for this reader's attention, most urgent first.
 
-    At most twelve queries where cases are all real or all samples; one more for a supervisor.
+    At most five queries; three more for requests that wait for their letter while another term ends sooner.
 
     Samples are listed, but not counted unless ``with_samples``.
     """
-    visible = Case.objects.visible_to(reader)
-    real, samples = _numbers(visible, reader, today)
-
-    def rows(name: str, cases: CaseQuerySet) -> list[Row]:
-        return _rows(cases, today, has_real=getattr(real, name) > 0, has_samples=getattr(samples, name) > 0)
-
-    mine = rows("mine", visible.open().filter(officer=reader).exclude(held_until__gt=today))
+    real, samples = _numbers(reader, today)
+    lines, drafts = _lists(reader, today, real, samples)
     todos = todos_of(reader, today=today)
     return Home(
         numbers=_sum(real, samples) if with_samples else real,
         apart=Numbers() if with_samples else samples,
-        next=next_of(todos, _as_todos(mine)),
+        next=next_of(todos, _as_todos(lines["mine"])),
         todos=todos,
-        overdue=rows("overdue", visible.overdue(today=today)),
-        mine=mine,
-        unassigned=rows("unassigned", visible.unassigned()),
-        drafts=list(visible.drafts().select_related("partner").order_by("-recorded_at")[:SHOWN]),
+        drafts=drafts,
+        **lines,
     )
 
 
-def _as_todos(rows: Iterable[Row]) -> list[Todo]:
+def wanted_home(reader: User, *, today: date, with_samples: bool) -> Wanted:
+    """What the page depends on, so that it can be kept while nothing is written. One query.
+
+    That a mention was seen is written without an entry: the number of those unseen stands for it, since each new one
+    comes with an entry.
+    """
+    (newest, unseen), *_none = ask([_mark(connection.vendor)], given_by(reader, today)) or [("", 0)]
+    return Wanted("cases:home", reader, today, newest, (with_samples, unseen))
+
+
+@lru_cache(maxsize=2)
+def _mark(_vendor: str) -> Statement | None:
+    unseen = Mention.objects.filter(person=NO_READER, seen_at=None).order_by().values("person")
+    number = Subquery(unseen.annotate(number=Count("pk")).values("number"))
+    return prepare(Entry.objects.order_by("-id").values_list("digest", number)[:1])
+
+
+def _as_todos(lines: Iterable[CaseLine]) -> list[Todo]:
     """The next steps of one's own cases, as sentences like the others."""
     return [
         Todo(
             pgettext("to do", "Next step"),
-            str(row.next.label),
-            name_of(row.case),
-            row.case.get_absolute_url(),
-            row.case.due_on,
-            row.days,
-            bool(row.case.partner and row.case.partner.is_sample),
+            str(line.next.label),
+            line.name,
+            line.url,
+            line.due_on,
+            line.days,
+            line.is_sample,
         )
-        for row in rows
-        if row.next
+        for line in lines
+        if line.next
     ]
 
 
-def _rows(cases: CaseQuerySet, today: date, *, has_real: bool, has_samples: bool) -> list[Row]:
-    """The first rows: real ones before samples, then by deadline, those without one last.
+# The lists.
 
-    One query for the real ones and one for samples, where there are any: apart, each stops at the first rows of an
-    index, while together all rows would have to be sorted.
+
+class _Found(NamedTuple):
+    """One row of a list, as it is asked for."""
+
+    list: str
+    key: int
+    number: str
+    subject: str
+    secrecy: int
+    state: str
+    kind: str
+    direction: str
+    due_on: date | None
+    recorded_at: datetime
+    name_zh: str | None
+    name_en: str | None
+    is_sample: bool | None
+
+    @property
+    def partner(self) -> str:
+        name = self.name_en if (get_language() or "").startswith("en") else self.name_zh
+        return name or ""
+
+
+_COLUMNS = (
+    "pk", "number", "subject", "secrecy", "state", "kind", "direction", "due_on", "recorded_at",
+    "partner__name_zh", "partner__name_en", "partner__is_sample",
+)  # fmt: skip
+
+
+def _lists(
+    reader: User, today: date, real: Numbers, samples: Numbers
+) -> tuple[dict[str, list[CaseLine]], list[Draft]]:
+    """The first rows of each list, real ones before samples, then by deadline, those without one last. One query.
+
+    Real ones and samples are asked for apart, where there are any: so each stops at the first rows of an index, while
+    together all rows would have to be sorted.
     """
-    ordered = cases.order_by(F("due_on").asc(nulls_last=True), "requested_on", "id")
-    rows = listed(ordered.real()[:SHOWN]) if has_real else []
-    if has_samples and len(rows) < SHOWN:
-        rows += listed(ordered.filter(partner__is_sample=True)[: SHOWN - len(rows)])
-    return [row_of(case, today) for case in rows]
+    known = _list_statements(sort_of(reader))
+    wanted = [("drafts", False)]
+    wanted += [(name, False) for name in LISTED if getattr(real, name)]
+    wanted += [(name, True) for name in LISTED if getattr(samples, name)]
+    found: dict[str, list[_Found]] = {name: [] for name in (*LISTED, "drafts")}
+    for values in ask([known[each] for each in wanted], given_by(reader, today)):
+        row = _Found(*values)
+        found[row.list].append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: bool(row.is_sample))  # they come in the order in which they were asked
+    lines = {name: [_line(row, today) for row in found[name][:SHOWN]] for name in LISTED}
+    return lines, [_draft(row) for row in found["drafts"]]
 
 
-def _numbers(visible: CaseQuerySet, reader: User, today: date) -> tuple[Numbers, Numbers]:
-    """Of real cases and of samples. One query; two where more than MOST_COUNTED are real ones and samples mixed."""
+@lru_cache(maxsize=16)
+def _list_statements(sort: Sort) -> dict[tuple[str, bool], Statement | None]:
+    """By list and whether it is of samples."""
+    visible = Case.objects.visible_to(sort.nobody)
+    asked = _asked(visible, sort.nobody)
+    asked["mine"] = asked["mine"].exclude(held_until__gt=NO_DAY)
+    made = {}
+    for name in LISTED:
+        rows = asked[name].order_by(F("due_on").asc(nulls_last=True), "requested_on", "id")
+        for is_sample in (False, True):
+            first = rows.filter(partner__is_sample=is_sample)[:SHOWN]
+            made[name, is_sample] = prepare(_columns(name, first))
+    drafts = visible.drafts().order_by("-recorded_at")[:SHOWN]
+    return made | {("drafts", False): prepare(_columns("drafts", drafts))}
+
+
+def _columns(name: str, rows: CaseQuerySet) -> Any:
+    return rows.values_list(Value(name, CharField()), *_COLUMNS)
+
+
+def _line(row: _Found, today: date) -> CaseLine:
+    return CaseLine(
+        number=row.number,
+        partner=row.partner,
+        subject=row.subject,
+        secrecy=row.secrecy,
+        state=row.state,
+        due_on=row.due_on,
+        days=(row.due_on - today).days if row.due_on else None,
+        next=awaited(row.state, row.kind),
+        is_sample=bool(row.is_sample),
+    )
+
+
+def _draft(row: _Found) -> Draft:
+    direction = Direction(row.direction).label if row.direction else ""
+    words = row.subject or str(direction) or f"# {row.key}"
+    url = reverse("cases:draft", args=[row.key])
+    return Draft(f"{words} {row.partner}".strip(), url, row.recorded_at)
+
+
+# The figures.
+
+
+def _asked(visible: CaseQuerySet, reader: User) -> dict[str, CaseQuerySet]:
     mine = visible.open().filter(officer=reader)
-    asked = {
-        "overdue": visible.overdue(today=today),
-        "soon": visible.due_soon(today=today),
+    return {
+        "overdue": visible.overdue(today=NO_DAY),
+        "soon": visible.due_soon(today=NO_DAY),
         "mine": mine,
         "unassigned": visible.unassigned(),
-        "back": mine.filter(held_until=today),
+        "back": mine.filter(held_until=NO_DAY),
     }
-    found = _counted(asked)
-    real = {name: found.get((name, False), 0) for name in asked}
-    samples = {name: found.get((name, True), 0) for name in asked}
+
+
+def _numbers(reader: User, today: date) -> tuple[Numbers, Numbers]:
+    """Of real cases and of samples. One query; two where more than MOST_COUNTED are real ones and samples mixed."""
+    known, given = _count_statements(sort_of(reader)), given_by(reader, today)
+    found = {(name, bool(is_sample)): number for name, is_sample, number in ask(known["all"], given)}
+    real = {name: found.get((name, False), 0) for name in COUNTED}
+    samples = {name: found.get((name, True), 0) for name in COUNTED}
     mixed = [
-        name for name in asked if real[name] and samples[name] and real[name] + samples[name] > MOST_COUNTED
+        name for name in COUNTED if real[name] and samples[name] and real[name] + samples[name] > MOST_COUNTED
     ]
     if mixed:
-        real |= {
-            name: number
-            for (name, _), number in _counted({name: asked[name].real() for name in mixed}).items()
-        }
+        alone = [known["real"][COUNTED.index(name)] for name in mixed]
+        real |= {name: number for name, _is_sample, number in ask(alone, given)}
     return Numbers(**real), Numbers(**samples)
 
 
-def _counted(asked: Mapping[str, CaseQuerySet]) -> dict[tuple[str, bool], int]:
-    """How many rows of each name are real (False) and samples (True), as far as MOST_COUNTED + 1 rows. One query."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for name, rows in asked.items():
-        fictional = rows.order_by().annotate(is_fictional=F("partner__is_sample")).values_list("is_fictional")
-        sql, given = fictional[: MOST_COUNTED + 1].query.sql_with_params()
-        # The names stand above, the values travel apart.
-        parts.append(f"SELECT '{name}', is_fictional, count(*) FROM ({sql}) counted GROUP BY is_fictional")  # noqa: S608
-        values += given
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        return {(name, bool(is_fictional)): number for name, is_fictional, number in cursor.fetchall()}
+@lru_cache(maxsize=16)
+def _count_statements(sort: Sort) -> dict[str, list[Statement | None]]:
+    """For each figure how many rows are real and how many samples, as far as MOST_COUNTED + 1; and the same of real ones."""
+    asked = _asked(Case.objects.visible_to(sort.nobody), sort.nobody)
+    return {
+        "all": [_counting(name, asked[name]) for name in COUNTED],
+        "real": [_counting(name, asked[name].real()) for name in COUNTED],
+    }
+
+
+def _counting(name: str, rows: CaseQuerySet) -> Statement | None:
+    fictional = rows.order_by().annotate(is_fictional=F("partner__is_sample")).values_list("is_fictional")
+    # The names stand above, the values travel apart.
+    around = f"SELECT '{name}', is_fictional, count(*) FROM ({{}}) counted GROUP BY is_fictional"  # noqa: S608
+    return prepare(fictional[: MOST_COUNTED + 1], around=around)
 
 
 def _sum(one: Numbers, other: Numbers) -> Numbers:

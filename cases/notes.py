@@ -14,6 +14,8 @@ from tracker.roles import Ministry, Secrecy
 
 DONE_SHOWN = 20
 """So many settled tasks of a case, the latest."""
+AHEAD = 7
+"""Days before its own from which a task is one of today's."""
 _SIGN = re.compile(r"(?<![A-Za-z0-9._%+-])[@＠](?=\S)")
 
 
@@ -104,13 +106,17 @@ def settled_tasks_of(case: Case) -> list[Task]:
     return list(tasks.order_by("-done_at", "-pk")[:DONE_SHOWN])
 
 
-def tasks_for(reader: User, today: date, *, ahead: int = 7) -> list[TaskLine]:
-    """The reader's own open tasks: late, of today, of the next ``ahead`` days, then those without a day. One query."""
+def tasks_for(reader: User, today: date) -> list[TaskLine]:
+    """The reader's own open tasks: late, of today, of the next days, then those without a day. One query."""
+    return _lines(near_tasks(reader, today).select_related("case__partner"), today)
+
+
+def near_tasks(reader: User, today: date) -> QuerySet[Task]:
+    """The same as rows, in that order."""
     cases = Case.objects.registered().visible_to(reader)
-    near = Q(due_on=None) | Q(due_on__lte=today + timedelta(days=ahead))
+    near = Q(due_on=None) | Q(due_on__lte=today + timedelta(days=AHEAD))
     tasks = Task.objects.filter(near, assigned_to=reader, done_at=None, case__in=cases)
-    rows = tasks.select_related("case__partner").order_by(F("due_on").asc(nulls_last=True), "pk")
-    return _lines(rows, today)
+    return tasks.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def _lines(tasks: Iterable[Task], today: date) -> list[TaskLine]:

@@ -237,9 +237,15 @@ def topic_of(defect: str) -> Topic:
 
 def stale_lines(reader: User, *, today: date) -> list[StaleCard]:
     """The cards with stale lines, the longest unverified first, for the desk that keeps them. One grouped query."""
+    found = stale_cards(reader, today)
+    return [] if found is None else [StaleCard(**row) for row in found]
+
+
+def stale_cards(reader: User, today: date) -> Any:
+    """The same as rows with the fields of a StaleCard; None for those who keep no cards."""
     if not works_on_cases(reader):
-        return []
-    found: Any = (
+        return None
+    return (
         PracticeLine.objects.filter(withdrawn_at=None, verified_on__lt=a_year_before(today))
         .order_by()
         .values(
@@ -249,9 +255,8 @@ def stale_lines(reader: User, *, today: date) -> list[StaleCard]:
             is_sample=F("partner__is_sample"),
         )
         .annotate(lines=Count("pk"), since=Min("verified_on"))
-        .order_by("since", "code")
+        .order_by("since", "code")[:STALE_SHOWN]
     )
-    return [StaleCard(**row) for row in found[:STALE_SHOWN]]
 
 
 def _ours(partner: Partner, reader: User) -> Any:

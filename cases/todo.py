@@ -1,30 +1,49 @@
 """What asks to be done, as sentences: tag, what, where, by when. Derived from the records, so each vanishes when done.
 
-Each provider asks once. Another one is added to ``PROVIDERS``, and the first page of justice shows it.
+All sources are asked in one query, and answer in the same columns. Another one is added to ``SOURCES``, and the first
+page of justice shows it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
+from cases.askedonce import NO_DAY, Sort, Statement, ask, given_by, prepare, sort_of
 from cases.clocks import RULES, clocks_of
 from cases.clocks.rules import URGENT
 from cases.clocks.running import LETTER_MISSING, WARNED_AT
 from cases.forwarding import LETTER_AWAITED
 from cases.handover import handovers_for
 from cases.models import Case, Extension, Letter, LetterCase
-from cases.notes import mentions_for, tasks_for
-from cases.practice import stale_lines
+from cases.models import Promise as Assurance
+from cases.notes import mentions_for, near_tasks
+from cases.practice import StaleCard, stale_cards
 from cases.promises import promises_due
 from cases.rules import works_on_cases
 from cases.timing import fact_of, facts_of
+from cases.worklines import Todo
 from tracker.models import User
 from tracker.preferences import counting_rules
 
@@ -33,215 +52,276 @@ SHOWN = 10
 ON_EXPIRY = {rule.code: rule.on_expiry for rule in RULES if rule.on_expiry}
 
 
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One sentence. ``days`` are left until ``day``, negative when past; both None when there is no day."""
+class Found(NamedTuple):
+    """One row of a source: the case or thing with its partner, and what the sentence needs besides."""
 
-    tag: str
+    source: str
+    key: int
+    number: str
+    name_zh: str
+    name_en: str
+    subject: str
+    is_sample: bool | None
+    code: str
+    who: str
     words: str
-    about: str
-    url: str
-    day: date | None = None
-    days: int | None = None
-    is_sample: bool = False
+    day: date | None
+    moment: datetime | None
+    every: int
+    done: int
 
     @property
-    def urgency(self) -> tuple[bool, int]:
-        """Real before fictional, then the nearest day; what has none comes last."""
-        return (self.is_sample, 10**6 if self.days is None else self.days)
+    def partner(self) -> str:
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+    @property
+    def name(self) -> str:
+        """Number, partner and subject, as a list of work names a case."""
+        return f"{self.number} {self.partner} {self.subject}"
 
 
-Provider = Callable[[User, date], list[Todo]]
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sort of work: its rows for a reader of whom only the sort is known, and the sentence of one of them."""
+
+    name: str
+    rows: Callable[[str, User], QuerySet | None]
+    tell: Callable[[Found, date], Todo | None]
 
 
 def todos_of(reader: User, *, today: date) -> list[Todo]:
-    """All that asks this reader to do something, the most urgent first. One query a provider."""
-    found = [todo for provider in PROVIDERS for todo in provider(reader, today)]
-    return sorted(found, key=lambda todo: todo.urgency)
+    """All that asks this reader to do something, the most urgent first. One query; three more for letters behind."""
+    found: dict[str, list[Found]] = {source.name: [] for source in SOURCES}
+    for values in ask(_statements(sort_of(reader)), given_by(reader, today)):
+        found[values[0]].append(Found(*values))
+    todos = [todo for source in SOURCES for row in found[source.name] if (todo := source.tell(row, today))]
+    todos += _of_letters_behind([row for row in found["clocks"] if _is_behind(row)], today)
+    return sorted(todos, key=lambda todo: todo.urgency)
 
 
-def name_of(case: Case) -> str:
-    """Number, partner and subject, as a list of work names a case."""
-    assert case.partner is not None  # noqa: S101 - a registered case has a partner
-    return f"{case.number} {case.partner.name} {case.subject}"
+def next_of(todos: Iterable[Todo], own: Iterable[Todo]) -> Todo | None:
+    """The one thing to do first: the nearest day among what asks to be done and the reader's own cases."""
+    return min([*todos, *own], key=lambda todo: todo.urgency, default=None)
 
 
-def _todo(case: Case, tag: str, words: str | Promise, day: date | None, today: date, url: str = "") -> Todo:
-    assert case.partner is not None  # noqa: S101 - a registered case has a partner
-    days = (day - today).days if day else None
-    where = url or case.get_absolute_url()
-    return Todo(tag, str(words), name_of(case), where, day, days, case.partner.is_sample)
+@lru_cache(maxsize=16)
+def _statements(sort: Sort) -> Sequence[Statement | None]:
+    asked = (source.rows(source.name, sort.nobody) for source in SOURCES)
+    return [prepare(rows) for rows in asked if rows is not None]
 
 
-def of_clocks(reader: User, today: date) -> list[Todo]:
-    """Urgent requests whose letter is due within ten days or was missed, and what the reader's missed terms ask for.
+_NONE: dict[str, Any] = {
+    **dict.fromkeys(
+        ("number", "name_zh", "name_en", "subject", "code", "who", "words"), Value("", CharField())
+    ),
+    **dict.fromkeys(("key", "every", "done"), Value(0, IntegerField())),
+    "day": Cast(Value(None), DateField()),
+    "moment": Cast(Value(None), DateTimeField()),
+}
+"""What stands in the columns that a source does not use."""
 
-    Three more queries when a request that waits for its letter has another term that ends sooner.
-    """
-    horizon = today + timedelta(days=max(WARNED_AT))
+
+def _named(source: str, rows: QuerySet, **columns: Any) -> QuerySet:
+    """The first rows, in the columns of Found."""
+    asked = _NONE | {"source": Value(source, CharField())} | columns
+    return rows.values_list(*(asked[name] for name in Found._fields))[:SHOWN]
+
+
+def _of_case(way: str = "") -> dict[str, Any]:
+    """The columns that name a case, which is reached by ``way``."""
+    names = {"number": "number", "subject": "subject", "name_zh": "partner__name_zh"}
+    names |= {"name_en": "partner__name_en", "is_sample": "partner__is_sample"}
+    return {name: F(f"{way}{field}") for name, field in names.items()}
+
+
+def _todo(row: Found, tag: str, words: str | Promise, today: date, url: str = "") -> Todo:
+    days = (row.day - today).days if row.day else None
+    where = url or reverse("cases:detail", args=[row.number])
+    return Todo(tag, str(words), row.name, where, row.day, days, bool(row.is_sample))
+
+
+def _clocks(source: str, reader: User) -> QuerySet:
+    """Urgent requests whose letter is due within ten days or was missed, and what the reader's missed terms ask for."""
+    horizon = NO_DAY + timedelta(days=max(WARNED_AT))
     near = Q(due_clock__in=URGENT) | Q(is_direct=True, state__in=LETTER_AWAITED)
-    own = Q(due_clock__in=list(ON_EXPIRY), due_on__lt=today, officer=reader)
+    own = Q(due_clock__in=list(ON_EXPIRY), due_on__lt=NO_DAY, officer=reader)
     rows = Case.objects.visible_to(reader).open().filter((near & Q(due_on__lte=horizon)) | own)
-    cases = list(rows.select_related("partner", "agreement").order_by("due_on", "id")[:SHOWN])
-    found = [
-        _of_clock(case, case.due_clock, case.due_on, today) for case in cases if case.due_clock in ON_EXPIRY
-    ]
-    behind = [case for case in cases if case.is_direct and case.due_clock not in URGENT]
-    return [todo for todo in (*found, *_of_letters_behind(behind, today)) if todo is not None]
+    waits = {"key": F("pk"), "code": F("due_clock"), "who": F("state"), "day": F("due_on")}
+    waits["every"] = Cast("is_direct", IntegerField())
+    return _named(source, rows.order_by("due_on", "id"), **_of_case(), **waits)
 
 
-def _of_letters_behind(cases: list[Case], today: date) -> list[Todo | None]:
-    """Of requests that wait for their letter while another term ends sooner: what their letter's own term asks for."""
-    waiting = [case for case in cases if case.state in LETTER_AWAITED]
-    if not waiting:
+def _of_clock(row: Found, today: date) -> Todo | None:
+    """The sentence of one clock; None for one of an urgent request that is not near yet."""
+    if row.code not in ON_EXPIRY or row.day is None or (row.day - today).days > max(WARNED_AT):
+        return None
+    if row.day < today:
+        return _todo(row, pgettext("to do", "Decide"), ON_EXPIRY[row.code], today)
+    is_close = (row.day - today).days <= min(WARNED_AT)
+    tag = pgettext("to do", "Urgent, 3 days") if is_close else pgettext("to do", "Urgent, 10 days")
+    return _todo(row, tag, LETTER_MISSING, today)
+
+
+def _is_behind(row: Found) -> bool:
+    """Whether the request waits for its letter while another term ends sooner."""
+    return bool(row.every) and row.code not in URGENT and row.who in LETTER_AWAITED
+
+
+def _of_letters_behind(rows: Sequence[Found], today: date) -> list[Todo]:
+    """Of such requests: what their letter's own term asks for. Three queries when there is one."""
+    if not rows:
         return []
-    prefetch_related_objects(waiting, "events")
+    cases = Case.objects.filter(pk__in=[row.key for row in rows]).select_related("partner", "agreement")
+    waiting = cases.prefetch_related("events").in_bulk()
     calendar, roll = counting_rules()
     found = []
-    for case in waiting:
+    for row in rows:
+        case = waiting[row.key]
         facts = facts_of(case, events=[fact_of(event) for event in case.events.all()])
         clocks = clocks_of(facts, today=today, calendar=calendar, roll=roll)
         urgent = next((clock for clock in clocks if clock.code in URGENT and clock.is_open), None)
-        found.append(_of_clock(case, urgent.code, urgent.due_on, today) if urgent else None)
-    return found
+        found.append(_of_clock(row._replace(code=urgent.code, day=urgent.due_on), today) if urgent else None)
+    return [todo for todo in found if todo is not None]
 
 
-def _of_clock(case: Case, code: str, day: date | None, today: date) -> Todo | None:
-    """The sentence of one clock; None for one of an urgent request that is not near yet."""
-    if day is None or (day - today).days > max(WARNED_AT):
-        return None
-    if day < today:
-        return _todo(case, pgettext("to do", "Decide"), ON_EXPIRY[code], day, today)
-    is_close = (day - today).days <= min(WARNED_AT)
-    tag = pgettext("to do", "Urgent, 3 days") if is_close else pgettext("to do", "Urgent, 10 days")
-    return _todo(case, tag, LETTER_MISSING, day, today)
-
-
-def of_letters(reader: User, today: date) -> list[Todo]:
-    """Letters to countersign, to go on with, to send, and letters in whose meaning nobody has said. One query."""
+def _letters(source: str, reader: User) -> QuerySet:
+    """Letters to countersign, to go on with, to send, and letters in whose meaning nobody has said."""
     status = Letter.Status
     unsaid = LetterCase.objects.filter(letter=OuterRef("pk"), asks_meaning=True, case__officer=reader)
     wanted = Q(status__in=[status.RETURNED, status.COUNTERSIGNED], drafted_by=reader)
     wanted |= Q(Exists(unsaid))
     if works_on_cases(reader) and reader.is_supervisor:
         wanted |= Q(status=status.SUBMITTED) & ~Q(drafted_by=reader)
-    rows = Letter.objects.visible_to(reader).filter(wanted).select_related("partner").order_by("-pk")
+    rows = Letter.objects.visible_to(reader).filter(wanted).order_by("-pk")
+    columns = _of_case() | {"subject": Value("", CharField()), "key": F("pk"), "code": F("kind")}
+    return _named(source, rows, **columns, words=F("status"))
+
+
+def _of_letter(row: Found, today: date) -> Todo:
+    status = Letter.Status
     told = {
         status.SUBMITTED: (pgettext("to do", "Countersign"), _("Countersign the letter.")),
         status.RETURNED: (pgettext("to do", "Returned"), _("Go on with the letter that was returned.")),
         status.COUNTERSIGNED: (pgettext("to do", "Send"), _("Send the letter that was countersigned.")),
         status.RECEIVED: (pgettext("to do", "Answer"), _("Say what the letter means for the case.")),
     }
-    return [_of_letter(letter, *told[status(letter.status)]) for letter in rows[:SHOWN]]
+    about = f"{row.partner} {Letter.Kind(row.code).label} {row.number}".strip()
+    url = reverse("cases:letter", args=[row.key])
+    return Todo(*told[status(row.words)], about, url, is_sample=bool(row.is_sample))
 
 
-def _of_letter(letter: Letter, tag: str, words: str) -> Todo:
-    about = f"{letter.partner.name} {letter.get_kind_display()} {letter.number}".strip()
-    return Todo(tag, words, about, letter.get_absolute_url(), is_sample=letter.partner.is_sample)
-
-
-def of_extensions(reader: User, today: date) -> list[Todo]:
+def _extensions(source: str, reader: User) -> QuerySet | None:
     """Requests for more time that a supervisor has to decide."""
     if not (works_on_cases(reader) and reader.is_supervisor):
-        return []
+        return None
     asked = Extension.objects.filter(is_approved=None, case__in=Case.objects.visible_to(reader).open())
-    rows = asked.exclude(asked_by=reader).select_related("case__partner").order_by("due_was", "pk")[:SHOWN]
-    tag, words = pgettext("to do", "Decide"), _("Decide on the request for more time.")
-    return [_todo(row.case, tag, words, row.due_was, today) for row in rows]
+    rows = asked.exclude(asked_by=reader).order_by("due_was", "pk")
+    return _named(source, rows, **_of_case("case__"), day=F("due_was"))
 
 
-def of_tasks(reader: User, today: date) -> list[Todo]:
+def _of_extension(row: Found, today: date) -> Todo:
+    return _todo(row, pgettext("to do", "Decide"), _("Decide on the request for more time."), today)
+
+
+def _tasks(source: str, reader: User) -> QuerySet:
     """The reader's own tasks, late, of the next days, and without a day."""
-    return [
-        _todo(
-            line.task.case,
-            pgettext("to do", "Task"),
-            line.task.words,
-            line.task.due_on,
-            today,
-            reverse("cases:work", args=[line.task.case.number]),
-        )
-        for line in tasks_for(reader, today)[:SHOWN]
-    ]
+    return _named(source, near_tasks(reader, NO_DAY), **_of_case("case__"), words=F("words"), day=F("due_on"))
 
 
-def of_mentions(reader: User, today: date) -> list[Todo]:
+def _of_task(row: Found, today: date) -> Todo:
+    return _todo(row, pgettext("to do", "Task"), row.words, today, reverse("cases:work", args=[row.number]))
+
+
+def _mentions(source: str, reader: User) -> QuerySet:
     """Notes that name the reader and were not seen yet."""
-    return [
-        Todo(
-            pgettext("to do", "Mention"),
-            _("%(who)s names you in a note.") % {"who": mention.note.written_by},
-            name_of(mention.note.case),
-            reverse("cases:work", args=[mention.note.case.number]),
-            timezone.localtime(mention.note.written_at).date(),
-            is_sample=bool(mention.note.case.partner and mention.note.case.partner.is_sample),
-        )
-        for mention in mentions_for(reader)[:SHOWN]
-    ]
+    who = {"who": F("note__written_by__name"), "code": F("note__written_by__username")}
+    return _named(
+        source, mentions_for(reader), **_of_case("note__case__"), **who, moment=F("note__written_at")
+    )
 
 
-def of_handovers(reader: User, today: date) -> list[Todo]:
+def _of_mention(row: Found, today: date) -> Todo:
+    return Todo(
+        pgettext("to do", "Mention"),
+        _("%(who)s names you in a note.") % {"who": row.who or row.code},
+        row.name,
+        reverse("cases:work", args=[row.number]),
+        _day_of(row),
+        is_sample=bool(row.is_sample),
+    )
+
+
+def _handovers(source: str, reader: User) -> QuerySet:
     """Packs of work that the reader has still to tick through."""
-    return [
-        Todo(
-            pgettext("to do", "Hand-over"),
-            _("Tick through what %(who)s handed to you: %(done)s of %(every)s.")
-            % {"who": pack.giver, "done": pack.lines_ticked, "every": pack.lines_seen},
-            "",
-            reverse("cases:handover", args=[pack.pk]),
-            timezone.localtime(pack.made_at).date(),
-        )
-        for pack in handovers_for(reader)[:SHOWN]
-    ]
+    columns = {"key": F("pk"), "who": F("giver__name"), "code": F("giver__username"), "moment": F("made_at")}
+    columns |= {
+        "every": F("lines_seen"),
+        "done": F("lines_ticked"),
+        "is_sample": Value(False, BooleanField()),
+    }
+    return _named(source, handovers_for(reader), **columns)
 
 
-def of_promises(reader: User, today: date) -> list[Todo]:
+def _of_handover(row: Found, today: date) -> Todo:
+    return Todo(
+        pgettext("to do", "Hand-over"),
+        _("Tick through what %(who)s handed to you: %(done)s of %(every)s.")
+        % {"who": row.who or row.code, "done": row.done, "every": row.every},
+        "",
+        reverse("cases:handover", args=[row.key]),
+        _day_of(row),
+    )
+
+
+def _promises(source: str, reader: User) -> QuerySet:
     """Promises whose day has passed."""
-    return [
-        _todo(
-            promise.case,
-            pgettext("to do", "Promise"),
-            _("Overdue: %(what)s (%(who)s).")
-            % {"what": promise.get_kind_display(), "who": promise.get_given_by_display()},
-            promise.due_on,
-            today,
-            reverse("cases:promises", args=[promise.case.number]),
-        )
-        for promise in promises_due(reader, today)[:SHOWN]
-    ]
+    columns = {"code": F("kind"), "who": F("given_by"), "day": F("due_on")}
+    return _named(source, promises_due(reader, NO_DAY), **_of_case("case__"), **columns)
 
 
-def of_practice(reader: User, today: date) -> list[Todo]:
+def _of_promise(row: Found, today: date) -> Todo:
+    words = _("Overdue: %(what)s (%(who)s).") % {
+        "what": Assurance.Kind(row.code).label,
+        "who": Assurance.By(row.who).label,
+    }
+    return _todo(
+        row, pgettext("to do", "Promise"), words, today, reverse("cases:promises", args=[row.number])
+    )
+
+
+def _practice(source: str, reader: User) -> QuerySet | None:
     """Practice cards with lines that nobody verified for a year."""
-    return [
-        Todo(
-            pgettext("to do", "Practice"),
-            ngettext(
-                "Verify %(lines)s line of the practice card, %(age)s.",
-                "Verify %(lines)s lines of the practice card, %(age)s.",
-                card.lines,
-            )
-            % {"lines": card.lines, "age": card.age},
-            card.name,
-            card.url,
-            is_sample=card.is_sample,
-        )
-        for card in stale_lines(reader, today=today)
-    ]
+    rows = stale_cards(reader, NO_DAY)
+    if rows is None:
+        return None
+    columns = {name: F(name) for name in ("name_zh", "name_en", "is_sample", "code")}
+    return _named(source, rows, **columns, every=F("lines"), day=F("since"))
 
 
-PROVIDERS: tuple[Provider, ...] = (
-    of_clocks,
-    of_letters,
-    of_extensions,
-    of_tasks,
-    of_mentions,
-    of_handovers,
-    of_promises,
-    of_practice,
+def _of_practice(row: Found, today: date) -> Todo:
+    assert row.day is not None  # noqa: S101 - every line has the day on which it was verified
+    card = StaleCard(row.name_zh, row.name_en, row.code, bool(row.is_sample), row.every, row.day)
+    words = ngettext(
+        "Verify %(lines)s line of the practice card, %(age)s.",
+        "Verify %(lines)s lines of the practice card, %(age)s.",
+        card.lines,
+    )
+    told = words % {"lines": card.lines, "age": card.age}
+    return Todo(pgettext("to do", "Practice"), told, card.name, card.url, is_sample=card.is_sample)
+
+
+def _day_of(row: Found) -> date:
+    assert row.moment is not None  # noqa: S101 - of sources that have a moment
+    return timezone.localtime(row.moment).date()
+
+
+SOURCES: tuple[Source, ...] = (
+    Source("clocks", _clocks, _of_clock),
+    Source("letters", _letters, _of_letter),
+    Source("extensions", _extensions, _of_extension),
+    Source("tasks", _tasks, _of_task),
+    Source("mentions", _mentions, _of_mention),
+    Source("hand-overs", _handovers, _of_handover),
+    Source("promises", _promises, _of_promise),
+    Source("practice", _practice, _of_practice),
 )
-
-
-def next_of(todos: Iterable[Todo], own: Iterable[Todo]) -> Todo | None:
-    """The one thing to do first: the nearest day among what asks to be done and the reader's own cases."""
-    return min([*todos, *own], key=lambda todo: todo.urgency, default=None)

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,12 +12,13 @@ from django.views.decorators.http import require_safe
 from cases.actions.exporting import record_export
 from cases.csvstream import csv_of
 from cases.filters import CaseFilter
-from cases.home import home_page
+from cases.home import home_page, wanted_home
 from cases.listing import columns_of, list_page
 from cases.rules import may_import_cases, may_log, may_read_cases, works_on_cases
 from cases.sheets import header, sheet_rows
 from cases.views.doors import reader
 from tracker.access import only
+from tracker.kept import kept
 from tracker.sheets import FORMATS, csv_response, sheet_response
 
 
@@ -66,14 +68,17 @@ def chosen_keys(request: HttpRequest) -> list[int]:
 @require_safe
 @only(works_on_cases)
 def home(request: HttpRequest) -> HttpResponse:
-    """What asks for this officer's attention: overdue, mine, unassigned, and the drafts."""
-    today = timezone.localdate()
+    """What asks for this officer's attention: overdue, mine, unassigned, and the drafts. It is kept between writes."""
+    user, today = reader(request), timezone.localdate()
     with_samples = request.GET.get("samples") == "1"
-    user = reader(request)
-    context = {
-        "page": home_page(reader=user, today=today, with_samples=with_samples),
-        "drafts": user.drafts.all()[:10],
-        "today": today,
-        "with_samples": with_samples,
-    }
-    return render(request, "cases/home.html", context)
+
+    def make() -> dict[str, str]:
+        page = home_page(reader=user, today=today, with_samples=with_samples)
+        context = {"page": page, "drawn": page.drawn, "today": today, "with_samples": with_samples}
+        return {
+            name: render_to_string(f"cases/home/{name}.html", context | {"user": user})
+            for name in ("top", "lists", "beside")
+        }
+
+    pieces = kept(wanted_home(user, today=today, with_samples=with_samples), make)
+    return render(request, "cases/home.html", pieces | {"drafts": user.drafts.all()[:10], "today": today})
