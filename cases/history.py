@@ -1,6 +1,9 @@
 """The verbs of this app's audit trail, and the sentence that each makes.
 
-Details name steps, days, numbers and officers only: what a case is about stays in the case.
+Details name steps, days, numbers and officers only: what a case is about stays in the case. A reason stands on the row
+that it explains (an interval, a promise, a hand-over, the case that was struck out). One without such a row, or whose
+row is gone or will be written over, stands here, and is told on the page of its case alone: whoever may not see the
+case does not read it, and the lists of all entries show no details at all.
 """
 
 from django.db.models import TextChoices
@@ -38,7 +41,7 @@ VERBS: dict[str, Promise] = {
     "case.rotate_person_keys": _("encrypted names of persons with the new key: %(changed)s"),
     "case.keep_contents": _("changed the contents of the request: %(fields)s"),
     "case.amend": _("corrected %(fields)s: %(reason)s"),
-    "case.void": _("struck out %(number)s: %(reason)s"),
+    "case.void": _("struck out %(number)s"),
     "practice.add": _("added a line on “%(topic)s” to the practice card of %(partner)s"),
     "practice.change": _("replaced the line on “%(topic)s” of the practice card of %(partner)s"),
     "practice.verify": _("verified the line on “%(topic)s” of the practice card of %(partner)s"),

@@ -7,7 +7,7 @@ from agreements.actions import StepRefused
 from agreements.models import Agreement
 from cases.actions.filing import keep_current, lock, settle_basis, touch
 from cases.basis import proposal_for
-from cases.models import Case
+from cases.models import Case, Handover
 from cases.provisions import HOUSE
 from cases.rules import may_assign, may_carry, may_change
 from tracker import audit
@@ -28,8 +28,12 @@ def assign(*, by: User, case: Case, officer: User, version: int | None = None, r
     return locked
 
 
-def hand_to(officer: User, locked: Case, *, by: User, reason: str) -> audit.Deed:
+def hand_to(
+    officer: User, locked: Case, *, by: User, reason: str, handover: Handover | None = None
+) -> audit.Deed:
     """Set the officer of a case that the caller has locked and saves; answers what the history is to tell.
+
+    The reason of a hand-over stands with it; any other has no row of its own and goes into the history.
 
     :raises StepRefused: as :func:`assign`.
     """
@@ -43,8 +47,8 @@ def hand_to(officer: User, locked: Case, *, by: User, reason: str) -> audit.Deed
     locked.officer = officer
     locked.version += 1
     touch(locked)
-    details = {"officer": str(officer), "was": was, "reason": reason.strip()}
-    return audit.Deed("case.assign", locked, details)
+    why = {"handover": handover.pk} if handover else {"reason": reason.strip()}
+    return audit.Deed("case.assign", locked, {"officer": str(officer), "was": was, **why})
 
 
 @transaction.atomic

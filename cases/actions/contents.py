@@ -164,5 +164,5 @@ def void_case(*, by: User, case: Case, reason: str, version: int | None = None) 
     locked.version += 1
     keep_current(locked)
     locked.save()
-    audit.record("case.void", locked, by=by, details={"number": locked.number, "reason": reason.strip()})
+    audit.record("case.void", locked, by=by, details={"number": locked.number})
     return locked

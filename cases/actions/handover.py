@@ -49,7 +49,7 @@ def hand_over(
         made_by=by,
     )
     _keep_lines(handover, pack)
-    _tell(handover, pack, _assign(pack, taker, by=by, reason=reason), by=by)
+    _tell(handover, pack, _assign(handover, pack, by=by), by=by)
     return handover
 
 
@@ -81,7 +81,7 @@ def _keep_lines(handover: Handover, pack: Pack) -> None:
     )
 
 
-def _assign(pack: Pack, taker: User, *, by: User, reason: str) -> list[audit.Deed]:
+def _assign(handover: Handover, pack: Pack, *, by: User) -> list[audit.Deed]:
     """Give every case of the pack to the taker, and the giver's open tasks along with it.
 
     :raises StalePage: for a case that moved on since the pack was gathered.
@@ -94,7 +94,7 @@ def _assign(pack: Pack, taker: User, *, by: User, reason: str) -> list[audit.Dee
             raise StalePage(
                 _("What is to be handed over changed meanwhile. Look at it again, then decide."), HOUSE
             )
-        deeds.append(hand_to(taker, case, by=by, reason=reason))
+        deeds.append(hand_to(handover.taker, case, by=by, reason=handover.reason, handover=handover))
         changed.append(case)
     Case.objects.bulk_update(changed, ["officer", "version", "changed_at"], batch_size=200)
     return deeds

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from cases.actions.competition import gather
 from cases.actions.handover import hand_over
+from cases.actions.items import add_item
 from cases.actions.links import link_cases
 from cases.actions.notes import write_note
 from cases.actions.people import add_person
@@ -254,6 +255,28 @@ def test_the_list_of_all_entries_names_nothing_that_belongs_to_a_case_to_an_admi
 
     assert [one for one in seen if one.about_model.startswith("cases.")] == []
     assert {one.about_model for one in looked if one.about_model.startswith("cases.")} == {"cases.case"}
+
+
+def test_a_reason_in_the_history_is_read_on_the_page_of_its_case_and_nowhere_else(client_of):
+    jun, head = makers.jun(), supervisor()
+    low = makers.person("low", ministry=Ministry.JUSTICE, clearance=Secrecy.INTERNAL)
+    case = cases.case(jun, secrecy=Secrecy.RESTRICTED)
+    add_item(by=jun, case=case, kind="search", reason=SECRET)
+    entry = Entry.objects.get(verb="case.add_item")
+    assert entry.details["reason"] == SECRET
+
+    own = f"/cases/{case.number}/history/"
+    admin_pages = [
+        reverse("admin:tracker_entry_changelist"),
+        reverse("admin:tracker_entry_change", args=[entry.pk]),
+        f"{reverse('admin:tracker_entry_changelist')}?q={SECRET}",
+    ]
+
+    assert SECRET in client_of(jun).get(own).content.decode()
+    assert client_of(low).get(own).status_code == 404
+    for person in (head, makers.administrator()):
+        pages = [client_of(person).get(page, follow=True).content.decode() for page in admin_pages]
+        assert [SECRET in page.replace(f'value="{SECRET}"', "") for page in pages] == [False] * 3
 
 
 # Saved views stand in the general admin: their filters may hold what a case is about.

@@ -200,7 +200,7 @@ def test_everything_is_assigned_with_the_reason_and_tasks_go_along(jun, wang, ca
     assert (own.assigned_to, of_other.assigned_to.username) == (wang, "mei")
     assert set(lines_of(handover, wang)) == set(cases)
     told = Entry.objects.filter(verb="case.assign", about_id=str(cases[0].pk)).get()
-    assert told.details == {"officer": "王小明", "was": "Jun", "reason": "調任"}
+    assert told.details == {"officer": "王小明", "was": "Jun", "handover": handover.pk}
     whole = Entry.objects.get(verb="handover.make")
     assert whole.details == {"giver": "Jun", "taker": "王小明", "cases": 2, "agreements": 0}
 
