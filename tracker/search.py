@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import batched, pairwise
+from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
+from tracker.bulk import insert
 from tracker.models import SearchEntry, User
 
 _CHINESE = r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -28,6 +29,8 @@ FTS_TABLE = "tracker_search"
 LONGEST_TEXT = 5000
 MOST_WORDS = 8
 LONGEST_QUERY = 200
+LONGEST_TOKEN = 2046
+"""PostgreSQL takes no token of more bytes."""
 WALKED = 4000
 """Rows that are walked in their order before the index is asked: a few milliseconds."""
 
@@ -250,17 +253,22 @@ def index_new(model: str, texts: Iterable[tuple[int, str]]) -> None:
         )
         _keep_tokens(made)
         return
-    table = SearchEntry._meta.db_table
-    insert = (
-        f"INSERT INTO {table} (about_model, about_id, text, vector) "  # noqa: S608
-        "SELECT %s, kept.id, kept.text, to_tsvector('simple', kept.tokens) "
-        "FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS kept(id, text, tokens)"
+    rows = ((pk, text[:LONGEST_TEXT]) for pk, text in texts)
+    insert(
+        SearchEntry,
+        ("about_model", "about_id", "text", "vector"),
+        ((model, pk, text, _vector(text)) for pk, text in rows),
     )
-    with connection.cursor() as cursor:
-        for batch in batched(texts, 2000, strict=False):
-            pks = [pk for pk, _text in batch]
-            kept = [text[:LONGEST_TEXT] for _pk, text in batch]
-            cursor.execute(insert, [model, pks, kept, [tokens(text) for text in kept]])
+
+
+def _vector(text: str) -> str:
+    """The tokens and their places in PostgreSQL's own notation: as `to_tsvector` makes them, without its parser."""
+    found = tokens(text).split(" ")
+    return " ".join(
+        f"'{token}':{place}"
+        for place, token in enumerate(found, 1)
+        if 0 < len(token.encode()) <= LONGEST_TOKEN
+    )
 
 
 def forget(model: str, ids: Iterable[int]) -> None:

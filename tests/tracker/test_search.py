@@ -5,7 +5,7 @@ import pytest
 from agreements.models import Partner
 from tests import makers
 from tracker import search
-from tracker.models import User
+from tracker.models import SearchEntry, User
 
 TITLES = {
     "BZ": "中華民國(臺灣)政府與貝里斯政府刑事司法互助條約",
@@ -125,3 +125,32 @@ def test_nothing_is_found_among_no_rows(kept):
 def test_what_is_longer_than_any_text_finds_nothing_and_fails_nowhere(kept, query):
     assert list(search.holding(Partner.objects.all(), query)) == []
     assert search.first_keys(Partner.objects.order_by("-id"), query, 10) == []
+
+
+MIXED = (
+    "114-請-0032\n示例-XA-0042\n調取金融帳戶資料（第 000017 件）\nＡＢＣ1e5 Straße 3a0\n請請請",
+    "",
+    "x" * 700 + " 短",
+)
+
+
+@pytest.mark.parametrize("text", MIXED)
+def test_what_is_new_is_kept_as_what_is_indexed_one_by_one(kept, text):
+    first, second = kept["BZ"], kept["DE"]
+    search.forget("agreements.partner", [second.pk])
+
+    search.index([(first, text)])
+    search.index_new("agreements.partner", [(second.pk, text)])
+
+    rows = {row.about_id: (row.text, row.vector) for row in SearchEntry.objects.all()}
+    assert rows[second.pk] == rows[first.pk]
+    for word in search.words_of(text):
+        assert codes(word) == ["BZ", "DE"]
+
+
+def test_a_word_that_no_index_takes_does_not_stop_the_rest(kept):
+    search.forget("agreements.partner", [kept["BZ"].pk])
+
+    search.index_new("agreements.partner", [(kept["BZ"].pk, "字" + "x" * 3000)])
+
+    assert codes("字") == ["BZ"]

@@ -30,7 +30,7 @@ class Settled:
     """What a new case rests on, and what the register says for its day."""
 
     basis: str
-    agreement: int | None
+    agreement: Agreement | None
     proposal: Proposal
     follows: bool
 
@@ -207,8 +207,7 @@ def _settle(row: Row, partner: Partner, known: World) -> Settled | CellError:
     if not row.basis and not row.agreement:
         if not proposal.is_certain:
             return CellError("basis", "basis_unclear", {"facts": proposal.facts | {"day": day.isoformat()}})
-        proposed = proposal.agreement.pk if proposal.agreement else None
-        return Settled(str(proposal.basis), proposed, proposal, follows=True)
+        return Settled(str(proposal.basis), proposal.agreement, proposal, follows=True)
     agreement: Agreement | None = None
     if row.agreement:
         agreement = known.agreements.get(row.agreement)
@@ -225,7 +224,7 @@ def _settle(row: Row, partner: Partner, known: World) -> Settled | CellError:
     if row.basis and row.basis != basis:
         return CellError("basis", "basis_mismatch")
     follows = proposal.is_certain and basis == proposal.basis and agreement == proposal.agreement
-    return Settled(str(basis), agreement.pk if agreement else None, proposal, follows)
+    return Settled(str(basis), agreement, proposal, follows)
 
 
 def _basis_of(agreement: Agreement) -> Basis:
