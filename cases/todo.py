@@ -34,14 +34,15 @@ from cases.askedonce import NO_DAY, Sort, Statement, ask, given_by, prepare, sor
 from cases.clocks import RULES, clocks_of
 from cases.clocks.rules import URGENT
 from cases.clocks.running import LETTER_MISSING, WARNED_AT
+from cases.competition import competitions_seen
 from cases.forwarding import LETTER_AWAITED
 from cases.handover import handovers_for
-from cases.models import Case, Extension, Letter, LetterCase
+from cases.models import Case, Competitor, Extension, Letter, LetterCase
 from cases.models import Promise as Assurance
 from cases.notes import mentions_for, near_tasks
 from cases.practice import StaleCard, stale_cards
 from cases.promises import promises_due
-from cases.rules import works_on_cases
+from cases.rules import may_prefer_a_request, may_weigh_requests, works_on_cases
 from cases.timing import fact_of, facts_of
 from cases.worklines import Todo
 from tracker.models import User
@@ -289,6 +290,26 @@ def _of_promise(row: Found, today: date) -> Todo:
     )
 
 
+def _notices(source: str, reader: User) -> QuerySet | None:
+    """Requests whose side was not told yet how concurrent ones were decided: the reader's own; all for who decides."""
+    if not may_weigh_requests(reader):
+        return None
+    decided = competitions_seen(reader).filter(preferred__isnull=False).order_by()
+    rows = Competitor.objects.filter(competition__in=decided, told_on=None, case__voided_at=None)
+    own = rows if may_prefer_a_request(reader) else rows.filter(case__officer=reader)
+    columns = {"key": F("competition"), "day": F("competition__decided_on")}
+    return _named(source, own.order_by("competition__decided_on", "pk"), **_of_case("case__"), **columns)
+
+
+def _of_notice(row: Found, today: date) -> Todo:
+    # Translators: 競合請求之處理結果應通知各請求方（國際刑事司法互助法第 11 條）；法未定期限
+    words = _("Tell this side how the concurrent requests were decided.")
+    url = reverse("cases:competition", args=[row.key])
+    # Translators: 通知
+    tag = pgettext("to do", "Notice")
+    return Todo(tag, words, row.name, url, row.day, is_sample=bool(row.is_sample))
+
+
 def _practice(source: str, reader: User) -> QuerySet | None:
     """Practice cards with lines that nobody verified for a year."""
     rows = stale_cards(reader, NO_DAY)
@@ -323,5 +344,6 @@ SOURCES: tuple[Source, ...] = (
     Source("mentions", _mentions, _of_mention),
     Source("hand-overs", _handovers, _of_handover),
     Source("promises", _promises, _of_promise),
+    Source("notices", _notices, _of_notice),
     Source("practice", _practice, _of_practice),
 )

@@ -100,10 +100,9 @@ def _drawn(todo: Todo) -> SafeString:
         f"{todo.tag}: " if has_day else "",
         todo.words,
         sample(todo.is_sample),
-        _joined([todo.about, rocday(todo.day, "table") if todo.day else ""], keeps_first=True),
+        _joined([todo.about, rocday(todo.day, "table") if todo.day else ""]),
     )
 
 
-def _joined(facts: list[str], *, keeps_first: bool = False) -> SafeString:
-    told = [fact for place, fact in enumerate(facts) if fact or (keeps_first and place == 0)]
-    return SafeString(" · ".join(conditional_escape(fact) for fact in told))
+def _joined(facts: list[str]) -> SafeString:
+    return SafeString(" · ".join(conditional_escape(fact) for fact in facts if fact))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from cases.actions.competition import decide, gather, tell
 from cases.actions.extensions import ask_extension
 from cases.actions.handover import hand_over
 from cases.actions.letters.drafting import submit_letter
@@ -16,7 +17,7 @@ from cases.actions.time import put_on_hold
 from cases.desk import desk, figure_at_home
 from cases.filters import CaseFilter
 from cases.home import home_page
-from cases.models import Case
+from cases.models import Case, Competition
 from cases.todo import todos_of
 from tests import makers
 from tests.cases import makers as case_makers
@@ -131,6 +132,37 @@ def test_letters_to_countersign_and_extensions_are_for_the_supervisor(jun):
 
     assert {url for url, _days in told(chen)} == {letter.get_absolute_url(), case.get_absolute_url()}
     assert told(jun) == []
+
+
+def test_each_side_of_decided_concurrent_requests_is_to_be_told_until_it_was(jun):
+    chen, ning = makers.justice_supervisor(), makers.person("ning", ministry="justice")
+    first = case_makers.case(jun, makers.partner("XA"), officer=jun)
+    second = case_makers.case(jun, makers.partner("XB"), officer=ning)
+    competition = gather(by=jun, wanted="示例帳戶", cases=[first, second])
+    undecided = [told(person) for person in (jun, ning, chen)]
+    given = {"by": chen, "competition": competition, "preferred": first, "reason": "先收受"}
+    decide(**given, decided_on=TODAY, today=TODAY)
+    decided = [told(person) for person in (jun, ning, chen, makers.stranger(), makers.mei())]
+    side = competition.competitors.get(case=first)
+    tell(by=jun, competition=competition, competitor=side, told_on=TODAY, today=TODAY)
+
+    asked = (f"/cases/competitions/{competition.pk}/", None)
+    assert undecided == [[], [], []]
+    assert decided == [[asked], [asked], [asked, asked], [], []]
+    assert [told(person) for person in (jun, ning, chen)] == [[], [asked], [asked]]
+
+
+def test_nobody_is_told_of_concurrent_requests_one_of_which_is_hidden(jun):
+    qiu = case_makers.sealed_officer()
+    first = case_makers.case(qiu, makers.partner("XA"), officer=jun)
+    second = case_makers.case(qiu, makers.partner("XB"), officer=qiu, secrecy=3)
+    chen = makers.person("hou", ministry="justice", role="supervisor", clearance=3)
+    competition = gather(by=qiu, wanted="示例帳戶", cases=[first, second])
+    Competition.objects.filter(pk=competition.pk).update(
+        preferred=first, decided_on=TODAY, decided_by=chen, reason="先收受"
+    )
+
+    assert [len(told(person)) for person in (qiu, jun, chen)] == [1, 0, 0]
 
 
 def test_a_stranger_is_told_nothing_of_hidden_cases(jun):
