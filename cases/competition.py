@@ -68,9 +68,11 @@ def with_competition(case: Any, reader: User) -> Case:
     ``competition_waiting`` counts the comparisons that are not decided, or of whose decision its side was not told.
     One query, and none for a case that competes with nothing.
     """
-    seen = competitions_seen(reader).order_by()
-    own = Competitor.objects.filter(case=case, competition__in=seen)
-    told = list(own.values_list("told_on", flat=True)) if case.may_compete else []
+    told: list[Any] = []
+    if case.may_compete:
+        seen = competitions_seen(reader).order_by()
+        own = Competitor.objects.filter(case=case, competition__in=seen)
+        told = list(own.values_list("told_on", flat=True))
     case.competes, case.competition_waiting = bool(told), told.count(None)
     return case
 

@@ -3,7 +3,7 @@
 Who sees which case is ``Case.objects.visible_to``. The administrator of the system reads no case.
 """
 
-from cases.lifecycle import Direction, Holder, State, Step
+from cases.lifecycle import Direction, Holder, State, Step, next_steps
 from cases.models import Case, Extension, Letter
 from tracker.models import User
 from tracker.roles import Ministry, Role, Secrecy
@@ -50,6 +50,11 @@ def may_take(user: User, case: Case, step: Step) -> bool:
     """Justice records every step, foreign affairs those that pass a case on."""
     staff = works_on_cases(user) or forwards_cases(user)
     return staff and user.ministry in step.by and may_see_case(user, case)
+
+
+def steps_open_to(user: User, case: Case) -> list[Step]:
+    """The steps of the case that this person may record now, in the order of the table."""
+    return [step for step in next_steps(case.state, case.kind) if may_take(user, case, step)]
 
 
 def may_change(user: User, case: Case) -> bool:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import CharField
+from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Holiday, Setting
 from tracker.rocdate import LAST_YEAR
+from tracker.statements import Prepared
 from tracker.workdays import Calendar, taiwan_calendar
 
 FIRST_CALENDAR_YEAR = 1998
@@ -95,19 +96,24 @@ def working_calendar() -> Calendar:
 
 def counting_rules() -> tuple[Calendar, bool]:
     """The working calendar, and whether a period that ends on a rest day rolls: both in one query."""
-    names = ("calendar_known_until", "holiday_roll")
-    settings = Setting.objects.filter(name__in=names).order_by().values_list("name", "value")
-    exceptions = (
-        Holiday.objects.order_by().annotate(text=Cast("day", CharField())).values_list("text", "kind")
-    )
-    found = dict(settings.union(exceptions, all=True))
+    found = dict(_RULES())
     known_until, rolls = (
         PREFERENCES[name].read(found.pop(name)) if name in found else PREFERENCES[name].default
-        for name in names
+        for name in COUNTING
     )
     assert isinstance(known_until, date)  # noqa: S101 - narrows the type
     days = sorted((date.fromisoformat(day), kind) for day, kind in found.items())
     return _calendar(known_until, tuple(days)), bool(rolls)
+
+
+def _rules() -> QuerySet:
+    settings = Setting.objects.filter(name__in=COUNTING).order_by().values_list("name", "value")
+    exceptions = Holiday.objects.order_by().annotate(text=Cast("day", CharField()))
+    return settings.union(exceptions.values_list("text", "kind"), all=True)
+
+
+COUNTING = ("calendar_known_until", "holiday_roll")
+_RULES = Prepared(_rules)
 
 
 @lru_cache(maxsize=4)

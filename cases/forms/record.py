@@ -1,4 +1,4 @@
-"""The forms on the page of a case: its next step, and who carries it."""
+"""The forms that carry a case on: its next step, and who carries it."""
 
 from datetime import date
 from typing import Any
@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from agreements.forms.keyed import KeyedForm
 from cases.actions import StepRequest
 from cases.items import result_of
-from cases.lifecycle import STEP_CHOICES, Defect, Ground, Need, Result, awaited, next_steps, row_for
+from cases.lifecycle import STEP_CHOICES, Defect, Ground, Need, Result, awaited, row_for
 from cases.models import Case
-from cases.rules import STAFF, may_take
+from cases.rules import STAFF, steps_open_to
 from tracker.fields import RocDateWidget, RocDayField
 from tracker.models import User
 from tracker.roles import Ministry
@@ -60,7 +60,7 @@ class StepForm(KeyedForm):
         if expected and Need.RESULT in expected.needs:
             initial["result"] = result_of(list(case.items.all())) or ""
         super().__init__(*args, version=case.version, initial=initial, **kwargs)
-        self.offered = [row for row in next_steps(case.state, case.kind) if may_take(by, case, row)]
+        self.offered = steps_open_to(by, case)
         # Only what may be taken is shown; whether it still may is for the action to say, and a twin is done once.
         self.fields["step"].widget.choices = [(row.name, row.label) for row in self.offered]  # type: ignore[attr-defined]
         asked = frozenset().union(*(row.needs | row.takes for row in self.offered))

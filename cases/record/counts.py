@@ -1,14 +1,11 @@
 """What the pages of a case count before they read it: badges of its tabs, and what there is to be read at all.
 
-Putting together a dozen sub-queries takes many times as long as asking them. So their text is put together once,
-for a case, a reader and a day that do not exist, and each page asks it with its own.
+A dozen sub-queries in one statement, which is put together once.
 """
 
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -27,9 +24,7 @@ from cases.models import (
     Task,
 )
 from tracker.models import Document, User
-
-# Values that occur nowhere else in the statement; in range, so that no condition is dropped as impossible.
-NO_CASE, NO_READER, NO_CLEARANCE, NO_DAY = 2_000_000_002, 2_000_000_001, 31_003, date(1001, 2, 3)
+from tracker.statements import Prepared
 
 
 def count_for(case: Case, *, reader: User, today: date) -> Case:
@@ -37,39 +32,28 @@ def count_for(case: Case, *, reader: User, today: date) -> Case:
 
     ``has_card``, ``has_time``, ``has_papers`` and ``may_compete`` say whether it is worth asking further.
     """
-    names, sql, slots = _statement(connection.vendor)
-    day = connection.ops.adapt_datefield_value(today)
-    given: dict[str, Any] = {"case": case.pk, "case in words": str(case.pk), "reader": reader.pk, "day": day}
-    given["clearance"] = reader.clearance
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [given[name] if name else value for name, value in slots])
-        row = cursor.fetchone()
-    for name, value in zip(names, row, strict=True):
+    (row,) = _COUNTS(case=case.pk, in_words=str(case.pk), reader=reader, today=today)
+    for name, value in zip(NAMES, row, strict=True):
         setattr(case, name, bool(value) if name.startswith(("has_", "may_")) else value)
     return case
 
 
-@lru_cache(maxsize=2)
-def _statement(_vendor: str) -> tuple[list[str], str, list[tuple[str, Any]]]:
-    """The names of what is asked, its text, and for each value the name of what takes its place, or the value."""
-    nobody = User(pk=NO_READER, clearance=NO_CLEARANCE)
-    asked = _asked(nobody, NO_DAY)
-    names = list(asked)
-    sql, values = (
-        Case.objects.filter(pk=NO_CASE).order_by().values_list(*asked.values()).query.sql_with_params()
-    )
-    stands_for = {
-        NO_CASE: "case",
-        str(NO_CASE): "case in words",
-        NO_READER: "reader",
-        NO_CLEARANCE: "clearance",
-        connection.ops.adapt_datefield_value(NO_DAY): "day",
-    }
-    return names, sql, [(stands_for.get(value, ""), value) for value in values]
+NAMES = (
+    "has_card", "has_time", "has_papers", "may_compete", "persons_named", "promises_open", "promises_overdue",
+    "letters_waiting", "mentions_unseen", "tasks_open",
+)  # fmt: skip
 
 
-def _asked(reader: User, today: date) -> dict[str, Any]:
-    """What is asked of a case, by name."""
+def _counts(*, case: int, in_words: str, reader: User, today: date) -> QuerySet:
+    asked = _asked(in_words, reader, today)
+    return Case.objects.filter(pk=case).order_by().values_list(*(asked[name] for name in NAMES))
+
+
+_COUNTS = Prepared(_counts)
+
+
+def _asked(in_words: str, reader: User, today: date) -> dict[str, Any]:
+    """What is asked of a case, by name; ``in_words`` is its key as documents keep it."""
     of_case = {"case": OuterRef("pk")}
     promises = Promise.objects.filter(**of_case)
     unseen = Mention.objects.filter(
@@ -79,7 +63,7 @@ def _asked(reader: User, today: date) -> dict[str, Any]:
     seen = Letter.objects.visible_to(reader).filter(pk=OuterRef("letter"))
     beside = [rows.filter(**of_case) for rows in (Interval.objects, Extension.objects, Promise.objects)]
     any_time = Exists(beside[0]) | Exists(beside[1]) | Exists(beside[2])
-    papers = Document.objects.visible_to(reader).filter(about_model="cases.case", about_id=str(NO_CASE))
+    papers = Document.objects.visible_to(reader).filter(about_model="cases.case", about_id=in_words)
     return {
         "has_card": Exists(PracticeLine.objects.filter(partner=OuterRef("partner"), withdrawn_at=None)),
         "has_time": ExpressionWrapper(any_time, output_field=BooleanField()),

@@ -13,6 +13,7 @@ from agreements.rules import may_see_agreement
 from cases.lifecycle import Step, awaited
 from cases.models import Case, CaseQuerySet
 from tracker.models import User
+from tracker.statements import Prepared
 
 # Name, address name, words, and the counts of `count_for` that say what asks for action there.
 TABS: tuple[tuple[str, str, Promise, tuple[str, ...]], ...] = (
@@ -50,9 +51,16 @@ class Frame:
     is_on_hold: bool
 
 
-def framed(cases: CaseQuerySet) -> CaseQuerySet:
-    """Cases with what the frame shows, in one query; :func:`cases.record.counts.count_for` adds the numbers."""
-    return cases.with_rows().select_related("contents")
+def framed(*, number: str, reader: User) -> CaseQuerySet:
+    """The registered case of this number with what the frame shows, if the reader may see it.
+
+    :func:`cases.record.counts.count_for` adds the numbers.
+    """
+    seen = Case.objects.registered().visible_to(reader).filter(number=number)
+    return seen.with_rows().select_related("contents").order_by()
+
+
+FRAMED = Prepared(framed)
 
 
 def frame_of(case: Case, *, reader: User, today: date, current: str) -> Frame:

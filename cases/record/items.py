@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from cases.items import reply_step
 from cases.lifecycle import Step
 from cases.models import AssistanceItem, Case
 from cases.rules import may_change
 from tracker.models import User
+from tracker.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,16 @@ class ItemsPanel:
     reply: Step | None
 
 
+def _items(*, case: int) -> QuerySet[AssistanceItem]:
+    return AssistanceItem.objects.filter(case=case).order_by("position", "id")
+
+
+_ITEMS = Prepared(_items)
+
+
 def items_panel(case: Case, *, reader: User) -> ItemsPanel:
     """What is asked, for this reader. One query."""
-    rows = list(case.items.all())
+    rows = _ITEMS(case=case.pk)
     may_settle = case.is_open and may_change(reader, case)
     return ItemsPanel(
         rows=rows,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from agreements.models import Agreement
 from agreements.rules import may_see_agreement
 from cases.basis import words_of
@@ -14,6 +16,7 @@ from cases.record.clocks import TimePanel, time_panel
 from cases.record.contents import Missing, missing_in
 from cases.record.items import ItemsPanel, items_panel
 from tracker.models import User
+from tracker.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def record_page(case: Case, *, reader: User, today: date) -> RecordPage:
     Two queries; one more when documents are there, one when the reason names another agreement, one when tasks are open, three when stops,
     extensions or promises are there, one when the letter may still be amended and the partner has a practice card.
     """
-    events = list(case.events.select_related("recorded_by").order_by("-order"))
+    events = _EVENTS(case=case.pk)
     items = items_panel(case, reader=reader)
     return RecordPage(
         events=events,
@@ -46,6 +49,13 @@ def record_page(case: Case, *, reader: User, today: date) -> RecordPage:
         time=time_panel(case, events=events, reader=reader, today=today),
         missing=missing_in(case, items.rows),
     )
+
+
+def _events(*, case: int) -> QuerySet[CaseEvent]:
+    return CaseEvent.objects.filter(case=case).select_related("recorded_by").order_by("-order")
+
+
+_EVENTS = Prepared(_events)
 
 
 def reason_of(case: Case, reader: User) -> str:

@@ -11,8 +11,8 @@ from agreements.forms.keyed import KeyedForm
 from cases.competition import with_competition
 from cases.models import Case
 from cases.record.counts import count_for
-from cases.record.frame import framed
-from tracker.actions import drop_draft, once
+from cases.record.frame import FRAMED
+from tracker.actions import once
 from tracker.models import User
 
 
@@ -28,10 +28,10 @@ def seen(request: HttpRequest, number: str) -> Case:
     :raises Http404: for a hidden one as for one that does not exist.
     """
     user = reader(request)
-    case = framed(Case.objects.registered().visible_to(user)).filter(number=number).first()
-    if case is None:
+    found = FRAMED(number=number, reader=user)
+    if not found:
         raise Http404
-    return with_competition(count_for(case, reader=user, today=timezone.localdate()), user)
+    return with_competition(count_for(found[0], reader=user, today=timezone.localdate()), user)
 
 
 def carry_out(
@@ -42,10 +42,7 @@ def carry_out(
     After a stale page the form carries the present version, since its reader has now been told what changed.
     """
     try:
-        key = form.cleaned_data["key"]
-        result = once(key, by=by, do=do)
-        drop_draft(by=by, key=key)
-        return redirect(result)
+        return redirect(once(form.cleaned_data["key"], by=by, do=do))
     except StepRefused as refused:
         form.refuse(refused)
         if case is not None and isinstance(refused, StalePage):

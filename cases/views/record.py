@@ -7,13 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.actions import assign, restate_basis, take_step
 from cases.forms.bases import BasisForm
 from cases.forms.record import AssignForm, StepForm
 from cases.forms.tasks import TickForm
 from cases.models import Case
+from cases.record.offers import offers_for
 from cases.record.page import record_page
 from cases.record.trail import trail
 from cases.rules import may_amend, may_assign, may_change, may_read_cases, may_void, may_write_beside
@@ -46,17 +47,10 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         case = seen(request, number)
     except Http404:
         return struck_page(request, number)
-    return _page(request, case)
-
-
-def _page(request: HttpRequest, case: Case, *, step: StepForm | None = None) -> HttpResponse:
     user, today = reader(request), timezone.localdate()
-    if step is None:
-        step = StepForm(case=case, by=user, today=today, asked_for=request.GET.get("step", ""))
     context = frame_context(request, case, current="overview") | {
         "page": record_page(case, reader=user, today=today),
-        "step_form": step if step.offered else None,
-        "form": step,
+        "offers": offers_for(case, reader=user, queue=request.GET.get("queue", "")),
         "may_assign": may_assign(user, case),
         "may_amend": may_amend(user, case),
         "may_void": may_void(user, case),
@@ -66,12 +60,15 @@ def _page(request: HttpRequest, case: Case, *, step: StepForm | None = None) -> 
     return render(request, "cases/detail.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @only(may_read_cases)
 def step(request: HttpRequest, number: str) -> HttpResponse:
-    """Record a step; a refusal comes back on the page with everything that was typed."""
+    """Record a step, the one that the address names chosen beforehand; a refusal keeps everything that was typed."""
     case, user, today = seen(request, number), reader(request), timezone.localdate()
-    form = StepForm(request.POST, case=case, by=user, today=today)
+    asked_for = request.GET.get("step", "")
+    form = StepForm(request.POST or None, case=case, by=user, today=today, asked_for=asked_for)
+    if request.method == "GET" and not form.offered:
+        raise PermissionDenied(_("No step of this case is yours to record now."))
 
     def do() -> str:
         version = form.cleaned_data["version"]
@@ -82,7 +79,8 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
     if answer:
         messages.success(request, _("The step is recorded."))
         offer_next(request, case)
-    return answer or _page(request, case, step=form)
+    context = frame_context(request, case, current="overview") | {"form": form}
+    return answer or render(request, "cases/step.html", context)
 
 
 @require_http_methods(["GET", "POST"])

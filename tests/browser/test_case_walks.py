@@ -28,9 +28,10 @@ def fill_day(page, name, day):
 
 
 def take(page, case, step, day, **given):
-    """Take one step on the page of the case, as an officer does; the state that it led to."""
+    """Take one step from the page of the case, as an officer does; the state that it led to."""
     page.goto(case.get_absolute_url())
-    page.check(f"input[name=step][value={step}]")
+    page.click(f"#step a[href$='step={step}']")
+    assert page.is_checked(f"input[name=step][value={step}]")
     fill_day(page, "happened_on", day)
     for name, value in given.items():
         if name == "due_on":

@@ -437,12 +437,12 @@ def test_after_the_last_one_the_page_proposes_the_reply_and_the_result_of_closin
     client.post(f"/cases/{case.number}/items/", sent(case, **filled(case, "done", "refused")))
 
     page = text_of(client.get(f"/cases/{case.number}/", **ENGLISH))
-    chosen = text_of(client.get(f"/cases/{case.number}/?step=reply", **ENGLISH))
+    chosen = text_of(client.get(f"/cases/{case.number}/step/?step=reply", **ENGLISH))
     case.refresh_from_db()
     case_makers.step(jun, case, "reply")
-    closing = text_of(client.get(f"/cases/{case.number}/", **ENGLISH))
+    closing = text_of(client.get(f"/cases/{case.number}/step/", **ENGLISH))
 
-    assert "?step=reply#step" in page
+    assert "/step/?step=reply" in page
     assert 'value="reply"' in chosen.split(" checked")[0].split("<input")[-1]
     assert '<option value="part" selected>' in closing
 

@@ -259,6 +259,7 @@ def test_a_stranger_finds_nothing_where_mei_finds_the_case(client_of, jun):
     assert mei.get(case.get_absolute_url()).status_code == 200
     assert stranger.get(case.get_absolute_url()).status_code == 404
     assert stranger.get(f"{case.get_absolute_url()}basis/").status_code == 404
+    assert stranger.get(f"{case.get_absolute_url()}step/").status_code == 404
     assert hidden == absent == [404, 404, 404]
     assert case.number not in text_of(stranger.get("/cases/"))
     assert stranger.get(draft.get_absolute_url()).status_code == 404
@@ -523,6 +524,41 @@ def test_a_stale_page_is_told_what_changed_and_can_be_sent_again(office, jun):
     assert (second.status_code, case.events.count()) == (302, 3)
 
 
+def test_the_page_of_a_case_leads_to_every_step_that_may_be_taken_the_expected_one_first(office, jun):
+    case = case_makers.case(jun)
+
+    page = text_of(office.get(f"{case.get_absolute_url()}?queue=mine", **ENGLISH))
+
+    found = re.findall(r'href="([^"]*step/[^"]*)">([^<]*)</a><p>([^<]*)</p>', page)
+    step = f"{case.get_absolute_url()}step/?queue=mine&amp;step="
+    assert found == [
+        (f"{step}forward", "Forward to Justice", "→ Forwarded to Justice · In hand with Ministry of Justice"),
+        (
+            f"{step}withdrawn",
+            "The requesting party withdraws",
+            "→ Withdrawn by the requesting party · In hand with Ministry of Justice",
+        ),
+    ]
+
+
+def test_the_step_that_a_link_names_is_chosen_on_its_page(office, jun):
+    case = case_makers.case(jun)
+
+    page = text_of(office.get(f"{case.get_absolute_url()}step/?step=withdrawn", **ENGLISH))
+
+    assert re.findall(r'value="(\w+)"[^>]* checked', page) == ["withdrawn"]
+
+
+def test_the_page_of_a_step_is_closed_to_those_who_may_take_none(client_of, jun):
+    case = case_makers.case(jun)
+    case_makers.step(jun, case, "forward")
+    path = f"{case.get_absolute_url()}step/"
+
+    codes = [client_of(user).get(path).status_code for user in (jun, makers.mei(), makers.auditor())]
+
+    assert codes == [200, 403, 403]
+
+
 def test_foreign_affairs_is_offered_the_forwarding_only(client_of, jun):
     case = case_makers.case(jun)
     mei = client_of(makers.mei())
@@ -531,7 +567,7 @@ def test_foreign_affairs_is_offered_the_forwarding_only(client_of, jun):
     case_makers.step(jun, case, "forward")
     after = text_of(mei.get(case.get_absolute_url()))
 
-    assert ['value="forward"' in before, 'value="withdrawn"' in before] == [True, False]
+    assert ["step=forward" in before, "step=withdrawn" in before] == [True, False]
     assert ['id="step"' in after, 'name="officer"' in after, "/basis/" in after] == [False, False, False]
 
 
