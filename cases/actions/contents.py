@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
-from cases.actions.filing import keep_current, lock, settle_on_sending, touch
+from cases.actions.filing import CURRENT, SETTLED, keep_current, lock, settle_on_sending, touch
 from cases.lifecycle import Direction
 from cases.models import Case, RequestContents
 from cases.provisions import HOUSE
@@ -42,7 +42,7 @@ def set_contents(case: Case, said: Mapping[str, Any]) -> list[str]:
         setattr(row, name, said[name])
     if changed:
         row.clean_fields(exclude=["case"])
-        row.save()
+        row.save(update_fields=None if row._state.adding else changed)
     return changed
 
 
@@ -99,18 +99,19 @@ def amend_case(
         raise StepRefused(_("Your role does not change this case."), HOUSE)
     changed = [name for name in AMENDED if getattr(locked, name) != getattr(amendment, name)]
     _check(by, locked, amendment, changed, reason)
-    was = locked.basis
+    was, written = locked.basis, [*changed, "version", *CURRENT]
     for name in changed:
         setattr(locked, name, getattr(amendment, name))
     deeds = [audit.Deed("case.amend", locked, {"fields": changed, "reason": reason.strip()})]
     if "letter_on" in changed:
         locked.requested_on = locked.letter_on or locked.received_on
+        written += ["requested_on", *SETTLED]
         if settle_on_sending(locked, by=by):
             deeds.append(audit.Deed("case.restate_basis", locked, {"was": was, "now": locked.basis}))
     locked.version += 1
     keep_current(locked)
     _fit(locked)
-    locked.save()
+    locked.save(update_fields=written)
     index_cases([locked])
     audit.record_all(deeds, by=by)
     return changed
@@ -163,6 +164,6 @@ def void_case(*, by: User, case: Case, reason: str, version: int | None = None) 
     locked.voided_at, locked.void_reason = timezone.now(), reason.strip()
     locked.version += 1
     keep_current(locked)
-    locked.save()
+    locked.save(update_fields=["voided_at", "void_reason", "version", *CURRENT])
     audit.record("case.void", locked, by=by, details={"number": locked.number})
     return locked

@@ -18,6 +18,11 @@ from cases.timing import due_day, facts_of, read_facts
 from tracker import audit
 from tracker.models import User
 
+CURRENT = ("is_open", "due_on", "due_clock", "changed_at")
+"""The fields that ``keep_current`` writes."""
+SETTLED = ("basis", "agreement", "basis_reason", "basis_finding")
+"""The fields that say what a case rests on."""
+
 
 def lock(case: Case, version: int | None) -> Case:
     """Take the case for this transaction; other writers of it wait.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agreements.actions import StepRefused
 from agreements.models import Agreement, Partner
 from cases.actions.contents import set_contents
-from cases.actions.filing import add_event, keep_current, settle_basis
+from cases.actions.filing import CURRENT, add_event, keep_current, settle_basis
 from cases.actions.numbering import Wanted, take_number
 from cases.actions.people import add_person
 from cases.basis import proposal_for
@@ -42,6 +42,8 @@ TOLD = (
     "is_direct",
     "deadline",
 )
+DRAFTED = (*TOLD, "basis", "agreement", "basis_reason", "recorded_at", "recorded_by", "version", *CURRENT)
+"""The fields that keeping a draft writes."""
 LINKS = ("partner", "agreement", "officer", "batch", "recorded_by")
 HAS_ITEMS = frozenset({Kind.CRIMINAL, Kind.CIVIL})
 
@@ -106,7 +108,7 @@ def save_draft(*, by: User, intake: Intake, draft: Case | None = None) -> Case:
     case.recorded_at, case.recorded_by = timezone.now(), by
     case.version += 0 if case._state.adding else 1
     keep_current(case)
-    case.save()
+    case.save(update_fields=None if case._state.adding else DRAFTED)
     _set_items(case, intake.items)
     set_contents(case, intake.contents)
     _set_persons(by, case, intake.persons, is_new=draft is None)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
-from cases.actions.filing import keep_current, lock
+from cases.actions.filing import CURRENT, keep_current, lock
 from cases.basis import day_words
 from cases.lifecycle import CLOSED, Step
 from cases.models import Case, Promise
@@ -20,7 +20,6 @@ from tracker import audit
 from tracker.models import User
 from tracker.partialdate import PartialDate
 
-WRITTEN = ("is_open", "due_on", "due_clock", "changed_at")
 LONGEST = 300
 
 
@@ -191,6 +190,6 @@ def _check(assurance: Assurance, today: date) -> None:
 def _tell(verb: str, case: Case, by: User, promise: Promise, **details: date | str | None) -> None:
     """Bring the case's due day up to date, and tell the history, without what is promised."""
     keep_current(case)
-    case.save(update_fields=WRITTEN)
+    case.save(update_fields=CURRENT)
     told = {name: value for name, value in details.items() if value is not None}
     audit.record(verb, case, by=by, details={"promise": promise.kind, "number": promise.pk} | told)

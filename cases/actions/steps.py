@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
-from cases.actions.filing import add_event, keep_current, lock, settle_on_sending
+from cases.actions.filing import CURRENT, SETTLED, add_event, keep_current, lock, settle_on_sending
 from cases.actions.promises import check_promises
 from cases.basis import day_words
 from cases.clocks import Fact
@@ -79,17 +79,20 @@ def record_step(by: User, locked: Case, request: StepRequest, *, today: date) ->
     details = {"step": row.name, "day": request.happened_on, "from": locked.state, "to": state}
     deeds = [audit.Deed("case.take_step", locked, details | _coded(request))]
     deeds += check_promises(locked, row, request.note, today=today)
+    written = ["version", *CURRENT]
     if state:
         locked.state, locked.holder = state, HOLDER_OF[state]
         locked.result = request.result
+        written += ["state", "holder", "result"]
     if row.sends:
         locked.requested_on = request.happened_on
+        written += ["requested_on", *SETTLED]
         if settle_on_sending(locked, by=by):
             deeds.append(audit.Deed("case.restate_basis", locked, {"was": was, "now": locked.basis}))
     locked.version += 1
     coming = Fact(row.name, request.happened_on, state, request.due_on, last + 1)
     keep_current(locked, coming=coming)
-    locked.save()
+    locked.save(update_fields=written)
     event = add_event(
         locked,
         by=by,

@@ -38,6 +38,10 @@ from tracker.roles import Secrecy
 
 S = Letter.Status
 
+AS_TYPED = ("enclosures", "note", "ground", "reply_by", "channel")
+FILLED = ("addressee", "subject_zh", "subject_en", "paragraphs", *AS_TYPED, "secrecy")
+"""What a letter says: the fields that drafting fills."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -99,7 +103,7 @@ def edit_letter(
     attach(locked, kept)
     locked.drafted_by = by
     locked.version += 1
-    locked.save()
+    locked.save(update_fields=[*FILLED, "drafted_by", "version"])
     tell("letter.edit", locked, about, by=by)
     return locked
 
@@ -122,7 +126,7 @@ def _fill(letter: Letter, text: Text, cases: Sequence[Case], *, by: User) -> Non
         for code, chinese, english in text.paragraphs
         if chinese.strip() or english.strip()
     ]
-    for name in ("enclosures", "note", "ground", "reply_by", "channel"):
+    for name in AS_TYPED:
         setattr(letter, name, getattr(text, name))
     letter.secrecy = max(text.secrecy, _lowest(letter, cases))
 
