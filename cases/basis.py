@@ -9,18 +9,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from agreements.lifecycle import Phase, Stage, Track
-from agreements.models import Agreement, Milestone, Partner, Subject
+from agreements.models import Agreement, AgreementSubject, Milestone, Partner, Subject
 from cases.lifecycle import Basis, Kind
 from tracker import rocdate
 from tracker.models import User
 from tracker.partialdate import PartialDate
+from tracker.statements import Prepared
 
 SUBJECT_OF: dict[str, str] = {
     Kind.CRIMINAL: Subject.CRIMINAL_MLA,
@@ -189,21 +191,47 @@ def propose(kind: str, day: date, standings: Iterable[Standing]) -> Proposal:
 
 def standings_of(partner: Partner, day: date, *, reader: User) -> list[Standing]:
     """How every agreement with the partner that ``reader`` may see stood on ``day``. At most three queries."""
-    shared = Agreement.other_partners.through.objects.filter(agreement=OuterRef("pk"), partner=partner)
-    agreements = Agreement.objects.visible_to(reader).filter(Q(partner=partner) | Exists(shared))
-    rows: list[Any] = list(agreements.as_of(day).prefetch_related("subjects"))
-    possible = _possible_phases([row.pk for row in rows if row.possibly], day)
+    rows = [
+        (Agreement.from_db(connection.alias, _FIELDS, values[:-4]), *values[-4:])
+        for values in _agreements_then(reader=reader, partner=partner.pk, day=day)
+    ]
+    subjects = _subjects([agreement.pk for agreement, *_then in rows])
+    possible = _possible_phases([agreement.pk for agreement, *_then, possibly in rows if possibly], day)
     return [
         Standing(
-            agreement=row,
-            subjects=frozenset(row.subject_codes),
-            phase=row.phase_then,
-            stage=row.stage_then,
-            since=row.in_force_then,
-            possible=frozenset(possible.get(row.pk, ())),
+            agreement=agreement,
+            subjects=frozenset(subjects.get(agreement.pk, ())),
+            phase=phase,
+            stage=stage,
+            since=since,
+            possible=frozenset(possible.get(agreement.pk, ())),
         )
-        for row in rows
+        for agreement, phase, stage, since, _possibly in rows
     ]
+
+
+_FIELDS = [field.attname for field in Agreement._meta.concrete_fields]
+
+
+def _then(reader: User, partner: int, day: date) -> QuerySet:
+    shared = Agreement.other_partners.through.objects.filter(agreement=OuterRef("pk"), partner=partner)
+    agreements = Agreement.objects.visible_to(reader).filter(Q(partner=partner) | Exists(shared))
+    return agreements.as_of(day).values_list(
+        *_FIELDS, "phase_then", "stage_then", "in_force_then", "possibly"
+    )
+
+
+_agreements_then = Prepared(_then)
+
+
+def _subjects(agreements: list[int]) -> dict[int, list[str]]:
+    """By agreement, what it covers."""
+    found: dict[int, list[str]] = {}
+    if agreements:
+        rows = AgreementSubject.objects.filter(agreement__in=agreements).order_by()
+        for agreement, subject in rows.values_list("agreement", "subject"):
+            found.setdefault(agreement, []).append(subject)
+    return found
 
 
 def proposal_for(partner: Partner, kind: str, day: date, *, reader: User) -> Proposal:

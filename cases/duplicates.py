@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions import Intake
 from cases.lifecycle import Direction, Kind
+from cases.listed import listed
 from cases.models import Case, CaseQuerySet, Person
 from cases.persons import digest_of
 from cases.rules import works_on_cases
@@ -72,9 +73,10 @@ def likely_duplicates(intake: Intake, *, reader: User) -> list[Duplicate]:
     named = Q(pk__in=[])
     for each in persons:
         named |= Q(Exists(each.filter(case=OuterRef("pk"))))
-    rows: Any = Case.objects.filter(pk__in=keys).with_rows().annotate(has_person=named)
-    found = [_compared(intake, case) for case in rows.order_by("-requested_on", "-id")[:LOOKED_AT]]
-    return sorted((each for each in found if each.reasons), key=lambda each: -len(each.reasons))[:SHOWN]
+    rows = Case.objects.filter(pk__in=keys).annotate(has_person=named).order_by("-requested_on", "-id")
+    found = [(case, list(_reasons(intake, case))) for case in listed(rows[:LOOKED_AT])]
+    likely = sorted((each for each in found if each[1]), key=lambda each: -len(each[1]))[:SHOWN]
+    return [Duplicate(case, reasons, list(_rows(intake, case))) for case, reasons in likely]
 
 
 def _with_persons(intake: Intake, reader: User) -> list[QuerySet[Person]]:
@@ -140,10 +142,6 @@ def alike(one: str, other: str) -> bool:
     """Whether two subjects have at least half of their words in common."""
     ours, theirs = words_of(one), words_of(other)
     return bool(ours and theirs) and 2 * len(ours & theirs) / (len(ours) + len(theirs)) >= ALIKE
-
-
-def _compared(intake: Intake, case: Any) -> Duplicate:
-    return Duplicate(case, list(_reasons(intake, case)), list(_rows(intake, case)))
 
 
 def _reasons(intake: Intake, case: Any) -> Iterable[Promise]:

@@ -49,6 +49,14 @@ def store_document(
             secrecy=secrecy,
             created_at=timezone.now(),
         )
+    _add_version(document, checked, upload, by=by)
+    return document
+
+
+def _add_version(
+    document: Document, checked: documents.Checked, upload: UploadedFile, *, by: User
+) -> DocumentVersion:
+    """Write the file and its row; without the row there is no file either."""
     number = (document.versions.aggregate(last=models.Max("number"))["last"] or 0) + 1
     version = DocumentVersion(
         document=document,
@@ -67,7 +75,7 @@ def store_document(
     except Exception:
         version.file.delete(save=False)
         raise
-    return document
+    return version
 
 
 @transaction.atomic
@@ -84,8 +92,8 @@ def record_download(*, by: User, version: DocumentVersion) -> None:
 def once(key: uuid.UUID, *, by: User, do: Callable[[], str]) -> str:
     """Carry out ``do`` unless this person already had this key carried out; either way return its result (an address).
 
-    The key is written first, so a twin that comes at the same moment waits and then finds it. Another person's
-    submission under the same key is another submission: neither learns of the other's.
+    The key is written first, so a twin that comes at the same moment waits and then finds it. The draft of the form goes
+    with it. Another person's submission under the same key is another submission: neither learns of the other's.
     """
     own = Submission.key_of(key, by=by)
     try:
@@ -93,11 +101,13 @@ def once(key: uuid.UUID, *, by: User, do: Callable[[], str]) -> str:
             row = Submission.objects.create(key=own, by=by, at=timezone.now())
             row.result = do()
             row.save(update_fields=["result"])
+            drop_draft(by=by, key=key)
             return row.result
     except IntegrityError:
         found = Submission.objects.filter(key=own, by=by).first()
         if found is None:
             raise
+        drop_draft(by=by, key=key)
         return found.result
 
 

@@ -12,7 +12,7 @@ from agreements.actions.uploads import drop_uploads, hold_uploads
 from agreements.forms.files import UploadingForm
 from agreements.forms.keyed import KeyedForm
 from agreements.models import Agreement
-from tracker.actions import drop_draft, once, result_of
+from tracker.actions import once, result_of
 from tracker.models import User
 
 
@@ -29,10 +29,7 @@ def carry_out(
     if not form.is_valid():
         return done_already(form, by=by)
     try:
-        key = form.cleaned_data["key"]
-        result = once(key, by=by, do=do)
-        drop_draft(by=by, key=key)
-        return redirect(result)
+        return redirect(once(form.cleaned_data["key"], by=by, do=do))
     except StepRefused as refused:
         form.refuse(refused)
         if agreement is not None and isinstance(refused, StalePage):

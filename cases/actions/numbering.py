@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db import connection
 
 from cases.lifecycle import Direction
 from cases.models import NumberSeries
@@ -29,11 +29,22 @@ def take_number(wanted: Wanted) -> str:
     so there is no gap and no double. Take it last, so that others wait only while the case is written.
     """
     prefix = _prefix(wanted)
-    following = NumberSeries.objects.filter(prefix=prefix)
-    if not following.update(last=F("last") + 1):
+    place = _following(prefix)
+    if place is None:
         NumberSeries.objects.get_or_create(prefix=prefix)
-        following.update(last=F("last") + 1)
-    return _number(prefix, following.values_list("last", flat=True).get())
+        place = _following(prefix)
+        assert place is not None  # noqa: S101 - the series was just begun
+    return _number(prefix, place)
+
+
+def _following(prefix: str) -> int | None:
+    """Count the series on and say where it stands; None when there is no such series yet. One query."""
+    table = NumberSeries._meta.db_table
+    with connection.cursor() as cursor:
+        count_on = f"UPDATE {table} SET last = last + 1 WHERE prefix = %s RETURNING last"  # noqa: S608
+        cursor.execute(count_on, [prefix])
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def take_numbers(wanted: Iterable[Wanted]) -> list[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements.forms.keyed import KeyedForm
-from agreements.models import Partner
+from agreements.models import Agreement, Partner
 from cases.actions import Intake
 from cases.actions.contents import CONTENTS
 from cases.actions.intake import HAS_ITEMS
@@ -20,7 +20,7 @@ from cases.basis import Proposal, Standing, propose, standings_of
 from cases.completeness import Lack, Request, missing
 from cases.duplicates import Duplicate, likely_duplicates
 from cases.firsttime import Reason, common_defects
-from cases.forms.bases import basis_choices, choice_of, chosen
+from cases.forms.bases import AGREEMENT, basis_choices, choice_of, chosen
 from cases.forms.contents import contents_fields, said_of
 from cases.forms.named import PLACES, named_in, persons_fields, persons_of
 from cases.forms.partners import PartnerField, suggestions
@@ -165,7 +165,8 @@ class IntakeForm(KeyedForm):
         self._values: dict[str, Any] = {}
         self.fields.update(contents_fields() | persons_fields())
         self._fit_to_reader(by)
-        self.fields["basis"].choices = basis_choices(self.standings)  # type: ignore[attr-defined]
+        # Asked for when they are shown, or when one of them was chosen.
+        self.fields["basis"].choices = lambda: basis_choices(self.standings)  # type: ignore[attr-defined]
 
     def _fit_to_reader(self, by: User) -> None:
         """Offer only what this person may say; the cursor waits in the first field."""
@@ -180,7 +181,9 @@ class IntakeForm(KeyedForm):
             self.fields["direction"].widget.attrs["autofocus"] = True
 
     def _known(self, name: str) -> Any:
-        """The value of one field before the form is checked; None when it is missing or wrong."""
+        """The value of one field, also before the form is checked; None when it is missing or wrong."""
+        if self.is_bound and name in self.__dict__.get("cleaned_data", ()):
+            return self.cleaned_data[name]
         if name not in self._values:
             field = self.fields[name]
             sent = field.widget.value_from_datadict
@@ -208,6 +211,10 @@ class IntakeForm(KeyedForm):
         if self.chosen_partner is None or self.requested_on is None:
             return []
         return standings_of(self.chosen_partner, self.requested_on, reader=self.by)
+
+    def _chosen(self, value: str) -> tuple[str, Agreement | None]:
+        """The basis and the agreement of this choice; the register is asked only where it is an agreement."""
+        return chosen(value, self.standings if value.startswith(AGREEMENT) else ())
 
     @cached_property
     def proposal(self) -> Proposal | None:
@@ -240,7 +247,7 @@ class IntakeForm(KeyedForm):
     @cached_property
     def lacks(self) -> list[Lack]:
         """What the letter still lacks, by law and by the card."""
-        basis = chosen(self._known("basis") or "", self.standings)[0]
+        basis = self._chosen(self._known("basis") or "")[0]
         contents = {name: self._known(name) for name in CONTENTS}
         return missing(
             Request(
@@ -353,7 +360,7 @@ class IntakeForm(KeyedForm):
     def intake(self) -> Intake:
         """What was said, for the action; of a form that is not complete, as much as could be read."""
         given = self.cleaned_data
-        basis, agreement = chosen(given.get("basis", ""), self.standings)
+        basis, agreement = self._chosen(given.get("basis", ""))
         contents = said_of(given)
         is_said = self.draft is not None or any(value not in ("", None) for value in contents.values())
         return Intake(
