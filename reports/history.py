@@ -8,4 +8,13 @@ VERBS: dict[str, Promise] = {
     "series.load": _("loaded %(figures)s figures and %(control_totals)s printed totals"),
     "figure.add": _("added the figure of %(whose)s for %(year)s: %(now)s"),
     "figure.change": _("changed the figure of %(whose)s for %(year)s from %(was)s to %(now)s"),
+    "recommendation.load": _("loaded recommendation %(code)s with its acts"),
+    "recommendation.add": _("entered recommendation %(code)s"),
+    "recommendation.act": _("added an act to recommendation %(code)s: %(kind)s"),
+    "recommendation.withdraw": _("withdrew an act of recommendation %(code)s: %(kind)s"),
+    "recommendation.evidence": _("added what was done about recommendation %(code)s"),
+    "recommendation.withdraw_evidence": _("withdrew what was done about recommendation %(code)s"),
+    "recommendation.days": _(
+        "set the days of recommendation %(code)s: due %(due_on)s, inside %(inner_due_on)s"
+    ),
 }

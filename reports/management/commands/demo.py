@@ -17,7 +17,7 @@ from agreements.actions.loading import load_register
 from agreements.samples import load_sample_agreements
 from cases.actions.letters import load_paragraphs
 from cases.samples import load_sample_cards, load_samples
-from reports.actions import load_indicators
+from reports.actions import load_indicators, load_recommendations
 from tracker.commands import taipei_today, write_json
 from tracker.models import Setting, User
 from tracker.roles import Ministry, Role, Secrecy
@@ -135,6 +135,7 @@ def load_everything(people: dict[str, User]) -> None:
     foreign, justice = people["mofa-supervisor"], people["moj-supervisor"]
     load_register(by=foreign, today=today)
     load_indicators(by=foreign)
+    load_recommendations(by=foreign)
     load_sample_agreements(by=people["mofa-officer"], justice=people["moj-officer"], today=today)
     load_paragraphs(by=justice)
     load_sample_cards(by=justice, today=today)
