@@ -231,6 +231,33 @@ def test_every_template_that_is_asked_for_is_there():
     assert [one for one in sorted(asked) if not any((folder / one[1]).exists() for folder in folders)] == []
 
 
+def test_every_class_of_the_style_sheet_is_used():
+    """A class that is put together (`m{{ number }}`, `lane-{{ phase }}`) is used by what it begins with."""
+    css = re.sub(r"/\*.*?\*/", "", (ROOT / "tracker/static/app.css").read_text("utf-8"), flags=re.DOTALL)
+    selectors = " ".join(re.findall(r"([^{};]+)\{", css))
+    pages = [path for path in templates() if name(path).startswith("templates/")]
+    scripts = [*app_modules(), ROOT / "tracker/static/app.js"]
+    texts = [path.read_text("utf-8") for path in [*pages, *scripts]]
+    said = {
+        word
+        for text in texts
+        for quoted in re.findall(r"\"([^\"\n]*)\"|'([^'\n]*)'", text)
+        for word in re.findall(r"[\w-]+", " ".join(quoted))
+    }
+    begun = {
+        begin
+        for text in texts
+        for value in re.findall(r'class="([^"]*)"', text)
+        for begin in re.findall(r"([\w-]+)\{\{", value)
+    }
+    composed = re.compile(
+        "|".join(f"{begin}{r'.+' if begin.endswith('-') else r'[0-9]+'}" for begin in begun)
+    )
+
+    classes = set(re.findall(r"\.([A-Za-z_][\w-]*)", selectors))
+    assert sorted(one for one in classes - said if not composed.fullmatch(one)) == []
+
+
 def test_pages_hold_no_inline_script_or_style():
     inline = []
     # Spreadsheets and letters have styles of their own; the checks of uploads name the markup that they refuse.
