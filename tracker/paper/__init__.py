@@ -9,6 +9,18 @@ from tracker.paper.glyphs import missing_glyphs
 from tracker.paper.letterhead import long_date, official_lines
 from tracker.paper.odt import odt_of
 from tracker.paper.pdf import NotPrinted, pdf_of
+from tracker.paper.reportpaper import (
+    Bar,
+    Bars,
+    Boxes,
+    Grid,
+    Pair,
+    ReportBlock,
+    ReportPaper,
+    Title,
+    Words,
+    report_pdf_of,
+)
 from tracker.paper.sheet import (
     Form,
     Heading,
@@ -27,24 +39,34 @@ from tracker.paper.sheet import (
 )
 
 __all__ = [
+    "Bar",
+    "Bars",
+    "Boxes",
     "Form",
+    "Grid",
     "Heading",
     "Language",
     "NotPrinted",
+    "Pair",
     "Paragraph",
     "Part",
     "Point",
     "Points",
     "Recipients",
+    "ReportBlock",
+    "ReportPaper",
     "Sheet",
     "Signature",
     "Table",
     "Tagged",
+    "Title",
     "Translation",
+    "Words",
     "long_date",
     "missing_glyphs",
     "odt_of",
     "official_lines",
     "pdf_of",
+    "report_pdf_of",
     "texts_of",
 ]

@@ -1,4 +1,4 @@
-"""Printing a sheet as PDF: `sheet.typ` sets it, and the sheet travels to it as JSON, never as source.
+"""Printing as PDF: `sheet.typ` sets a sheet, `report.typ` a report; what they say travels as JSON, never as source.
 
 It is set in a process of its own (`press.py`): a worker that printed stays as small as it was, and a text on which
 the setting hangs costs a few seconds and no worker.
@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from tracker.paper.softbreaks import with_breaks
 PRESS = Path(__file__).parent / "press.py"
 LONGEST, LARGEST = 20, 1000
 """Seconds and megabytes that one PDF may take: enough for a table of some thousand rows."""
-_TAGS = {Language.ZH: ("zh", "tw"), Language.EN: ("en", "gb")}
-_PAGES = {Language.ZH: ("第 ", " 頁，共 ", " 頁"), Language.EN: ("Page ", " of ", "")}
+TAGS = {Language.ZH: ("zh", "tw"), Language.EN: ("en", "gb")}
+PAGES = {Language.ZH: ("第 ", " 頁，共 ", " 頁"), Language.EN: ("Page ", " of ", "")}
 _IN_A_LINE, _IN_A_COLUMN = 40, 18
 """Letters of a word from which it may be broken anywhere: the line or the cell might not hold it."""
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
@@ -37,9 +37,25 @@ def pdf_of(sheet: Sheet, *, seconds: int = LONGEST, megabytes: int = LARGEST) ->
 
     :raises NotPrinted: when it takes more than so many seconds, or megabytes of memory.
     """
+    return press("sheet.typ", _payload(sheet), sheet.made_at, seconds=seconds, megabytes=megabytes)
+
+
+def press(
+    layout: str,
+    payload: dict[str, Any],
+    made_at: datetime,
+    *,
+    seconds: int = LONGEST,
+    megabytes: int = LARGEST,
+) -> bytes:
+    """Set what is given by one of the layouts of this folder.
+
+    :raises NotPrinted: when it takes more than so many seconds, or megabytes of memory.
+    """
     job = {
-        "sheet": json.dumps(_payload(sheet), ensure_ascii=False),
-        "made_at": sheet.made_at.astimezone(UTC).isoformat(),
+        "layout": layout,
+        "sheet": json.dumps(payload, ensure_ascii=False),
+        "made_at": made_at.astimezone(UTC).isoformat(),
         "seconds": seconds,
         "megabytes": megabytes,
     }
@@ -47,7 +63,7 @@ def pdf_of(sheet: Sheet, *, seconds: int = LONGEST, megabytes: int = LARGEST) ->
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment |= {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
     try:
-        press = subprocess.run(  # noqa: S603 - our own file, and nothing of the text is an argument
+        done = subprocess.run(  # noqa: S603 - our own file, and nothing of the text is an argument
             [sys.executable, "-I", str(PRESS)],
             input=json.dumps(job).encode(),
             stdout=subprocess.PIPE,
@@ -59,23 +75,23 @@ def pdf_of(sheet: Sheet, *, seconds: int = LONGEST, megabytes: int = LARGEST) ->
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as failed:
         words = "in time" if isinstance(failed, subprocess.TimeoutExpired) else f"({failed.returncode})"
         raise NotPrinted(f"the PDF was not set {words}") from None
-    return press.stdout
+    return done.stdout
 
 
 def _payload(sheet: Sheet) -> dict[str, Any]:
     """What the layout prints: text that is plain, with its leads and labels, in the order of the page."""
     lines = flow(sheet.body, sheet.language)
     in_columns = has_translation(lines) and sheet.translation is Translation.BESIDE
-    parts = [{"language": _TAGS[sheet.language], "title": "", "lines": _printed(lines, in_columns)}]
+    parts = [{"language": TAGS[sheet.language], "title": "", "lines": _printed(lines, in_columns)}]
     if has_translation(lines) and not in_columns:
         title, after = plain(sheet.translation_title), _printed(swapped(lines), False)
-        parts.append({"language": _TAGS[sheet.language.other], "title": title, "lines": after})
+        parts.append({"language": TAGS[sheet.language.other], "title": title, "lines": after})
     return {
         "form": sheet.form,
-        "language": _TAGS[sheet.language],
-        "other": _TAGS[sheet.language.other],
+        "language": TAGS[sheet.language],
+        "other": TAGS[sheet.language.other],
         "in_columns": in_columns,
-        "pages": _PAGES[sheet.language],
+        "pages": PAGES[sheet.language],
         "parts": parts,
         "corner": _labelled(sheet.corner, sheet.language),
         "contact": _labelled(sheet.contact, sheet.language),

@@ -25,7 +25,7 @@ def _limit(seconds: int, megabytes: int) -> None:
 
 def _set(job: dict[str, Any], standards: list[Any]) -> bytes:
     return typst.compile(
-        HERE / "sheet.typ",
+        HERE / job["layout"],
         root=HERE,
         font_paths=typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"]
