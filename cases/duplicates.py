@@ -2,22 +2,24 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions import Intake
 from cases.lifecycle import Direction, Kind
-from cases.listed import listed
 from cases.models import Case, CaseQuerySet, Person
 from cases.persons import digest_of
 from cases.rules import works_on_cases
 from tracker.models import User
+from tracker.statements import Prepared
 
 LOOKED_AT = 30
 """So many cases at most are read."""
@@ -62,64 +64,127 @@ def likely_duplicates(intake: Intake, *, reader: User) -> list[Duplicate]:
     """
     if intake.partner is None:
         return []
-    of_partner = Case.objects.registered().visible_to(reader).filter(partner=intake.partner)
-    persons = _with_persons(intake, reader)
-    ways = [way(of_partner, intake) for way in (_by_their_reference, _by_our_reference, _by_subject)]
-    ways += [of_partner.filter(pk__in=each.values("case")) for each in persons]
-    asked = [way.order_by().values("pk") for way in ways if way is not None]
-    if not asked:
+    told = _told(intake, reader)
+    if not told:
         return []
-    keys = asked[0].union(*asked[1:]) if asked[1:] else asked[0]
-    named = Q(pk__in=[])
-    for each in persons:
-        named |= Q(Exists(each.filter(case=OuterRef("pk"))))
-    rows = Case.objects.filter(pk__in=keys).annotate(has_person=named).order_by("-requested_on", "-id")
-    found = [(case, list(_reasons(intake, case))) for case in listed(rows[:LOOKED_AT])]
+    given = {name: value for values in told.values() for name, value in values.items()}
+    rows = map(Read._make, _asking(tuple(told))(reader=reader, partner=intake.partner.pk, **given))
+    found = [(row, list(_reasons(intake, row))) for row in rows]
     likely = sorted((each for each in found if each[1]), key=lambda each: -len(each[1]))[:SHOWN]
-    return [Duplicate(case, reasons, list(_rows(intake, case))) for case, reasons in likely]
+    return [Duplicate(row.case, reasons, list(_rows(intake, row.case))) for row, reasons in likely]
 
 
-def _with_persons(intake: Intake, reader: User) -> list[QuerySet[Person]]:
-    """By name, the persons of exactly this name; whether somebody stands in a case is told to justice only.
+class Read(NamedTuple):
+    """What is read of a case to compare it, and whether a person of the request stands in it."""
 
-    They are asked of cases that the reader may see, so that the same is not asked twice.
+    id: int
+    number: str
+    state: str
+    direction: str
+    kind: str
+    partner_reference: str
+    office: str
+    office_reference: str
+    subject: str
+    requested_on: date
+    received_on: date
+    has_person: bool
+
+    @property
+    def case(self) -> Case:
+        """The case, of which the rest is read when it is asked for."""
+        return Case.from_db(connection.alias, _COLUMNS, [getattr(self, name) for name in _COLUMNS])
+
+
+# In the order of the model, in which it is put together again.
+_COLUMNS = [field.attname for field in Case._meta.concrete_fields if field.attname in Read._fields]
+THEIRS, OURS, SUBJECT = "theirs", "ours", "subject"
+PERSONS = ("person 1", "person 2", "person 3")
+
+
+def _told(intake: Intake, reader: User) -> dict[str, dict[str, Any]]:
+    """By what the request can be found again, each with the values that are looked for.
+
+    Whether somebody stands in a case is told to justice only. Of our own references only those of the last two years
+    are looked through: an office numbers its matters anew.
     """
-    if not works_on_cases(reader):
-        return []
-    return [Person.objects.filter(digest=digest_of(person.name)) for person in intake.persons]
-
-
-def _by_their_reference(cases: CaseQuerySet, intake: Intake) -> CaseQuerySet | None:
-    """Written so that the index of references, which holds no empty ones, serves it."""
-    theirs = intake.partner_reference.strip()
-    same = {theirs, theirs.upper(), theirs.lower()}
-    return cases.filter(partner_reference__in=same).exclude(partner_reference="") if theirs else None
-
-
-def _by_our_reference(cases: CaseQuerySet, intake: Intake) -> CaseQuerySet | None:
-    """Of the last two years: an office numbers its matters anew, and nothing old is searched through."""
-    ours, day = intake.office_reference.strip(), intake.requested_on
-    if not ours or day is None:
-        return None
-    return cases.filter(office_reference=ours, requested_on__gte=day - NEAR)
-
-
-def _by_subject(cases: CaseQuerySet, intake: Intake) -> CaseQuerySet | None:
+    told: dict[str, dict[str, Any]] = {}
+    theirs, ours, day = intake.partner_reference.strip(), intake.office_reference.strip(), intake.requested_on
     words = sorted(words_of(intake.subject))[:MOST_WORDS]
-    day = intake.requested_on
-    if not words or day is None or not intake.kind:
-        return None
+    if theirs:
+        told[THEIRS] = {"theirs": theirs, "theirs_upper": theirs.upper(), "theirs_lower": theirs.lower()}
+    if ours and day:
+        told[OURS] = {"ours": ours, "since": day - NEAR}
+    if words and day and intake.kind:
+        first, after = month_of(day)
+        told[SUBJECT] = {"kind": intake.kind, "direction": intake.direction, "first": first, "after": after}
+        # Always as many, so that the statement is the same: the last one stands for those that are missing.
+        words += words[-1:] * (MOST_WORDS - len(words))
+        told[SUBJECT] |= {f"word_{place}": f"%{word}%" for place, word in enumerate(words)}
+    if works_on_cases(reader):
+        for place, person in zip(PERSONS, intake.persons, strict=False):
+            told[place] = {place.replace(" ", "_"): digest_of(person.name)}
+    return told
+
+
+@cache
+def _asking(ways: tuple[str, ...]) -> Prepared:
+    """The statement that looks for cases in these ways."""
+
+    def build(reader: User, partner: int, **given: Any) -> QuerySet:
+        of_partner = Case.objects.registered().visible_to(reader).filter(partner=partner)
+        persons = [
+            Person.objects.filter(digest=given[way.replace(" ", "_")]) for way in ways if way in PERSONS
+        ]
+        asked = [_WAYS[way](of_partner, given) for way in ways if way in _WAYS]
+        asked += [of_partner.filter(pk__in=each.values("case")) for each in persons]
+        keys = [way.order_by().values("pk") for way in asked]
+        named = Q(pk__in=[])
+        for each in persons:
+            named |= Q(Exists(each.filter(case=OuterRef("pk"))))
+        rows = Case.objects.filter(pk__in=keys[0].union(*keys[1:]) if keys[1:] else keys[0])
+        chosen = rows.annotate(has_person=named).order_by("-requested_on", "-id")[:LOOKED_AT]
+        return chosen.values_list(*Read._fields)
+
+    return Prepared(build)
+
+
+def _by_their_reference(cases: CaseQuerySet, given: dict[str, Any]) -> CaseQuerySet:
+    """Written so that the index of references, which holds no empty ones, serves it."""
+    same = [given["theirs"], given["theirs_upper"], given["theirs_lower"]]
+    return cases.filter(partner_reference__in=same).exclude(partner_reference="")
+
+
+def _by_our_reference(cases: CaseQuerySet, given: dict[str, Any]) -> CaseQuerySet:
+    return cases.filter(office_reference=given["ours"], requested_on__gte=given["since"])
+
+
+def _by_subject(cases: CaseQuerySet, given: dict[str, Any]) -> CaseQuerySet:
     says = Q()
-    for word in words:
-        says |= Q(subject__icontains=word)
-    first, after = month_of(day)
+    for place in range(MOST_WORDS):
+        says |= Q(Holds("subject", Value(given[f"word_{place}"])))
     return cases.filter(
         says,
-        kind=intake.kind,
-        direction=intake.direction,
-        requested_on__gte=first,
-        requested_on__lt=after,
+        kind=given["kind"],
+        direction=given["direction"],
+        requested_on__gte=given["first"],
+        requested_on__lt=given["after"],
     )
+
+
+class Holds(Func):
+    """Whether a text holds a word, given between signs of per cent, in capitals or not."""
+
+    template = "UPPER(%(expressions)s)"
+    arg_joiner = ") LIKE UPPER("
+    output_field = BooleanField()
+
+
+_WAYS: dict[str, Callable[[CaseQuerySet, dict[str, Any]], CaseQuerySet]] = {
+    THEIRS: _by_their_reference,
+    OURS: _by_our_reference,
+    SUBJECT: _by_subject,
+}
 
 
 def month_of(day: date) -> tuple[date, date]:
@@ -144,7 +209,7 @@ def alike(one: str, other: str) -> bool:
     return bool(ours and theirs) and 2 * len(ours & theirs) / (len(ours) + len(theirs)) >= ALIKE
 
 
-def _reasons(intake: Intake, case: Any) -> Iterable[Promise]:
+def _reasons(intake: Intake, case: Read) -> Iterable[Promise]:
     theirs, ours = intake.partner_reference.strip(), intake.office_reference.strip()
     if (theirs and theirs.casefold() == case.partner_reference.casefold()) or (
         ours and ours == case.office_reference
