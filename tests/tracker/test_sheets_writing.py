@@ -15,6 +15,7 @@ from django.utils.functional import lazystr
 
 from tracker.sheets import (
     FORMATS,
+    Beside,
     SheetError,
     csv_chunks,
     read_rows,
@@ -233,3 +234,14 @@ def test_a_file_name_cannot_add_a_header(format: str) -> None:
 def test_an_unknown_format_is_no_response() -> None:
     with pytest.raises(KeyError):
         sheet_response("pdf", "a", HEADER, [])
+
+
+@pytest.mark.parametrize("format", ["xlsx", "ods"])
+def test_a_second_sheet_holds_what_stands_beside_the_rows(format: str) -> None:
+    file = io.BytesIO()
+    notes = Beside("說明", ["欄", "內容"], [["來源", "=1+1"]])
+
+    {"xlsx": write_xlsx, "ods": write_ods}[format](HEADER, [["甲國", 3]], file, "條約", notes)
+
+    read = read_rows(file, f"a.{format}")
+    assert (read.title, read.rows, read.others) == ("條約", [(2, {"名稱": "甲國", "值": "3"})], ("說明",))

@@ -9,6 +9,7 @@ from tracker.sheets.refusals import SheetError
 from tracker.sheets.writing import (
     FORMATS,
     UTF8_MARK,
+    Beside,
     csv_chunks,
     csv_line,
     csv_response,
@@ -20,6 +21,7 @@ from tracker.sheets.writing import (
 __all__ = [
     "FORMATS",
     "UTF8_MARK",
+    "Beside",
     "Sheet",
     "SheetError",
     "csv_chunks",

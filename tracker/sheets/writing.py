@@ -35,6 +35,14 @@ class Format(NamedTuple):
     extension: str
 
 
+class Beside(NamedTuple):
+    """A second sheet of a workbook: what must be known of the rows, and would be in their way among them."""
+
+    title: str
+    header: Iterable[object]
+    rows: Iterable[Row]
+
+
 FORMATS = {
     "csv": Format("text/csv; charset=utf-8", "csv"),
     "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
@@ -89,8 +97,10 @@ def _csv_cells(row: Row) -> list[str | Number]:
     return [_harmless(cell) if isinstance(cell, str) else cell for cell in map(_plain, row)]
 
 
-def write_xlsx(header: Iterable[object], rows: Iterable[Row], file: BinaryIO, title: str) -> None:
-    """Write one sheet called `title` with a bold header that stays in view.
+def write_xlsx(
+    header: Iterable[object], rows: Iterable[Row], file: BinaryIO, title: str, beside: Beside | None = None
+) -> None:
+    """Write one sheet called `title` with a bold header that stays in view, and a second one for what stands `beside`.
 
     Text beyond 32,767 characters is cut and ends with “…”.
 
@@ -98,19 +108,24 @@ def write_xlsx(header: Iterable[object], rows: Iterable[Row], file: BinaryIO, ti
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet(_sheet_name(title))
         bold = book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        for line, row in enumerate(_lines(header, rows)):
-            for column, cell in enumerate(map(_plain, row)):
-                if isinstance(cell, str):
-                    sheet.write_string(line, column, _cut(cell), None if line else bold)
-                else:
-                    sheet.write_number(line, column, cell)
+        for name, lines in _named_sheets(header, rows, title, beside):
+            sheet = book.add_worksheet(_sheet_name(name))
+            sheet.freeze_panes(1, 0)
+            for line, row in enumerate(lines):
+                for column, cell in enumerate(map(_plain, row)):
+                    if isinstance(cell, str):
+                        sheet.write_string(line, column, _cut(cell), None if line else bold)
+                    else:
+                        sheet.write_number(line, column, cell)
 
 
-def write_ods(header: Iterable[object], rows: Iterable[Row], file: BinaryIO, title: str) -> None:
-    """Write one sheet called `title` as OpenDocument 1.3; every text cell says that it is text.
+def write_ods(
+    header: Iterable[object], rows: Iterable[Row], file: BinaryIO, title: str, beside: Beside | None = None
+) -> None:
+    """Write one sheet called `title` as OpenDocument 1.3, and a second one for what stands `beside`.
+
+    Every text cell says that it is text.
 
     Text beyond 32,767 characters is cut and ends with “…”.
 
@@ -119,7 +134,7 @@ def write_ods(header: Iterable[object], rows: Iterable[Row], file: BinaryIO, tit
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_part("mimetype", zipfile.ZIP_STORED), FORMATS["ods"].content_type)
         with archive.open(_part("content.xml"), "w") as content:
-            for piece in _in_large_pieces(_ods_content(header, rows, title)):
+            for piece in _in_large_pieces(_ods_content(_named_sheets(header, rows, title, beside))):
                 content.write(piece)
         archive.writestr(_part("styles.xml"), _ODS_STYLES)
         archive.writestr(_part("META-INF/manifest.xml"), _ODS_MANIFEST)
@@ -164,6 +179,14 @@ def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:
 def _with_header(header: Iterable[object], rows: Iterable[Row]) -> Iterator[Row]:
     yield [str(name) for name in header]
     yield from rows
+
+
+def _named_sheets(
+    header: Iterable[object], rows: Iterable[Row], title: str, beside: Beside | None
+) -> Iterator[tuple[str, Iterator[Row]]]:
+    yield title, _lines(header, rows)
+    if beside is not None:
+        yield beside.title, _lines(beside.header, beside.rows)
 
 
 def _lines(header: Iterable[object], rows: Iterable[Row]) -> Iterator[Row]:
@@ -222,16 +245,19 @@ def _in_large_pieces(pieces: Iterator[str]) -> Iterator[bytes]:
     yield "".join(waiting).encode()
 
 
-def _ods_content(header: Iterable[object], rows: Iterable[Row], title: str) -> Iterator[str]:
-    yield _ODS_HEAD + f"<table:table table:name={quoteattr(_sheet_name(title))}>"
-    for line, row in enumerate(_lines(header, rows)):
-        style = "" if line else ' table:style-name="header"'
-        yield (
-            "<table:table-row>"
-            + "".join(_ods_cell(cell, style) for cell in map(_plain, row))
-            + "</table:table-row>"
-        )
-    yield "</table:table></office:spreadsheet></office:body></office:document-content>"
+def _ods_content(sheets: Iterable[tuple[str, Iterator[Row]]]) -> Iterator[str]:
+    yield _ODS_HEAD
+    for name, lines in sheets:
+        yield f"<table:table table:name={quoteattr(_sheet_name(name))}>"
+        for line, row in enumerate(lines):
+            style = "" if line else ' table:style-name="header"'
+            yield (
+                "<table:table-row>"
+                + "".join(_ods_cell(cell, style) for cell in map(_plain, row))
+                + "</table:table-row>"
+            )
+        yield "</table:table>"
+    yield "</office:spreadsheet></office:body></office:document-content>"
 
 
 def _ods_cell(cell: str | Number, style: str) -> str:
