@@ -11,20 +11,22 @@ from agreements.models.asof import end_of
 from cases.lifecycle import CLOSED, HOLDER_OF, Basis, Direction, Kind, State
 from cases.models import Case, CaseEvent, CaseQuerySet, Extension, Promise
 from cases.timing import due_day, fact_of, facts_of
+from tracker.models import Entry
 from tracker.preferences import counting_rules
 from tracker.workdays import Calendar
 
 
 def case_report(cases: CaseQuerySet, as_of: date, *, state: str = "") -> dict[str, Any]:
-    """Counts and items of ``cases`` as of a day; a case that did not exist yet is left out. Five queries.
+    """Counts and items of ``cases`` as of a day; a case that did not exist yet is left out. Six queries.
 
-    ``state`` limits them to those that were in it then. ``due_on`` is computed from what had happened by that day.
+    ``state`` limits them to those that were in it then. ``due_on`` is computed from what had happened by that day,
+    and from the deadline that was recorded at its end.
     ``requested_on`` of an outgoing case that has not been sent is the day on which it was taken up.
     """
-    rows = _as_they_stood(cases, as_of)
+    rows, deadlines = _as_they_stood(cases, as_of), _deadlines_changed_since(as_of)
     calendar, roll = counting_rules()
     items = [
-        case_data(case, as_of, calendar=calendar, roll=roll)
+        case_data(_with_its_deadline(case, deadlines), as_of, calendar=calendar, roll=roll)
         for case in (rows.filter(Q(("state_then", state))) if state else rows)
     ]
     return {
@@ -47,6 +49,26 @@ def _as_they_stood(cases: CaseQuerySet, as_of: date) -> QuerySet[Case]:
     return rows.prefetch_related(
         Prefetch("events", events), Prefetch("extensions", extensions), Prefetch("promises", promises)
     )
+
+
+def _deadlines_changed_since(as_of: date) -> dict[int, date | None]:
+    """By case, the deadline that stood at the end of the day, where it was changed later: the history keeps it."""
+    changes = Entry.objects.filter(
+        about_model=Case._meta.label_lower,
+        verb="case.amend",
+        at__gte=end_of(as_of),
+        details__has_key="deadline_was",
+    )
+    told = changes.order_by("-id").values_list(
+        "about_id", "details"
+    )  # the first change after the day comes last
+    days = {int(key): details["deadline_was"] for key, details in told}
+    return {key: date.fromisoformat(day) if day else None for key, day in days.items()}
+
+
+def _with_its_deadline(case: Case, deadlines: dict[int, date | None]) -> Case:
+    case.deadline = deadlines.get(case.pk, case.deadline)
+    return case
 
 
 def case_data(case: Case, as_of: date, *, calendar: Calendar, roll: bool) -> dict[str, Any]:

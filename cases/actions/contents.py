@@ -89,7 +89,8 @@ def amend_case(
     """Correct what was logged, with the reason; returns the names of the fields that changed.
 
     With the letter's day the day of the request changes, and a case that followed the register follows it to that
-    day. The reason goes into the history: it names no persons.
+    day. The reason goes into the history: it names no persons. So does the deadline that was, for whoever asks how the
+    case stood before: the other side may have moved it.
 
     :raises StalePage: when ``version`` is not the case's any more.
     :raises StepRefused: without the right or the reason, when nothing changes, or for what does not fit.
@@ -100,9 +101,11 @@ def amend_case(
     changed = [name for name in AMENDED if getattr(locked, name) != getattr(amendment, name)]
     _check(by, locked, amendment, changed, reason)
     was, written = locked.basis, [*changed, "version", *CURRENT]
+    before = {"deadline_was": locked.deadline} if "deadline" in changed else {}
     for name in changed:
         setattr(locked, name, getattr(amendment, name))
-    deeds = [audit.Deed("case.amend", locked, {"fields": changed, "reason": reason.strip()})]
+    details = {"fields": changed, "reason": reason.strip()} | before
+    deeds = [audit.Deed("case.amend", locked, details)]
     if "letter_on" in changed:
         locked.requested_on = locked.letter_on or locked.received_on
         written += ["requested_on", *SETTLED]

@@ -6,8 +6,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from cases.actions import save_draft
+from cases.actions import amend_case, save_draft
+from cases.actions.contents import AMENDED, Amendment
 from cases.actions.promises import Assurance, give_promise
 from cases.lifecycle import State
 from cases.models import Case, Promise
@@ -136,7 +138,7 @@ def test_the_report_takes_as_many_queries_for_one_case_as_for_three(
     for _n in range(rows):
         case_makers.case(jun, germany)
 
-    with django_assert_num_queries(6):  # one asks whether samples are left out
+    with django_assert_num_queries(7):  # one asks whether samples are left out
         report()
 
 
@@ -176,3 +178,21 @@ def test_a_promise_counts_from_its_giving_to_its_keeping(germany, jun):
         "2025-03-11": "2025-03-31",
         "2025-03-15": None,
     }
+
+
+def test_a_deadline_that_was_changed_later_is_told_as_it_was_on_the_day(germany, jun):
+    moved, added = (
+        case_makers.case(jun, germany, deadline=deadline) for deadline in (date(2025, 4, 1), None)
+    )
+    for case, days in ((moved, (date(2025, 5, 1), date(2025, 6, 1))), (added, (date(2025, 7, 1),))):
+        for day in days:
+            said = {name: getattr(case, name) for name in AMENDED} | {"deadline": day}
+            amend_case(by=jun, case=case, amendment=Amendment(**said), reason="對方改期")
+            case.refresh_from_db()
+
+    due = {
+        day: [item["due_on"] for item in report(day)["items"]]
+        for day in ("2025-03-20", timezone.localdate().isoformat())
+    }
+
+    assert list(due.values()) == [["2025-04-01", None], ["2025-06-01", "2025-07-01"]]
