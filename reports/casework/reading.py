@@ -1,0 +1,290 @@
+"""The statements behind the statistics of cases: grouped by the database, so that few rows come back.
+
+A case begins with its receipt (``received_on``, the day of its opening step; neither is ever changed) and ends with
+the step that closes it; a closed case is never opened again. So what was open on a day follows from two dated facts.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Case as Choose
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat, ExtractYear
+
+from cases.lifecycle import CLOSED, HOLDER_OF, STEPS, Direction, Result
+from cases.models import Case, CaseEvent, CaseQuerySet
+from reports.casework.counting import ONE_DAY, Histogram, Span
+from reports.casework.outcomes import grounded, outcome_of, progress_of
+from reports.catalogue.shape import Parameters
+from tracker.models import User
+from tracker.workdays import TAIPEI
+
+BEFORE = 0
+"""Stands for every year before the span."""
+SENDING = tuple(sorted({row.name for rows in STEPS.values() for row in rows if row.sends}))
+"""The steps with which a request of ours leaves us."""
+ANSWERING = ("reply", "deliver_reply", "hand_over")
+"""The steps with which the requesting side gets what it asked for."""
+
+type Key = tuple[Any, ...]
+
+
+class Days(Func):
+    """Whole days from the second day to the first, on both databases."""
+
+    arity = 2
+    output_field = IntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **extra)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        # Days are kept as texts; both fall on midnight, so the difference is whole but for rounding.
+        first, second = (compiler.compile(part) for part in self.source_expressions)
+        sql = f"CAST(ROUND(julianday({first[0]}) - julianday({second[0]})) AS INTEGER)"
+        return sql, (*first[1], *second[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Cases as a report counts them: what the reader may see, narrowed by the parameters, as of their day."""
+
+    asked: Parameters
+    reader: User | None
+    known_before: datetime | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = self.asked.known_on
+        moment = datetime.combine(known + ONE_DAY, time.min, TAIPEI) if known else None
+        object.__setattr__(self, "known_before", moment)
+
+    @property
+    def day(self) -> date:
+        return self.asked.as_of
+
+    def cases(self) -> CaseQuerySet:
+        """Registered by the day, without what was struck out; with ``known_on`` as the books stood then."""
+        cases = Case.objects.all() if self.reader is None else Case.objects.visible_to(self.reader)
+        cases = cases.filter(received_on__lte=self.day)
+        if self.known_before is None:
+            cases = cases.registered()
+        else:
+            opening = CaseEvent.objects.filter(
+                case=OuterRef("pk"), order=1, recorded_at__lt=self.known_before
+            )
+            standing = Q(voided_at=None) | Q(voided_at__gte=self.known_before)
+            cases = cases.exclude(number="").filter(standing, Exists(opening))
+        if not self.asked.with_samples:
+            cases = cases.real()
+        narrowed = {
+            "partner__code": self.asked.partner,
+            "direction": self.asked.direction,
+            "kind": self.asked.kind,
+        }
+        return cases.filter(**{name: value for name, value in narrowed.items() if value}).order_by()
+
+    def events(self, **conditions: Any) -> QuerySet[CaseEvent]:
+        """Steps that had happened by the day, as far as they were known; for use inside a statement about cases."""
+        return CaseEvent.objects.filter(self._by_the_day("", **conditions))
+
+    def _by_the_day(self, prefix: str, **conditions: Any) -> Q:
+        known = {"recorded_at__lt": self.known_before} if self.known_before else {}
+        asked = {"happened_on__lte": self.day, **known, **conditions}
+        return Q(**{prefix + name: value for name, value in asked.items()})
+
+    def joined(self, cases: CaseQuerySet, name: str, **conditions: Any) -> CaseQuerySet:
+        """With the steps that meet the conditions as ``name``; a case without one stays, one with several repeats."""
+        return cases.annotate(
+            **{name: FilteredRelation("events", condition=self._by_the_day("events__", **conditions))}
+        )
+
+    def with_closing(self) -> CaseQuerySet:
+        """With the step that closed the case by the day as ``closing``: one at most."""
+        return self.joined(self.cases(), "closing", state__in=CLOSED)
+
+    def open(self) -> CaseQuerySet:
+        """What was open at the end of the day."""
+        return self.with_closing().filter(closing__pk=None)
+
+    def closed(self, span: Span) -> CaseQuerySet:
+        """What was closed within the span."""
+        return self.with_closing().filter(closing__happened_on__range=(span.since, span.until))
+
+    def stock(self, span: Span) -> Counter[Key]:
+        """Cases by partner, direction, kind, year of receipt and year of closing, but for those closed before the span.
+
+        :data:`BEFORE` is a receipt before the span, None no closing by its end.
+        """
+        in_year = Choose(
+            When(received_on__lt=span.since, then=Value(BEFORE)),
+            default=ExtractYear("received_on"),
+            output_field=IntegerField(),
+        )
+        cases = self.with_closing().filter(Q(closing__pk=None) | Q(closing__happened_on__gte=span.since))
+        return _counted(
+            cases, F("partner__code"), F("direction"), F("kind"), in_year, ExtractYear("closing__happened_on")
+        )
+
+    def outcomes(self, span: Span) -> Counter[Key]:
+        """Cases closed within the span by partner, direction, year and outcome, refusals by their ground."""
+        year = ExtractYear("closing__happened_on")
+        found = _counted(self.closed(span), F("partner__code"), F("direction"), year, *self._ending())
+        outcomes: Counter[Key] = Counter()
+        for (*key, result, ending), number in found.items():
+            outcomes[(*key, grounded(result, ending))] += number
+        return outcomes
+
+    def _ending(self) -> tuple[Any, ...]:
+        """The result of the closing, and for a request that was not met the state before it with its ground."""
+        before = self.events(case=OuterRef("pk"), order__lt=OuterRef("closing__order")).exclude(state="")
+        told = before.order_by("-order").annotate(told=Concat("state", Value(" "), "ground"))
+        ending = Choose(
+            When(closing__result=Result.NONE, then=Subquery(told.values("told")[:1])),
+            default=Value(""),
+            output_field=CharField(),
+        )
+        return F("closing__result"), ending
+
+    def durations(self, span: Span) -> dict[Key, Histogram]:
+        """Days from receipt to closing of cases closed within the span, by partner, direction and kind."""
+        taken = Days(F("closing__happened_on"), F("received_on"))
+        return _histograms(_counted(self.closed(span), F("partner__code"), F("direction"), F("kind"), taken))
+
+    def ages(self) -> dict[Key, Histogram]:
+        """Days since receipt of what is open on the day, by partner, direction and kind."""
+        keys = (F("partner__code"), F("direction"), F("kind"))
+        return _by_age(_counted(self.open(), *keys, F("received_on")), self.day)
+
+    def holders(self) -> dict[Key, Histogram]:
+        """Ages of what is open on the day by who had it in hand, direction and kind."""
+        reached = self.events(case=OuterRef("pk")).exclude(state="").order_by("-order")
+        found = _counted(
+            self.open(), Subquery(reached.values("state")[:1]), F("direction"), F("kind"), F("received_on")
+        )
+        held: Counter[Key] = Counter()
+        for (state, *key), number in found.items():
+            held[(HOLDER_OF[state], *key)] += number
+        return _by_age(held, self.day)
+
+    def bases(self, span: Span) -> Counter[Key]:
+        """Cases received within the span by partner, year and what they rest on."""
+        cases = self.cases().filter(received_on__gte=span.since)
+        return _counted(cases, F("partner__code"), ExtractYear("received_on"), F("basis"))
+
+    def asked_of_us(self, span: Span) -> "Requests":
+        """Incoming requests received within the span."""
+        cases = self.with_closing().filter(direction=Direction.IN, received_on__gte=span.since)
+        return Requests(self, cases, F("received_on"))
+
+    def asked_by_us(self, span: Span) -> "Requests":
+        """Outgoing requests that first left us within the span."""
+        cases = self.joined(self.with_closing(), "sending", step__in=SENDING).filter(direction=Direction.OUT)
+        earlier = self.events(case=OuterRef("pk"), step__in=SENDING, order__lt=OuterRef("sending__order"))
+        cases = cases.filter(~Exists(earlier), sending__happened_on__range=(span.since, span.until))
+        return Requests(self, cases, F("sending__happened_on"))
+
+    def unsent(self) -> int:
+        """Outgoing requests that are open on the day and had not left us by then."""
+        sent = self.events(case=OuterRef("pk"), step__in=SENDING)
+        return self.open().filter(~Exists(sent), direction=Direction.OUT).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of some requests by the day: how many, and on which day the first of them was made."""
+
+    number: int
+    oldest: date
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """The requests of one direction that were made within a span, each counted on the day ``begun``."""
+
+    reading: Reading
+    cases: CaseQuerySet
+    begun: F
+
+    def fates(self) -> dict[Key, Fate]:
+        """By partner, year and outcome, None for what is still open."""
+        result, ending = self.reading._ending()
+        rows = self.cases.values(
+            key_partner=F("partner__code"),
+            key_year=ExtractYear(self.begun),
+            key_result=result,
+            key_ending=ending,
+        ).annotate(number=Count("pk"), oldest=Min(self.begun))
+        found: dict[Key, Fate] = {}
+        for row in rows:
+            outcome = None if row["key_result"] is None else outcome_of(row["key_result"], row["key_ending"])
+            key = (row["key_partner"], row["key_year"], outcome)
+            former = found.get(key, Fate(0, row["oldest"]))
+            found[key] = Fate(former.number + row["number"], min(former.oldest, row["oldest"]))
+        return found
+
+    def answers(self) -> dict[Key, Histogram]:
+        """Days from the request to its last answer, by partner and year, of what was completed or completed in part."""
+        cases = self.cases.filter(closing__result__in=(Result.FULL, Result.PART))
+        cases = self.reading.joined(cases, "answer", step__in=ANSWERING)
+        later = self.reading.events(
+            case=OuterRef("pk"), step__in=ANSWERING, order__gt=OuterRef("answer__order")
+        )
+        cases = cases.filter(~Exists(later), answer__happened_on__isnull=False)
+        taken = Days(F("answer__happened_on"), self.begun)
+        return _histograms(_counted(cases, F("partner__code"), ExtractYear(self.begun), taken))
+
+    def things(self) -> Counter[Key]:
+        """What was asked, thing by thing, by partner, sort, and what became of each by the day.
+
+        A case of a kind that asks for no single things counts as one of its own kind.
+        """
+        day = self.reading.day
+        settled = Choose(
+            When(items__settled_on__lte=day, then=F("items__state")),
+            default=Value(""),
+            output_field=CharField(),
+        )
+        sort = Coalesce("items__kind", "kind")
+        found: Counter[Key] = Counter()
+        by_thing = _counted(self.cases, F("partner__code"), sort, settled, F("closing__result"))
+        for (partner, kind, state, result), number in by_thing.items():
+            found[(partner, kind, progress_of(state, result))] += number
+        return found
+
+
+def _counted(cases: QuerySet[Any], *keys: Any) -> Counter[Key]:
+    """How many rows for each combination of these expressions; one statement."""
+    names = [f"key_{place}" for place in range(len(keys))]
+    rows = cases.order_by().values(**dict(zip(names, keys, strict=True))).annotate(number=Count("pk"))
+    return Counter({row[:-1]: row[-1] for row in rows.values_list(*names, "number")})
+
+
+def _histograms(found: Mapping[Key, int]) -> dict[Key, Histogram]:
+    """The last part of each key as the value of a histogram of the others."""
+    histograms: defaultdict[Key, dict[int, int]] = defaultdict(dict)
+    for (*key, value), number in found.items():
+        histograms[tuple(key)][value] = number
+    return dict(histograms)
+
+
+def _by_age(found: Mapping[Key, int], day: date) -> dict[Key, Histogram]:
+    """The last part of each key, a day, as an age on ``day``."""
+    return _histograms({(*key, (day - begun).days): number for (*key, begun), number in found.items()})
