@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from agreements.actions.uploads import drop_uploads, waiting
 from agreements.models import Agreement, Partner
 from cases.actions.contents import set_contents
 from cases.actions.filing import CURRENT, add_event, keep_current, settle_basis
 from cases.actions.numbering import Wanted, take_number
+from cases.actions.papers import draft_key
 from cases.actions.people import add_person
 from cases.basis import proposal_for
 from cases.clocks import Fact
@@ -124,6 +126,8 @@ def discard_draft(*, by: User, draft: Case) -> None:
     """
     case = _drafted(by, draft)
     audit.record("case.discard", case, by=by)
+    key = draft_key(case)
+    drop_uploads(by=by, key=key, documents=[str(each.pk) for each in waiting(key, by=by)])
     case.links.all().delete()  # a draft that takes a closed case up again is linked from its first day
     case.delete()
 
@@ -138,6 +142,17 @@ def register_case(
 
     :raises StepRefused: without the right, when something is missing or does not fit, or when the register of
         agreements cannot say the basis and none was chosen; ``field`` names the place.
+    """
+    given: dict[str, Any] = {"by": by, "intake": intake, "today": today, "officer": officer, "draft": draft}
+    return register_within(**given)
+
+
+def register_within(
+    *, by: User, intake: Intake, today: date, officer: User | None, draft: Case | None
+) -> Case:
+    """The same inside a transaction of the caller, which a refusal has to end: nothing is taken back here.
+
+    :raises StepRefused: as :func:`register_case`.
     """
     _check(by, intake, today)
     case = _drafted(by, draft)

@@ -10,9 +10,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.forms.keyed import KeyedForm
-from agreements.views.deeds import done_already
-from cases.actions import discard_draft, register_case, save_draft
+from agreements.views.deeds import done_already, keep_uploads
+from cases.actions import discard_draft, register_within, save_draft
 from cases.actions.links import link_cases
+from cases.actions.papers import file_papers, keep_with_draft
 from cases.forms.intake import IntakeForm
 from cases.forms.named import NAMES, opened, sealed
 from cases.models import Case, CaseLink
@@ -21,6 +22,7 @@ from cases.views.doors import carry_out, reader
 from tracker.access import only
 from tracker.actions import drop_drafts_at
 from tracker.models import User
+from tracker.roles import Secrecy
 from tracker.views.drafts import keep_draft, sent_or_drafted
 
 REGISTER, AGAIN, DRAFT, CHECK, DISCARD = "register", "again", "draft", "check", "discard"
@@ -41,6 +43,7 @@ def new(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return _gone(request, user)
     form = IntakeForm(
         _typed(request),
+        request.FILES,
         by=user,
         today=timezone.localdate(),
         draft=draft,
@@ -90,8 +93,10 @@ def _answer(request: HttpRequest, form: IntakeForm, act: str) -> HttpResponse | 
         drop_drafts_at(by=form.by, address=request.path)
         messages.success(request, _("The draft is discarded."))
         return redirect("cases:list")
+    if answer := _keep_files(request, form):
+        return answer
     is_valid = form.is_valid()
-    if act == CHECK:
+    if act == CHECK or "drop" in request.POST:
         form.forgive()
         return None
     if is_valid and act == DRAFT:
@@ -99,6 +104,23 @@ def _answer(request: HttpRequest, form: IntakeForm, act: str) -> HttpResponse | 
     if is_valid and form.is_told_apart():
         return _register(request, form, again=act == AGAIN)
     return done_already(form, by=form.by)
+
+
+def _keep_files(request: HttpRequest, form: IntakeForm) -> HttpResponse | None:
+    """Keep what was uploaded, whatever else is wrong, and take off what is not wanted; where a twin is to go."""
+    if not request.FILES and "drop" not in request.POST:
+        return None
+    if answer := done_already(form, by=form.by):
+        return answer
+    keep_uploads(form, secrecy=Secrecy.ORDINARY)  # for its writer alone, until the case says how secret it is
+    return None
+
+
+def _file(form: IntakeForm, case: Case) -> None:
+    """Make what was uploaded documents of the case."""
+    key = form.upload_key()
+    if key and form.waiting():
+        file_papers(by=form.by, key=key, case=case)
 
 
 def _keep(request: HttpRequest, form: IntakeForm) -> HttpResponse:
@@ -109,7 +131,10 @@ def _keep(request: HttpRequest, form: IntakeForm) -> HttpResponse:
 
 def _save_draft(request: HttpRequest, form: IntakeForm) -> HttpResponse | None:
     def do() -> str:
-        return save_draft(by=form.by, intake=form.intake(), draft=form.draft).get_absolute_url()
+        draft = save_draft(by=form.by, intake=form.intake(), draft=form.draft)
+        if form.draft is None:
+            keep_with_draft(by=form.by, key=form.cleaned_data["key"], draft=draft)
+        return draft.get_absolute_url()
 
     answer = carry_out(form, do, by=form.by)
     if answer:
@@ -122,7 +147,8 @@ def _register(request: HttpRequest, form: IntakeForm, *, again: bool) -> HttpRes
 
     def do() -> str:
         today, intake = timezone.localdate(), form.intake()
-        case = register_case(by=form.by, intake=intake, today=today, officer=form.officer, draft=form.draft)
+        case = register_within(by=form.by, intake=intake, today=today, officer=form.officer, draft=form.draft)
+        _file(form, case)
         if form.duplicate_of:
             link_cases(by=form.by, case=case, other=form.duplicate_of, kind=CaseLink.Kind.DUPLICATE)
         return case.get_absolute_url()

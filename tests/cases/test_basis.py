@@ -233,5 +233,5 @@ def test_the_proposal_costs_the_same_for_one_agreement_and_for_three(jia, jun, d
     for number in range(3):
         case_makers.in_force(jia, FORCE, title_zh=f"示例{number}")
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             proposal_for(jia, "criminal", date(2025, 1, 1), reader=jun)
