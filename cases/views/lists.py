@@ -21,6 +21,12 @@ from tracker.access import only
 from tracker.kept import kept
 from tracker.sheets import FORMATS, csv_response, sheet_response
 
+HOME_PIECES = {
+    "top": "cases/home/top.html",
+    "lists": "cases/home/lists.html",
+    "beside": "cases/home/beside.html",
+}
+
 
 def listed(request: HttpRequest) -> CaseFilter:
     """The list that the address asks for."""
@@ -76,8 +82,8 @@ def home(request: HttpRequest) -> HttpResponse:
         page = home_page(reader=user, today=today, with_samples=with_samples)
         context = {"page": page, "drawn": page.drawn, "today": today, "with_samples": with_samples}
         return {
-            name: render_to_string(f"cases/home/{name}.html", context | {"user": user})
-            for name in ("top", "lists", "beside")
+            name: render_to_string(template, context | {"user": user})
+            for name, template in HOME_PIECES.items()
         }
 
     pieces = kept(wanted_home(user, today=today, with_samples=with_samples), make)
