@@ -1,5 +1,6 @@
 """A form field for several files at once; each is checked, and the good ones are kept when another is refused."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, ClassVar, cast
@@ -79,9 +80,13 @@ class UploadingForm(KeyedForm):
             raise ValidationError(found.refused)
         return found.accepted
 
+    def upload_key(self) -> uuid.UUID | None:
+        """The key under which the uploads of this form wait; None when the page brought none."""
+        return self.submission_key()
+
     def waiting(self) -> list[Document]:
         """The uploads of this form that are kept and not filed yet."""
-        key = self.submission_key()
+        key = self.upload_key()
         return list(waiting(key, by=self.by)) if key else []
 
 

@@ -50,7 +50,7 @@ def done_already(form: KeyedForm, *, by: User) -> HttpResponse | None:
 def keep_uploads(form: UploadingForm, *, secrecy: int) -> None:
     """Nothing that was uploaded is lost by an error elsewhere; what the reader took off again goes."""
     form.is_valid()
-    key = form.submission_key()
+    key = form.upload_key()
     if key is None:
         return
     if form.accepted:

@@ -1,4 +1,4 @@
-"""Documents of a case: filed from the uploads of a form, alone or as the next versions of one."""
+"""Documents of a case: filed from the uploads of a form, alone or as the next versions of one; kept with a draft."""
 
 import uuid
 from collections.abc import Iterable
@@ -12,7 +12,11 @@ from cases.models import Case
 from cases.provisions import HOUSE
 from cases.rules import may_write_beside
 from tracker import audit
-from tracker.models import Document, User
+from tracker.models import Document, Submission, User
+from tracker.roles import Secrecy
+
+DRAFTS = uuid.UUID("5e0f6a1c-0d3a-4b51-9a55-0c6d1f3b7e42")
+"""The space of the keys of drafts."""
 
 
 @transaction.atomic
@@ -46,6 +50,23 @@ def file_paper_versions(*, by: User, key: uuid.UUID, case: Case, document: Docum
     numbers = adopt_as_versions(key, by=by, document=document)
     _tell(((document, number) for number in numbers), case, by=by)
     return len(numbers)
+
+
+def draft_key(draft: Case) -> uuid.UUID:
+    """The key under which the uploads of a draft wait until it is registered or discarded."""
+    return uuid.uuid5(DRAFTS, str(draft.pk))
+
+
+@transaction.atomic
+def keep_with_draft(*, by: User, key: uuid.UUID, draft: Case) -> int:
+    """Let the waiting uploads of this key wait with a draft of one's own instead; returns how many.
+
+    :raises StepRefused: for what is not this person's draft.
+    """
+    if not draft.is_draft or draft.recorded_by_id != by.pk:
+        raise StepRefused(_("This draft has been registered or discarded meanwhile."), HOUSE)
+    kept = adopt(key, by=by, about=Submission(key=draft_key(draft)), title="", secrecy=Secrecy.ORDINARY)
+    return len(kept)
 
 
 def _check_right(by: User, case: Case) -> None:

@@ -11,7 +11,6 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agreements.forms.keyed import KeyedForm
 from agreements.models import Agreement, Partner
 from cases.actions import Intake
 from cases.actions.contents import CONTENTS
@@ -22,6 +21,7 @@ from cases.duplicates import Duplicate, likely_duplicates
 from cases.firsttime import Reason, common_defects
 from cases.forms.bases import AGREEMENT, basis_choices, choice_of, chosen
 from cases.forms.contents import contents_fields, said_of
+from cases.forms.letterfiles import LetterFilesForm
 from cases.forms.named import PLACES, named_in, persons_fields, persons_of
 from cases.forms.partners import PartnerField, suggestions
 from cases.lifecycle import Direction, Kind
@@ -83,7 +83,7 @@ class Section:
         return PROGRESS[self.progress]
 
 
-class IntakeForm(KeyedForm):
+class IntakeForm(LetterFilesForm):
     """One request. With ``is_complete`` false it takes what there is, for a draft or a look at the basis."""
 
     direction = forms.ChoiceField(
@@ -160,8 +160,9 @@ class IntakeForm(KeyedForm):
         **kwargs: Any,
     ) -> None:
         given = _initial_of(draft) if draft else {"received_on": today, "direction": _usual_direction(by)}
-        super().__init__(*args, initial=given | (kwargs.pop("initial", None) or {}), **kwargs)
-        self.by, self.today, self.draft, self.is_complete = by, today, draft, is_complete
+        given |= kwargs.pop("initial", None) or {}
+        super().__init__(*args, by=by, draft=draft, initial=given, **kwargs)
+        self.today, self.is_complete = today, is_complete
         self._values: dict[str, Any] = {}
         self.fields.update(contents_fields() | persons_fields())
         self._fit_to_reader(by)
