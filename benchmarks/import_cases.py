@@ -40,7 +40,7 @@ def measure(rows: int) -> dict[str, float]:
     seconds: dict[str, float] = {}
     log = timed(seconds, "parse", lambda: read_log(file, "sample.csv", today=TODAY))
     parsed = memory()
-    checked, batch = timed(seconds, "import", lambda: import_at_once(by=by, file=log, stated={}))
+    checked, batch = timed(seconds, "import", lambda: import_at_once(by=by, file=log, stated={}, today=TODAY))
     peak = memory()
     again = timed(seconds, "check again", lambda: check_log(by=by, file=log, stated={}))
     assert batch is not None and checked.counts["add"] == rows, checked.counts

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agreements.actions.importing import (
     COLUMNS,
-    Checked,
+    REGISTER,
     ImportRefused,
     apply_import,
     check_again,
     plan_import,
     undo_import,
 )
-from agreements.actions.importing.batches import KIND
 from agreements.forms.importing import ApplyForm, ImportForm
 from agreements.importpages import BatchFilter, batch_list, batches_seen_by, check_page, column_rows
 from agreements.imports import checked_rows
@@ -47,7 +46,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid():
         return redirect(once(form.cleaned_data["key"], by=user, do=check))
-    filtered = BatchFilter(request.GET, reader=user, kind=KIND, path=reverse("agreements:import"))
+    filtered = BatchFilter(request.GET, reader=user, kind=REGISTER.code, path=reverse("agreements:import"))
     context = {"form": form, "filter": filtered, "page": batch_list(filtered), "formats": FORMATS}
     return render(request, "agreements/import_home.html", context | {"columns": column_rows(COLUMNS)})
 
@@ -66,14 +65,14 @@ def template(request: HttpRequest) -> HttpResponseBase:
 def check(request: HttpRequest, batch: UUID) -> HttpResponse:
     """What every row would do, or has done, with the control totals."""
     found = _seen(request, batch)
-    return _show(request, found, ApplyForm(adds_up=Checked.of(found).adds_up))
+    return _show(request, found, ApplyForm(adds_up=REGISTER.checked(found).adds_up))
 
 
 @require_POST
 def apply(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Write what the check showed; when the register has changed since, check again instead."""
     found, user, today = _seen(request, batch), reader(request), timezone.localdate()
-    form = ApplyForm(request.POST, adds_up=Checked.of(found).adds_up)
+    form = ApplyForm(request.POST, adds_up=REGISTER.checked(found).adds_up)
     if found.state == ImportBatch.State.PLANNED and not form.is_valid():
         return _show(request, found, form)
     try:
@@ -106,13 +105,13 @@ def _seen(request: HttpRequest, key: UUID) -> ImportBatch:
     """:raises Http404: for an import that the reader may not see, as for none."""
     user = reader(request)
     require(may_import(user), _("Only officers and supervisors of Foreign Affairs import."))
-    return get_object_or_404(batches_seen_by(user, KIND), pk=key)
+    return get_object_or_404(batches_seen_by(user, REGISTER.code), pk=key)
 
 
 def _show(request: HttpRequest, batch: ImportBatch, form: ApplyForm) -> HttpResponse:
     allowed = may_undo_import(reader(request))
     page = check_page(
-        batch, Checked.of(batch), checked_rows, request.GET, may_undo=allowed, path=_address(batch)
+        batch, REGISTER.checked(batch), checked_rows, request.GET, may_undo=allowed, path=_address(batch)
     )
     context: dict[str, Any] = {"page": page, "batch": batch, "form": form}
     return render(request, "agreements/import_check.html", context)

@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agreements.importpages import BatchFilter, batch_list, batches_seen_by, check_page, column_rows
 from cases.actions.importing import (
     COLUMNS,
-    KIND,
-    Checked,
+    LOG,
     ImportRefused,
     apply_import,
     check_again,
@@ -48,7 +47,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid():
         return redirect(once(form.cleaned_data["key"], by=user, do=check))
-    filtered = BatchFilter(request.GET, reader=user, kind=KIND, path=reverse("cases:import"))
+    filtered = BatchFilter(request.GET, reader=user, kind=LOG.code, path=reverse("cases:import"))
     context = {"form": form, "filter": filtered, "page": batch_list(filtered), "formats": FORMATS}
     return render(request, "cases/import_home.html", context | {"columns": column_rows(COLUMNS)})
 
@@ -68,7 +67,7 @@ def template(request: HttpRequest) -> HttpResponseBase:
 def check(request: HttpRequest, batch: UUID) -> HttpResponse:
     """What every row would do, or has done, with the control totals."""
     found = _seen(request, batch)
-    return _show(request, found, ApplyForm(adds_up=Checked.of(found).adds_up))
+    return _show(request, found, ApplyForm(adds_up=LOG.checked(found).adds_up))
 
 
 @require_POST
@@ -76,7 +75,7 @@ def check(request: HttpRequest, batch: UUID) -> HttpResponse:
 def apply(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Write what the check showed; when the cases have changed since, check again instead."""
     found, user, today = _seen(request, batch), reader(request), timezone.localdate()
-    form = ApplyForm(request.POST, adds_up=Checked.of(found).adds_up)
+    form = ApplyForm(request.POST, adds_up=LOG.checked(found).adds_up)
     if found.state == ImportBatch.State.PLANNED and not form.is_valid():
         return _show(request, found, form)
     try:
@@ -99,7 +98,7 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     if not may_undo_case_import(user):
         raise PermissionDenied(_("Only a supervisor of Justice undoes an import of cases."))
     try:
-        undo_import(by=user, batch=found)
+        undo_import(by=user, batch=found, today=timezone.localdate())
     except ImportRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -109,12 +108,12 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 def _seen(request: HttpRequest, key: UUID) -> ImportBatch:
     """:raises Http404: for an import that the reader may not see, as for none."""
-    return get_object_or_404(batches_seen_by(reader(request), KIND), pk=key)
+    return get_object_or_404(batches_seen_by(reader(request), LOG.code), pk=key)
 
 
 def _show(request: HttpRequest, batch: ImportBatch, form: ApplyForm) -> HttpResponse:
     allowed = may_undo_case_import(reader(request))
-    checked, path = Checked.of(batch), _address(batch)
+    checked, path = LOG.checked(batch), _address(batch)
     page = check_page(batch, checked, checked_rows, request.GET, may_undo=allowed, path=path)
     context: dict[str, Any] = {"page": page, "batch": batch, "form": form, "left": batch.plan.get("left", [])}
     return render(request, "cases/import_check.html", context)

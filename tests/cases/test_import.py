@@ -548,8 +548,8 @@ def test_only_justice_imports(chen, maker):
     refusal("not_allowed", plan_import, by=other, file=log_file(row()), stated={})
     refusal("not_allowed", apply_import, by=other, batch=batch, today=TODAY)
     refusal("not_allowed", check_again, by=other, batch=batch, today=TODAY)
-    refusal("not_allowed", import_at_once, by=other, file=log_file(row()), stated={})
-    refusal("not_allowed_undo", undo_import, by=other, batch=batch)
+    refusal("not_allowed", import_at_once, by=other, file=log_file(row()), stated={}, today=TODAY)
+    refusal("not_allowed_undo", undo_import, by=other, batch=batch, today=TODAY)
     assert Case.objects.count() == 0
 
 
@@ -557,8 +557,8 @@ def test_an_officer_imports_and_a_supervisor_undoes(chen):
     jun = makers.jun()
     batch = imported(jun, row())
 
-    refusal("not_allowed_undo", undo_import, by=jun, batch=batch)
-    assert undo_import(by=chen, batch=batch).state == "undone"
+    refusal("not_allowed_undo", undo_import, by=jun, batch=batch, today=TODAY)
+    assert undo_import(by=chen, batch=batch, today=TODAY).state == "undone"
 
 
 def test_what_changed_since_the_check_is_checked_again(chen):
@@ -610,7 +610,7 @@ def test_one_import_is_one_chain_with_an_entry_for_each_case_and_no_contents(che
 def test_undoing_strikes_the_cases_out_and_nobody_gets_their_numbers(chen):
     batch = imported(chen, row())
 
-    undo_import(by=chen, batch=batch)
+    undo_import(by=chen, batch=batch, today=TODAY)
 
     case = Case.objects.get()
     assert (case.number, case.is_open, case.voided_at is not None) == ("110-受-0001", False, True)
@@ -626,7 +626,7 @@ def test_undoing_puts_changes_back(chen):
     before = Case.objects.values().get()
     second = imported(chen, row(subject="示例：改", office="示例組"))
 
-    undo_import(by=chen, batch=second)
+    undo_import(by=chen, batch=second, today=TODAY)
 
     after = Case.objects.values().get()
     changing = ("version", "changed_at")
@@ -642,7 +642,7 @@ def test_a_changed_case_to_which_something_happened_since_stays_and_is_named(che
     second = imported(chen, row(subject="示例：改"))
     restate_basis(by=chen, case=Case.objects.get(), basis="convention", reason="示例")
 
-    undone = undo_import(by=chen, batch=second)
+    undone = undo_import(by=chen, batch=second, today=TODAY)
 
     assert undone.plan["left"] == ["110-受-0001"]
     assert Case.objects.get().subject == "示例：改"
@@ -652,7 +652,7 @@ def test_a_case_that_was_worked_on_stops_the_undoing(chen):
     batch = imported(chen, row(), row("二"))
     restate_basis(by=chen, case=Case.objects.get(former_number="二"), basis="convention", reason="示例")
 
-    refused = refusal("touched", undo_import, by=chen, batch=batch)
+    refused = refusal("touched", undo_import, by=chen, batch=batch, today=TODAY)
 
     assert refused.params == {"numbers": "110-受-0002"}
     assert Case.objects.registered().count() == 2
@@ -660,11 +660,11 @@ def test_a_case_that_was_worked_on_stops_the_undoing(chen):
 
 def test_what_was_not_applied_is_not_undone_and_undoing_twice_is_once(chen):
     batch = plan_import(by=chen, file=log_file(row()), stated={})
-    refusal("not_applied", undo_import, by=chen, batch=batch)
+    refusal("not_applied", undo_import, by=chen, batch=batch, today=TODAY)
     apply_import(by=chen, batch=batch, today=TODAY)
 
-    undo_import(by=chen, batch=batch)
-    undo_import(by=chen, batch=batch)
+    undo_import(by=chen, batch=batch, today=TODAY)
+    undo_import(by=chen, batch=batch, today=TODAY)
 
     assert list(Entry.objects.values_list("verb", flat=True)).count("import.undo") == 1
     refusal("undone", apply_import, by=chen, batch=batch, today=TODAY)
@@ -732,10 +732,10 @@ def test_one_import_of_many_writes_what_many_of_one_write(chen):
         makers.partner(f"X{letter}")
     log = read_log(long_log(60), "long.csv", today=TODAY)
 
-    check, batch = import_at_once(by=chen, file=log, stated={"cases": 60})
+    check, batch = import_at_once(by=chen, file=log, stated={"cases": 60}, today=TODAY)
 
     assert (check.counts["add"], batch is not None, Case.objects.count()) == (60, True, 60)
     for case in Case.objects.all():
         case.full_clean(exclude=["batch"])
-    again, nothing = import_at_once(by=chen, file=log, stated={})
+    again, nothing = import_at_once(by=chen, file=log, stated={}, today=TODAY)
     assert (again.counts["skip"], nothing) == (60, None)

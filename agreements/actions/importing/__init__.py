@@ -1,6 +1,7 @@
 """Importing a register file: check every row first, then all or nothing as one batch, which can be undone."""
 
 from agreements.actions.importing.batches import (
+    REGISTER,
     Checked,
     apply_import,
     check_again,
@@ -8,16 +9,16 @@ from agreements.actions.importing.batches import (
     errors_of,
     keep_check,
     plan_import,
+    undo_import,
 )
 from agreements.actions.importing.columns import COLUMNS, Status
-from agreements.actions.importing.files import read_register
-from agreements.actions.importing.reading import RegisterFile, Row
+from agreements.actions.importing.reading import RegisterFile, Row, read_register
 from agreements.actions.importing.refusals import CellError, ImportRefused
 from agreements.actions.importing.totals import Total
-from agreements.actions.importing.undoing import undo_import
 
 __all__ = [
     "COLUMNS",
+    "REGISTER",
     "CellError",
     "Checked",
     "ImportRefused",

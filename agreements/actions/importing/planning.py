@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import Any
 
 from django.db.models import Prefetch, Q
 
@@ -14,6 +13,7 @@ from agreements.actions.importing.reading import Row, with_errors
 from agreements.actions.importing.refusals import CellError
 from agreements.models import Agreement, GroupMembership, Milestone, Partner
 from agreements.rules import may_correct, may_enter_history, may_see_agreement
+from tracker import importing
 from tracker.importing import ADD, CHANGE, REFUSE, SKIP
 from tracker.models import ImportBatch, User
 from tracker.partialdate import PartialDate
@@ -23,26 +23,20 @@ ALLIES = "ally"
 
 
 @dataclass(frozen=True, slots=True)
-class RowPlan:
+class RowPlan(importing.RowPlan[Row]):
     """What one row would do. ``told`` are the facts of a new agreement, ``amendment`` what an old one gains."""
 
-    row: Row
-    outcome: str
     partner: Partner | None = None
     told: tuple[Told, ...] = ()
     amendment: Amendment | None = None
 
     @property
-    def kept(self) -> dict[str, Any]:
-        """The plan as the batch keeps it: enough to show it, to read the row again, and to compare."""
-        return {
-            "line": self.row.line,
-            "outcome": self.outcome,
-            "cells": dict(self.row.cells),
-            "number": self.amendment.agreement.number if self.amendment else "",
-            "errors": [[error.column, error.code, error.params] for error in self.row.errors],
-            "changes": [list(change) for change in self.amendment.changes] if self.amendment else [],
-        }
+    def number(self) -> str:
+        return self.amendment.agreement.number if self.amendment else ""
+
+    @property
+    def changes(self) -> Sequence[Sequence[str]]:
+        return self.amendment.changes if self.amendment else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,15 @@
 """From the cells of a sheet to typed rows, with every error of every row. Pure: no database, no clock but `today`."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from agreements.actions.importing.columns import (
-    COLUMN_OF,
-    COLUMNS,
-    DAY_COLUMNS,
-    IMPLIES,
-)
+from agreements.actions.importing.columns import COLUMN_OF, DAY_COLUMNS, IMPLIES
 from agreements.actions.importing.refusals import CellError, ImportRefused
 from agreements.clocks import ENDINGS
-from tracker.importing import CellError as AnyError
-from tracker.importing import Cells, in_order
+from tracker import importing
+from tracker.importing import Cells, Layout, Table, in_order
 from tracker.partialdate import PartialDate
 
 OURS_NOT_OFFICIAL = re.compile(r"\[(?:working title|short title|working translation)\]\s*", re.IGNORECASE)
@@ -23,11 +18,9 @@ LONGEST_TERM = 365
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row as it was understood. ``cells`` keep what was written; ``days`` hold only what was filled in."""
+class Row(importing.Row):
+    """One row of a register file; ``days`` hold only what was filled in."""
 
-    line: int
-    cells: Mapping[str, str]
     number: str = ""
     partner: str = ""
     title_zh: str = ""
@@ -41,40 +34,15 @@ class Row:
     status: str = ""
     source: str = ""
     confidence: str = ""
-    errors: tuple[AnyError, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """By its number, else by partner and title."""
+        return ("number", self.number) if self.number else ("title_zh", self.partner, self.title_zh)
 
     def day(self, column: str) -> PartialDate:
         """The day of a column; unknown when the cell is empty."""
         return self.days.get(column, PartialDate())
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterFile:
-    """A register file that could be read: its name, the digest of its bytes, and its rows."""
-
-    name: str
-    sha256: str
-    rows: tuple[Row, ...]
-
-
-def read_table(
-    header: Iterable[str], lines: Iterable[tuple[int, Mapping[str, str]]], *, today: date
-) -> tuple[Row, ...]:
-    """Understand every row below ``header``.
-
-    :raises ImportRefused: for missing or unknown columns, or no row at all.
-    """
-    names = list(header)
-    missing = [column.name for column in COLUMNS if column.is_required and column.name not in names]
-    unknown = [name for name in names if name not in COLUMN_OF]
-    if missing:
-        raise ImportRefused("columns_missing", columns=", ".join(missing))
-    if unknown:
-        raise ImportRefused("columns_unknown", columns=", ".join(unknown))
-    rows = [read_row(line, cells, today=today) for line, cells in lines]
-    if not rows:
-        raise ImportRefused("no_rows")
-    return tuple(twins_marked(rows))
 
 
 def read_row(line: int, given: Mapping[str, str], *, today: date) -> Row:
@@ -110,11 +78,6 @@ def read_row(line: int, given: Mapping[str, str], *, today: date) -> Row:
         confidence=confidence,
         errors=in_order(cells.errors, COLUMN_OF),
     )
-
-
-def with_errors(row: Row, *more: CellError) -> Row:
-    """The row with more errors."""
-    return replace(row, errors=in_order([*row.errors, *more], COLUMN_OF))
 
 
 def _title(name: str, cells: Cells) -> tuple[str, bool]:
@@ -170,15 +133,7 @@ def is_consent_before_signature(days: Mapping[str, PartialDate]) -> bool:
     return approval.last < signature.first or (approval.is_unknown and approval.last == signature.first)
 
 
-def twins_marked(rows: list[Row]) -> list[Row]:
-    """The rows, each repetition of an agreement marked with the line that has it first."""
-    first: dict[tuple[str, ...], int] = {}
-    checked = []
-    for row in rows:
-        key = (row.number,) if row.number else (row.partner, row.title_zh)
-        if all(key) and key in first:
-            column = "number" if row.number else "title_zh"
-            row = with_errors(row, CellError(column, "twice", {"line": first[key]}))
-        first.setdefault(key, row.line)
-        checked.append(row)
-    return checked
+LAYOUT = Layout(COLUMN_OF, read_row, CellError, ImportRefused)
+with_errors = LAYOUT.with_errors
+read_register = LAYOUT.read_file
+RegisterFile = Table[Row]

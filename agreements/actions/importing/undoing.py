@@ -10,12 +10,10 @@ revived, for its withdrawal was recorded too: an equal one takes the place of th
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import ForeignObjectRel
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions.importing.caches import refresh_all
@@ -23,13 +21,14 @@ from agreements.actions.importing.refusals import ImportRefused
 from agreements.actions.importing.writing import copy_documents, set_subjects, withdraw
 from agreements.actions.recompute import recompute_above
 from agreements.models import Agreement, Milestone, SourcedFact
-from agreements.rules import may_undo_import
-from tracker import audit, search
-from tracker.models import Entry, ImportBatch, User
+from tracker import search
+from tracker.audit import Deed
+from tracker.importing import Occasion
+from tracker.importing.later import named, rested_on, told_since
+from tracker.models import ImportBatch, User
 from tracker.partialdate import PartialDate
 
 ONLY_READING = ("document.download",)
-NUMBERS_NAMED = 10
 RESTORED = (
     "agreement_id",
     "step",
@@ -48,37 +47,23 @@ RESTORED = (
 )
 
 
-@transaction.atomic
-def undo_import(*, by: User, batch: ImportBatch, today: date) -> ImportBatch:
-    """Take back everything that a batch wrote. Undone once, it does nothing again.
+def take_back(occasion: Occasion) -> list[Deed]:
+    """Take back everything that the batch wrote.
 
-    :raises ImportRefused: without the right, for a batch that was not applied, or when later changes or
-        other things rest on its agreements; the refusal names them.
+    :raises ImportRefused: when later changes or other things rest on its agreements; the refusal names them.
     """
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if not may_undo_import(by):
-        raise ImportRefused("not_allowed_undo")
-    if batch.state == ImportBatch.State.UNDONE:
-        return batch
-    if batch.state != ImportBatch.State.APPLIED:
-        raise ImportRefused("not_applied")
+    batch, by, now = occasion.batch, occasion.by, occasion.now
     changed = list(_locked(pk__in=[int(key) for key in batch.plan["undo"]]))
     added = list(_locked(batch=batch).exclude(pk__in=[agreement.pk for agreement in changed]))
     _refuse_touched(batch, [*added, *changed])
-    now = timezone.now()
     reason = _("Import of %(file)s undone") % {"file": batch.file_name}
     brought = Milestone.objects.filter(batch=batch, withdrawn_at=None)
     replaced = list(brought.exclude(replaces=None).select_related("replaces"))
     withdraw(brought.only("pk"), by=by, now=now, reason=reason)
     _take_back(added)
-    _restore(batch, changed, replaced, by=by, now=now, today=today)
-    batch.state = ImportBatch.State.UNDONE
-    batch.undone_at = now
-    batch.save(update_fields=["state", "undone_at"])
+    _restore(occasion, changed, replaced)
     told = {"file": batch.file_name, "batch": str(batch.pk)}
-    deeds = [audit.Deed("agreement.undo_import", agreement, told) for agreement in (*added, *changed)]
-    audit.record_all([*deeds, audit.Deed("import.undo", batch, told)], by=by)
-    return batch
+    return [Deed("agreement.undo_import", agreement, told) for agreement in (*added, *changed)]
 
 
 def _locked(**condition: Any) -> Any:
@@ -92,28 +77,18 @@ def _locked(**condition: Any) -> Any:
 
 def _refuse_touched(batch: ImportBatch, agreements: list[Agreement]) -> None:
     """:raises ImportRefused: naming the agreements that were changed later or that other things rest on."""
-    number_of = {str(agreement.pk): agreement.number for agreement in agreements}
-    applied = audit.history_of(batch).filter(verb="import.apply").first()
-    later = Entry.objects.filter(
-        about_model=Agreement._meta.label_lower, id__gt=applied.pk if applied else 0
-    ).exclude(verb__in=ONLY_READING)
-    touched = set(later.values_list("about_id", flat=True).distinct()) & set(number_of)
-    numbers = {number_of[key] for key in touched} | set(_rested_on(batch))
+    keys = told_since(batch, Agreement, only_reading=ONLY_READING) | rested_on(
+        batch, Agreement, _is_of_others
+    )
+    numbers = [agreement.number for agreement in agreements if agreement.pk in keys]
     if numbers:
-        listed = sorted(numbers)
-        more = "…" if len(listed) > NUMBERS_NAMED else ""
-        raise ImportRefused("touched", numbers="、".join(listed[:NUMBERS_NAMED]) + more)
+        raise ImportRefused("touched", numbers=named(numbers))
 
 
-def _rested_on(batch: ImportBatch) -> Iterable[str]:
-    """Numbers of the batch's own agreements that things of upper apps, such as cases, refer to."""
-    for relation in Agreement._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ForeignObjectRel) or isinstance(relation.related_model, str):
-            continue
-        model, field = relation.related_model, relation.field.name
-        if model._meta.app_label != Agreement._meta.app_label:
-            resting = model._default_manager.filter(**{f"{field}__batch": batch})
-            yield from resting.values_list(f"{field}__number", flat=True)
+def _is_of_others(relation: ForeignObjectRel) -> bool:
+    """Whether things of upper apps, such as cases, refer to agreements by it."""
+    model: Any = relation.related_model
+    return model._meta.app_label != Agreement._meta.app_label
 
 
 def _take_back(agreements: list[Agreement]) -> None:
@@ -126,16 +101,9 @@ def _take_back(agreements: list[Agreement]) -> None:
     search.forget(Agreement._meta.label_lower, [agreement.pk for agreement in agreements])
 
 
-def _restore(
-    batch: ImportBatch,
-    agreements: list[Agreement],
-    replaced: list[Milestone],
-    *,
-    by: User,
-    now: datetime,
-    today: date,
-) -> None:
+def _restore(occasion: Occasion, agreements: list[Agreement], replaced: list[Milestone]) -> None:
     """Give changed agreements back what they had."""
+    batch, by, now, today = occasion.batch, occasion.by, occasion.now, occasion.today
     way_back = batch.plan["undo"]
     withdrawn = Milestone.objects.in_bulk([key for back in way_back.values() for key in back["withdrawn"]])
     copies = [_copy(one.replaces, one, by, now) for one in replaced if one.replaces]

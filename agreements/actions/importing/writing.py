@@ -20,7 +20,7 @@ from agreements.searching import agreement_text
 from tracker import search
 from tracker.audit import Deed
 from tracker.bulk import insert
-from tracker.importing import ADD, CHANGE
+from tracker.importing import ADD, CHANGE, Occasion
 from tracker.models import ImportBatch, User
 
 COPIED = ("effective", "place", "reference", "ground", "term", "is_history")
@@ -34,19 +34,25 @@ SOURCED_FIELDS = ("agreement", "fact", "value", "source", "confidence", "is_chos
 
 @dataclass(slots=True)
 class Writer:
-    """One application of a batch: who writes, when, under which next number.
+    """One application of a batch; ``taken`` says how many numbers of the year are taken.
 
     Gathers what is to be told, how to undo it, and the numbers of new agreements by line.
     """
 
-    by: User
-    batch: ImportBatch
-    today: date
-    now: datetime
+    occasion: Occasion
     taken: int
     deeds: list[Deed] = field(default_factory=list)
     undo: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: dict[int, str] = field(default_factory=dict)
+
+    by: User = field(init=False)
+    batch: ImportBatch = field(init=False)
+    today: date = field(init=False)
+    now: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        one = self.occasion
+        self.by, self.batch, self.today, self.now = one.by, one.batch, one.today, one.now
 
     def write(self, plans: Sequence[RowPlan]) -> None:
         """Write one chunk of plans."""
@@ -70,7 +76,10 @@ class Writer:
         )
         insert(Milestone, MILESTONE_FIELDS, self._milestone_rows(pairs))
         insert(SourcedFact, SOURCED_FIELDS, self._sourced_rows(pairs))
-        search.index((agreement, agreement_text(agreement, ())) for agreement in agreements)
+        search.index_new(
+            Agreement._meta.label_lower,
+            ((agreement.pk, agreement_text(agreement, ())) for agreement in agreements),
+        )
         self.deeds += [self._deed("agreement.import", agreement, plan.row.line) for plan, agreement in pairs]
 
     def _inserted(self, agreements: Sequence[Agreement]) -> Sequence[Agreement]:

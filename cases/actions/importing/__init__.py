@@ -1,7 +1,7 @@
 """Importing a case log: check every row first, then all or nothing as one batch, which can be undone."""
 
 from cases.actions.importing.batches import (
-    KIND,
+    LOG,
     Checked,
     apply_import,
     check_again,
@@ -9,17 +9,16 @@ from cases.actions.importing.batches import (
     errors_of,
     import_at_once,
     plan_import,
+    undo_import,
 )
 from cases.actions.importing.columns import COLUMNS
-from cases.actions.importing.files import read_log
-from cases.actions.importing.reading import LogFile, Row
+from cases.actions.importing.reading import LogFile, Row, read_log
 from cases.actions.importing.refusals import CellError, ImportRefused
 from cases.actions.importing.totals import MEASURES, Total
-from cases.actions.importing.undoing import undo_import
 
 __all__ = [
     "COLUMNS",
-    "KIND",
+    "LOG",
     "MEASURES",
     "CellError",
     "Checked",

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import Any
 
 from django.db.models import Prefetch, Q
 
@@ -18,6 +17,7 @@ from cases.basisbook import BasisBook
 from cases.lifecycle import Basis
 from cases.models import Case, CaseEvent
 from cases.rules import may_carry
+from tracker import importing
 from tracker.importing import ADD, CHANGE, REFUSE, SKIP
 from tracker.models import User
 from tracker.roles import Ministry, Role, Secrecy
@@ -36,27 +36,21 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class RowPlan:
+class RowPlan(importing.RowPlan[Row]):
     """What one row would do. ``settled`` is of a new case, ``amendment`` what a recorded one gains."""
 
-    row: Row
-    outcome: str
     partner: Partner | None = None
     officer: int | None = None
     settled: Settled | None = None
     amendment: Amendment | None = None
 
     @property
-    def kept(self) -> dict[str, Any]:
-        """The plan as the batch keeps it: enough to show it, to read the row again, and to compare."""
-        return {
-            "line": self.row.line,
-            "outcome": self.outcome,
-            "cells": dict(self.row.cells),
-            "number": self.amendment.case.number if self.amendment else "",
-            "errors": [[error.column, error.code, error.params] for error in self.row.errors],
-            "changes": [list(change) for change in self.amendment.changes] if self.amendment else [],
-        }
+    def number(self) -> str:
+        return self.amendment.case.number if self.amendment else ""
+
+    @property
+    def changes(self) -> Sequence[Sequence[str]]:
+        return self.amendment.changes if self.amendment else ()
 
 
 @dataclass(frozen=True, slots=True)

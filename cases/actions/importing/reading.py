@@ -1,6 +1,6 @@
 """From the cells of a sheet to typed rows, with every error of every row. Pure: no database, no clock but `today`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from django.utils.translation import override
 
-from cases.actions.importing.columns import COLUMN_OF, COLUMNS, DAYS, Answer
+from cases.actions.importing.columns import COLUMN_OF, DAYS, Answer
 from cases.actions.importing.facts import REFUSED, Told, life_of
 from cases.actions.importing.refusals import CellError, ImportRefused
 from cases.lifecycle import CLOSED, Direction, Kind, State
-from tracker.importing import CellError as AnyError
-from tracker.importing import Cells, in_order
+from tracker import importing
+from tracker.importing import Cells, Layout, Table, in_order
 from tracker.importing.columns import LANGUAGES
 from tracker.roles import Secrecy
 
@@ -22,14 +22,12 @@ FIRST_STATES = {Direction.IN: State.I10, Direction.OUT: State.O10}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row as it was understood. ``cells`` keep what was written; ``days`` hold only what was filled in.
+class Row(importing.Row):
+    """One row of a case log; ``days`` hold only what was filled in.
 
     ``told`` are the steps of the case as far as the row tells them; empty when it has errors.
     """
 
-    line: int
-    cells: Mapping[str, str]
     number: str = ""
     former_number: str = ""
     direction: str = ""
@@ -51,7 +49,6 @@ class Row:
     is_direct: bool = False
     officer: str = ""
     told: tuple[Told, ...] = ()
-    errors: tuple[AnyError, ...] = ()
 
     @property
     def requested_on(self) -> date:
@@ -67,35 +64,6 @@ class Row:
         if self.former_number:
             return ("former_number", self.partner, self.former_number)
         return ("partner_reference", self.partner, self.direction, self.partner_reference)
-
-
-@dataclass(frozen=True, slots=True)
-class LogFile:
-    """A case log that could be read: its name, the digest of its bytes, and its rows."""
-
-    name: str
-    sha256: str
-    rows: tuple[Row, ...]
-
-
-def read_table(
-    header: Iterable[str], lines: Iterable[tuple[int, Mapping[str, str]]], *, today: date
-) -> tuple[Row, ...]:
-    """Understand every row below ``header``.
-
-    :raises ImportRefused: for missing or unknown columns, or no row at all.
-    """
-    names = list(header)
-    missing = [column.name for column in COLUMNS if column.is_required and column.name not in names]
-    unknown = [name for name in names if name not in COLUMN_OF]
-    if missing:
-        raise ImportRefused("columns_missing", columns=", ".join(missing))
-    if unknown:
-        raise ImportRefused("columns_unknown", columns=", ".join(unknown))
-    rows = [read_row(line, cells, today=today) for line, cells in lines]
-    if not rows:
-        raise ImportRefused("no_rows")
-    return tuple(twins_marked(rows))
 
 
 def read_row(line: int, given: Mapping[str, str], *, today: date) -> Row:
@@ -133,11 +101,6 @@ def read_row(line: int, given: Mapping[str, str], *, today: date) -> Row:
         _check_order(told, cells)
         _check_end(row, told, cells)
     return replace(row, told=told, errors=in_order(cells.errors, COLUMN_OF))
-
-
-def with_errors(row: Row, *more: CellError) -> Row:
-    """The row with more errors."""
-    return replace(row, errors=in_order([*row.errors, *more], COLUMN_OF)) if more else row
 
 
 def _days(cells: Cells) -> dict[str, date]:
@@ -241,14 +204,7 @@ def states_of(direction: str) -> dict[str, str]:
     return codes
 
 
-def twins_marked(rows: list[Row]) -> list[Row]:
-    """The rows, each repetition of a case marked with the line that has it first."""
-    first: dict[tuple[str, ...], int] = {}
-    checked = []
-    for row in rows:
-        if all(row.key) and row.key in first:
-            row = with_errors(row, CellError(row.key[0], "twice", {"line": first[row.key]}))
-        elif all(row.key):
-            first[row.key] = row.line
-        checked.append(row)
-    return checked
+LAYOUT = Layout(COLUMN_OF, read_row, CellError, ImportRefused)
+with_errors = LAYOUT.with_errors
+read_log = LAYOUT.read_file
+LogFile = Table[Row]

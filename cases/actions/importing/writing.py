@@ -22,7 +22,7 @@ from cases.timing import due_day, fact_of, facts_of
 from tracker import search
 from tracker.audit import Deed
 from tracker.bulk import insert, next_keys
-from tracker.importing import ADD, CHANGE
+from tracker.importing import ADD, CHANGE, Occasion
 from tracker.models import ImportBatch, User
 from tracker.preferences import counting_rules
 from tracker.workdays import Calendar
@@ -95,14 +95,9 @@ class Timed:
 
 @dataclass(slots=True)
 class Writer:
-    """One application of a batch: who writes, and when.
+    """One application of a batch. Gathers what is to be told, how to undo it, and the numbers of new cases by line."""
 
-    Gathers what is to be told, how to undo it, and the numbers of new cases by line.
-    """
-
-    by: User
-    batch: ImportBatch
-    now: datetime
+    occasion: Occasion
     known: World
     deeds: list[Deed] = field(default_factory=list)
     undo: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -110,10 +105,14 @@ class Writer:
     _facts: dict[int, dict[str, Any]] = field(default_factory=dict)
     calendar: Calendar = field(init=False)
     roll: bool = field(init=False)
+    by: User = field(init=False)
+    batch: ImportBatch = field(init=False)
+    now: datetime = field(init=False)
     _note: str = ""
     _said_by_log: str = ""
 
     def __post_init__(self) -> None:
+        self.by, self.batch, self.now = self.occasion.by, self.occasion.batch, self.occasion.now
         self.calendar, self.roll = counting_rules()
         self._note = _("Entered afterwards, from %(file)s") % {"file": self.batch.file_name}
         self._said_by_log = _("Entered afterwards, as the former log says")

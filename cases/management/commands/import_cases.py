@@ -64,7 +64,9 @@ class Command(BaseCommand):
         file, stated = self._read(options["file"]), dict(options["total"])
         if by is None or options["dry_run"]:
             return check_log(by=by, file=file, stated=stated), None
-        checked, batch = import_at_once(by=by, file=file, stated=stated, note=options["note"])
+        checked, batch = import_at_once(
+            by=by, file=file, stated=stated, today=taipei_today(), note=options["note"]
+        )
         return checked, str(batch.pk) if batch else None
 
     def _read(self, path: Path) -> LogFile:
