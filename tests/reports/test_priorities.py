@@ -6,12 +6,13 @@ from itertools import product
 
 import pytest
 
+from reports.models import WeightsVersion
 from reports.priorities import (
     DRUGS_FIVE_YEARS,
+    FACTORS,
     HELP_LAST_YEAR,
     HELP_RISE,
     HELP_THREE_YEARS,
-    WEIGHTS_1,
     Candidate,
     Datum,
     Factor,
@@ -22,9 +23,8 @@ from reports.priorities import (
     Unchanged,
     Weights,
     gaps,
-    rank,
-    why_unchanged,
 )
+from tests.reports.weights import WEIGHTS_1, rank, why_unchanged
 
 TABLE_4 = "table 4"
 TABLE_5 = "table 5"
@@ -127,7 +127,8 @@ def test_a_row_names_its_parts_its_missing_factors_and_its_coverage():
         missing=("drugs_five_years",),
         group="none",
         phase=None,
-        first_in_share=cambodia.first_in_share,
+        places=cambodia.places,
+        shares=(323 / 413, 130 / 175, 1.0, None),
     )
 
 
@@ -216,7 +217,7 @@ def test_more_help_seekers_in_laos_raise_its_score():
         ("TH", HELP_LAST_YEAR, 500, Unchanged.HIGHEST_OF_ALL),
         ("VN", DRUGS_FIVE_YEARS, 900, Unchanged.UNRANKED),
         ("LA", HELP_LAST_YEAR, 118, Unchanged.SAME_VALUE),
-        ("LA", Factor("momentum", "points"), 5, Unchanged.NO_WEIGHT),
+        ("LA", Factor("momentum", "rungs"), 5, Unchanged.NO_WEIGHT),
     ],
 )
 def test_a_score_that_does_not_move_says_why(partner, factor, value, reason):
@@ -324,8 +325,23 @@ def test_a_factor_without_weight_is_not_drawn_in_the_trial_either():
     assert shares == {"KH": 1.0, "TH": 0.0, "MM": 0.0, "LA": 0.0, "VN": 0.0}
 
 
-def test_the_first_version_of_the_weights_is_the_settled_one():
-    assert (WEIGHTS_1.version, dict(WEIGHTS_1.by_factor)) == (
-        1,
+def test_a_factor_that_no_version_names_is_shown_and_adds_nothing():
+    population = replaced(audit_113(), "KH", momentum=1, cases_without_agreement=4)
+
+    cambodia = next(r for r in rank(population, factors=FACTORS).ranked if r.partner == "KH")
+
+    assert cambodia.score == next(r for r in rank(audit_113()).ranked if r.partner == "KH").score
+    assert [(p.factor, p.value, p.unit, p.points) for p in cambodia.parts[3:]] == [
+        ("cases_without_agreement", 4, "cases", 0.0),
+        ("momentum", 1, "rungs", 0.0),
+    ]
+
+
+def test_the_first_version_in_the_database_is_the_settled_one(db):
+    first = WeightsVersion.objects.get(number=1)
+
+    assert (first.status, first.by_factor, WEIGHTS_1.by_factor) == (
+        "first",
         {"help_last_year": 35, "help_rise": 20, "help_three_years": 20, "drugs_five_years": 25},
+        first.by_factor,
     )
