@@ -18,6 +18,7 @@ from cases.basisbook import BasisBook
 from cases.clocks import Fact, Facts, clocks_of, earliest_due
 from cases.lifecycle import (
     CLOSED,
+    ENDED,
     HOLDER_OF,
     Defect,
     Direction,
@@ -250,6 +251,8 @@ class Sampler:
         while True:
             event = {"step": step.name, "state": str(step.target or ""), "happened_on": day, "recorded_by_id": recorder.pk}  # fmt: skip
             event |= self._given(step, day)
+            if "result" in event and state in ENDED:
+                event["result"] = Result.NONE.value  # drawn all the same, so that the rest of the draw stays
             if events and chance.random() < 0.6:
                 event["reference"] = LETTER.format(chance.randrange(10**10))
             events.append(event)

@@ -17,6 +17,7 @@ from cases.lifecycle.states import (
 )
 from cases.lifecycle.table import (
     ADDED,
+    SENDING,
     STEP_CHOICES,
     STEP_NAMES,
     STEPS,
@@ -34,6 +35,7 @@ __all__ = [
     "CLOSED",
     "ENDED",
     "HOLDER_OF",
+    "SENDING",
     "STEPS",
     "STEP_CHOICES",
     "STEP_NAMES",

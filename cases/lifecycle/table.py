@@ -35,10 +35,13 @@ ORDINARY: dict[str, dict[str, str]] = {
 S = State
 UNSENT: tuple[State, ...] = (S.O10, S.O20, S.O30, S.O31, S.O32, S.O35, S.O38, S.O40)
 """Outgoing states in which the request has not left us: its day is not fixed yet."""
+SENDING: tuple[str, ...] = tuple(dict.fromkeys(row.name for row in STEPS[Direction.OUT] if row.sends))
+"""The steps with which a request of ours leaves us."""
 __all__ = [
     "ADDED",
     "INCOMING",
     "OUTGOING",
+    "SENDING",
     "STEPS",
     "STEP_CHOICES",
     "STEP_NAMES",

@@ -29,7 +29,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Concat, ExtractYear
 
-from cases.lifecycle import CLOSED, HOLDER_OF, STEPS, Direction, Result
+from cases.lifecycle import CLOSED, HOLDER_OF, SENDING, Direction, Result
 from cases.models import Case, CaseEvent, CaseQuerySet
 from reports.casework.counting import ONE_DAY, Histogram, Span
 from reports.casework.outcomes import grounded, outcome_of, progress_of
@@ -39,8 +39,6 @@ from tracker.workdays import TAIPEI
 
 BEFORE = 0
 """Stands for every year before the span."""
-SENDING = tuple(sorted({row.name for rows in STEPS.values() for row in rows if row.sends}))
-"""The steps with which a request of ours leaves us."""
 ANSWERING = ("reply", "deliver_reply", "hand_over")
 """The steps with which the requesting side gets what it asked for."""
 
