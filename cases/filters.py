@@ -20,6 +20,7 @@ from cases.forwarding import AT_THE_DESK, LANE_OF, LANES, waiting_anywhere, wait
 from cases.lifecycle import CLOSED as CLOSED_STATES
 from cases.lifecycle import HOLDER_OF, Basis, Direction, Holder, Kind, Result, State
 from cases.models import AssistanceItem, Case, CaseQuerySet, Interval, Promise
+from cases.moments import SINCE, UNTIL, ClosingDay, SendingDay
 from cases.news import touched_by_others
 from cases.offered import Offered, View, offered_to
 from cases.paging import NEWEST, SOONEST, Order
@@ -93,6 +94,10 @@ class CaseFilter(StatefulFilter):
     requested_to = DayFilter(field_name="requested_on", lookup_expr="lte", label=_("Requested until"))
     received_from = DayFilter(field_name="received_on", lookup_expr="gte", label=_("Received from"))
     received_to = DayFilter(field_name="received_on", lookup_expr="lte", label=_("Received until"))
+    sent_from = SendingDay(lookup_expr=SINCE, label=_("First sent from"))
+    sent_to = SendingDay(lookup_expr=UNTIL, label=_("First sent until"))
+    closed_from = ClosingDay(lookup_expr=SINCE, label=_("Closed from"))
+    closed_to = ClosingDay(lookup_expr=UNTIL, label=_("Closed until"))
     updated = one_of([(YES, _("By others since I last looked"))], _("Changed"), method="by_news")
     forwarding = one_of(
         [(AT_THE_DESK, _("Anything")), *((lane.name, lane.label) for lane in LANES)],
