@@ -17,6 +17,14 @@ _SECTIONS = {
     "agreements:partner": "partners",
     "cases": "cases",
     "reports": "reports",
+    "reports:followup": "followup",
+    "reports:recommendation": "followup",
+    "reports:new_recommendation": "followup",
+    "reports:new_act": "followup",
+    "reports:new_evidence": "followup",
+    "reports:recommendation_days": "followup",
+    "reports:withdraw_act": "followup",
+    "reports:withdraw_evidence": "followup",
 }
 """Section of the navigation by address name, else by namespace; what is not named belongs to no section."""
 

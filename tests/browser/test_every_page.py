@@ -38,6 +38,7 @@ from cases.models import (
     Promise,
     Task,
 )
+from reports.models import Recommendation
 from tests.cases.logs import log_file, row
 from tracker.actions import save_view
 from tracker.models import ImportBatch, SavedView, User
@@ -84,6 +85,16 @@ ABOUT_ONE = {
     "cases:view": SavedView,
     "cases:change_view": SavedView,
     "cases:replace_view": SavedView,
+}
+
+# Addresses of one recommendation of the audit office, and of a row of it.
+ABOUT_A_RECOMMENDATION = {
+    "reports:recommendation": "events",
+    "reports:new_act": "events",
+    "reports:new_evidence": "events",
+    "reports:recommendation_days": "events",
+    "reports:withdraw_act": "events",
+    "reports:withdraw_evidence": "evidence",
 }
 
 # Addresses of one letter: a letter of the demo that stands there.
@@ -194,6 +205,10 @@ def addresses():
             given = {"pk": ABOUT_ONE[name].objects.order_by("pk").last().pk}
         if name in ABOUT_A_LETTER:
             given = {"pk": Letter.objects.filter(status=ABOUT_A_LETTER[name]).first().pk, "form": "pdf"}
+        if name in ABOUT_A_RECOMMENDATION:
+            asked = Recommendation.objects.get(code="113-01")
+            row = getattr(asked, ABOUT_A_RECOMMENDATION[name]).order_by("pk").last()
+            given = {"code": asked.code, "pk": row.pk}
         if name == "agreements:new_round":
             given = given | {"number": talks}
         yield name, reverse(name, kwargs={key: given[key] for key in needed})

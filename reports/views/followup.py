@@ -1,0 +1,189 @@
+"""Audit follow-up: the register of recommendations, one of them, and the forms that carry it on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agreements.actions import StalePage, StepRefused
+from agreements.forms.keyed import KeyedForm
+from agreements.views.doors import reader, require
+from reports import recommendations
+from reports.actions import (
+    add_evidence,
+    add_recommendation,
+    change_days,
+    course_of,
+    record_act,
+    withdraw_act,
+    withdraw_evidence,
+)
+from reports.forms.followup import ActForm, DaysForm, EvidenceForm, RecommendationForm, WithdrawForm
+from reports.models import Recommendation
+from reports.rules import may_add_recommendation, may_follow_up
+from tracker.actions import once, result_of
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """Every recommendation with its three steps, the newest cycle first."""
+    today, user = timezone.localdate(), reader(request)
+    rows = recommendations.followed(user, today=today)
+    waiting = [row for row in rows if row.due_on is not None]
+    context = {
+        "rows": rows,
+        "next": min(waiting, key=lambda row: row.due_on, default=None),  # type: ignore[arg-type, return-value]
+        "may_add": may_add_recommendation(user),
+    }
+    return render(request, "reports/followup.html", context)
+
+
+@require_safe
+def recommendation(request: HttpRequest, code: str) -> HttpResponse:
+    """One recommendation: its course, every act, and what was done."""
+    user = reader(request)
+    found = get_object_or_404(recommendations.with_rows(Recommendation.objects.all(), user), code=code)
+    context: dict[str, Any] = {
+        "row": recommendations.of(found, today=timezone.localdate()),
+        "events": list(found.events.all()),
+        "withdrawn": [one for one in found.evidence.all() if one.withdrawn_at],
+        "may_follow_up": may_follow_up(user, found),
+    }
+    return render(request, "reports/recommendation.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_recommendation(request: HttpRequest) -> HttpResponse:
+    """Enter what the audit office asks of the reader's ministry."""
+    user = reader(request)
+    require(may_add_recommendation(user), _("Supervisors enter the recommendations of the audit office."))
+    form = RecommendationForm(request.POST or None)
+
+    def do() -> str:
+        made = add_recommendation(
+            by=user, recommendation=form.recommendation(user.ministry), asked=form.asked()
+        )
+        return made.get_absolute_url()
+
+    return _answer(request, form, do, title=_("Enter a recommendation"), button=_("Enter it"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_act(request: HttpRequest, code: str) -> HttpResponse:
+    """Add the next act to a recommendation."""
+    found = _open(request, code)
+    form = ActForm(request.POST or None, kinds=course_of(found).next, version=found.version)
+
+    def do() -> str:
+        record_act(
+            by=reader(request),
+            recommendation=found,
+            act=form.act(),
+            version=form.cleaned_data["version"],
+            today=timezone.localdate(),
+        )
+        return found.get_absolute_url()
+
+    return _answer(request, form, do, found, title=_("Add an act"), button=_("Add the act"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_evidence(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what was done about a recommendation."""
+    found = _open(request, code)
+    form = EvidenceForm(request.POST or None, by=reader(request))
+
+    def do() -> str:
+        named = ("text", "text_en", "happened", "partner", "agreement", "report")
+        given = {name: form.cleaned_data[name] for name in named}
+        add_evidence(by=reader(request), recommendation=found, today=timezone.localdate(), **given)
+        return found.get_absolute_url()
+
+    return _answer(request, form, do, found, title=_("Say what was done"), button=_("Add it"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def days(request: HttpRequest, code: str) -> HttpResponse:
+    """Set the days of a recommendation."""
+    found = _open(request, code)
+    names = ("due_on", "inner_due_on", "next_review_on")
+    form = DaysForm(
+        request.POST or None, version=found.version, initial={name: getattr(found, name) for name in names}
+    )
+
+    def do() -> str:
+        given = {name: form.cleaned_data[name] for name in (*names, "version")}
+        change_days(by=reader(request), recommendation=found, **given)
+        return found.get_absolute_url()
+
+    return _answer(request, form, do, found, title=_("Set the days"), button=_("Set them"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_event(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Withdraw the last act."""
+    found = _open(request, code)
+    event = get_object_or_404(found.events.filter(withdrawn_at=None), pk=pk)
+    form = WithdrawForm(request.POST or None, version=found.version)
+
+    def do() -> str:
+        given = form.cleaned_data
+        withdraw_act(by=reader(request), event=event, reason=given["reason"], version=given["version"])
+        return found.get_absolute_url()
+
+    title = _("Withdraw: %(act)s") % {"act": event.get_kind_display()}
+    return _answer(request, form, do, found, title=title, button=_("Withdraw it"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_done(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Withdraw what was said to have been done."""
+    found = _open(request, code)
+    evidence = get_object_or_404(found.evidence.filter(withdrawn_at=None), pk=pk)
+    form = WithdrawForm(request.POST or None)
+
+    def do() -> str:
+        withdraw_evidence(by=reader(request), evidence=evidence, reason=form.cleaned_data["reason"])
+        return found.get_absolute_url()
+
+    title = _("Withdraw: %(act)s") % {"act": evidence.text}
+    return _answer(request, form, do, found, title=title, button=_("Withdraw it"))
+
+
+def _open(request: HttpRequest, code: str) -> Recommendation:
+    found = get_object_or_404(Recommendation, code=code)
+    require(may_follow_up(reader(request), found), _("The ministry that answers keeps this record."))
+    return found
+
+
+def _answer(
+    request: HttpRequest,
+    form: KeyedForm,
+    do: Callable[[], str],
+    found: Recommendation | None = None,
+    *,
+    title: str,
+    button: str,
+) -> HttpResponse:
+    """The page of the form, or where it leads once it was carried out; a refusal comes back on the form."""
+    user = reader(request)
+    if request.method == "POST" and not form.is_valid() and (key := form.submission_key()):
+        if done := result_of(key, by=user):
+            return redirect(done)
+    elif request.method == "POST":
+        try:
+            answer = redirect(once(form.cleaned_data["key"], by=user, do=do))
+            messages.success(request, _("It is recorded."))
+            return answer
+        except StepRefused as refused:
+            form.refuse(refused)
+            if found is not None and isinstance(refused, StalePage):
+                found.refresh_from_db()
+                form.renew(found.version)
+    context = {"form": form, "recommendation": found, "title": title, "button": button}
+    return render(request, "reports/followup_form.html", context)
