@@ -51,7 +51,7 @@ ONE_RUN_IS_ENOUGH = (
     "cacheshow",
 )
 NOTHING_COLLECTED = int(pytest.ExitCode.NO_TESTS_COLLECTED)
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+MODEL_BACKEND = "tracker.signedin.Backend"
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 

@@ -23,7 +23,7 @@ from tracker.models import User
 from tracker.rocdate import roc_year
 from tracker.roles import Ministry, Role, Secrecy
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "tracker.signedin.Backend"
 EVENTS = 10
 
 

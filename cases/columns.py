@@ -6,6 +6,7 @@ Plain string functions, because a list draws hundreds of cells. Which columns a 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from html import escape
 from operator import attrgetter
 from typing import Any
@@ -32,15 +33,15 @@ class Drawing:
 
     def __init__(self, reader: User, today: date, *, day: date | None = None) -> None:
         self.reader, self.today, self.day = reader, today, day
-        self.states, self.holders = _words(State), _words(Holder)
-        self.kinds, self.bases, self.results = _words(Kind), _words(Basis), _words(Result)
-        self.ways, self.yes = _words(Direction), gettext("yes")
+        language = get_language() or ""
+        self.in_english = language.startswith("en")
+        self.states, self.holders = _words(State, language), _words(Holder, language)
+        self.kinds, self.bases, self.results = (_words(codes, language) for codes in (Kind, Basis, Result))
+        self.ways, self.yes = _words(Direction, language), gettext("yes")
         self.levels = {level.value: str(level.label) for level in Secrecy}
         self.marks = {level.value: conf(level) for level in Secrecy}
         self.clocks = {code: str(label) for code, label in CLOCK_LABELS.items()}
         self.none = format_html('<span class="nil">{}</span>', pgettext("cell", "None"))
-        self.in_english = (get_language() or "").startswith("en")
-        self._left: dict[int, SafeString] = {}
         self._steps: dict[tuple[str, str], str] = {}
 
     def state_of(self, case: Any) -> str:
@@ -60,17 +61,13 @@ class Drawing:
             for kind in Kind:
                 self.step_after(state, kind)
 
-    def left(self, days: int) -> SafeString:
-        """The mark of a deadline so many days away; a list has few different ones."""
-        if days not in self._left:
-            self._left[days] = due(days)
-        return self._left[days]
-
     def day_or_none(self, day: date | None) -> SafeString:
         return rocday(day, "table") if day else self.none
 
 
-def _words(choices: type[TextChoices]) -> dict[str, str]:
+@cache
+def _words(choices: type[TextChoices], _language: str) -> dict[str, str]:
+    """The words of codes in the language that is on, fetched once."""
     return {code: str(label) for code, label in choices.choices} | {"": ""}
 
 
@@ -104,7 +101,7 @@ class Column:
 
 
 def _direction(case: Case, drawing: Drawing) -> str:
-    return format_html('<span data-way="{}">{}</span>', case.direction, drawing.ways[case.direction])
+    return SafeString(f'<span data-way="{case.direction}">{escape(drawing.ways[case.direction])}</span>')
 
 
 def _partner(case: Case, drawing: Drawing) -> str:
@@ -123,8 +120,8 @@ def _agreement(case: Case, drawing: Drawing) -> str:
 
 
 def _state(case: Case, drawing: Drawing) -> str:
-    officer = format_html('<span class="sub">{}</span>', case.officer) if case.officer else ""
-    return format_html("{}{}", drawing.states[drawing.state_of(case)], officer)
+    officer = f'<span class="sub">{escape(str(case.officer))}</span>' if case.officer else ""
+    return SafeString(escape(drawing.states[drawing.state_of(case)]) + officer)
 
 
 def _holder(case: Case, drawing: Drawing) -> str:
@@ -147,7 +144,7 @@ def _due(case: Case, drawing: Drawing) -> str:
         words = pgettext("deadline", "On hold")
         return format_html("{} {}", due(None, "hold", words), rocday(case.held_until, "table"))
     if days is not None:
-        return format_html("{} {}", drawing.left(days), rocday(case.due_on, "table"))
+        return SafeString(f"{due(days)} {rocday(case.due_on, 'table')}")
     return due(None, "done") if case.is_closed else drawing.none
 
 
@@ -156,7 +153,7 @@ def _next(case: Case, drawing: Drawing) -> str:
     step = drawing.step_after(state, case.kind)
     if not step:
         return drawing.none
-    return format_html('{}<span class="sub">{}</span>', step, drawing.holders[HOLDER_OF[state]])
+    return SafeString(f'{escape(step)}<span class="sub">{escape(drawing.holders[HOLDER_OF[state]])}</span>')
 
 
 def _clock(case: Case, drawing: Drawing) -> str:
@@ -280,6 +277,11 @@ class Table:
         state = "state_then" if self.drawing.day else "state"
         names = [state if name == STATE else name for name in column.same]
         return attrgetter(*names) if names else None
+
+    @property
+    def head(self) -> SafeString:
+        """The headings of the columns."""
+        return SafeString("".join(f'<th scope="col">{escape(head)}</th>' for head in self.heads))
 
     def row(self, case: Case) -> SafeString:
         """One row; an overdue one says so to the style sheet."""

@@ -13,6 +13,7 @@ from django.db.models.base import ModelState
 from agreements.models import Agreement, Partner
 from cases.models import Case, CaseQuerySet
 from tracker.models import User
+from tracker.statements import Prepared
 
 OWN = (
     "id", "number", "former_number", "direction", "kind", "partner_id", "partner_reference", "office", "office_reference",
@@ -27,11 +28,17 @@ RELATED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
 }
 
 
+NAMES = (*OWN, *(f"{of}__{name}" for of, (_model, names) in RELATED.items() for name in names))
+_COLUMNS = Prepared(lambda: Case.objects.order_by().values_list(*NAMES))
+
+
 def listed(cases: CaseQuerySet) -> list[Case]:
     """These cases, each with its partner, officer and agreement. One query."""
     added = [name for name in cases.query.annotation_select if name not in OWN]
-    names = [*OWN, *added, *(f"{of}__{name}" for of, (_model, names) in RELATED.items() for name in names)]
-    return list(_put_together(cases.values_list(*names), [*OWN, *added], str(cases.db)))
+    if not added and all(isinstance(name, str) for name in cases.query.order_by):
+        return list(_put_together(_COLUMNS.among(cases), [*OWN], str(cases.db)))
+    rows = cases.values_list(*OWN, *added, *NAMES[len(OWN) :])
+    return list(_put_together(rows, [*OWN, *added], str(cases.db)))
 
 
 def _put_together(rows: Iterable[tuple[Any, ...]], own: list[str], database: str) -> Iterable[Case]:

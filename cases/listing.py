@@ -39,8 +39,9 @@ class ListPage:
     list, ``now`` the list as of today.
     """
 
-    heads: Sequence[str]
-    rows: Sequence[SafeString]
+    heads: SafeString
+    rows: SafeString
+    shown: int
     queues: Sequence[Choice]
     tabs: Sequence[Choice]
     saved: Sequence[Choice]
@@ -77,8 +78,9 @@ def list_page(filtered: CaseFilter, cursor: str, *, ticked: bool = False) -> Lis
     drawing = Drawing(filtered.reader, filtered.today, day=filtered.day)
     table = Table(columns_of(filtered), drawing, queue=_queue(filtered), ticked=ticked)
     return ListPage(
-        heads=table.heads,
-        rows=[table.row(case) for case in page.rows],
+        heads=table.head,
+        rows=SafeString("\n".join(table.row(case) for case in page.rows)),
+        shown=len(page.rows),
         queues=queues_of(filtered),
         tabs=tabs_of(filtered),
         saved=_saved(filtered),

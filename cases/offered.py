@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from agreements.models import Partner
-from cases.models import CaseQuerySet
+from cases.models import Case
 from tracker.models import ListLook, User
 from tracker.savedviews import views_for
+from tracker.statements import Prepared
 
 PLACE = "cases"
 """Under which name the list of cases keeps its views and looks."""
@@ -47,44 +47,28 @@ class Offered:
     columns: Sequence[str] = ()
 
 
-def offered_to(reader: User, visible: CaseQuerySet) -> Offered:
-    """What may be chosen on a list of these cases, which are those that the reader may see. One statement."""
-    # The statement is put together once for each reader as he or she stands; putting it together costs more
-    # than carrying it out.
-    stands = (reader.pk, reader.role, reader.ministry, reader.desk, reader.clearance, reader.is_active)
-    key = (connection.vendor, *stands)
-    if key not in _STATEMENTS:
-        if len(_STATEMENTS) >= MOST_KEPT:
-            _STATEMENTS.clear()
-        _STATEMENTS[key] = _union(reader, visible).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(*_STATEMENTS[key])
-        return _sorted(cursor.fetchall(), reader)
+def offered_to(reader: User) -> Offered:
+    """What may be chosen on the list of the cases that the reader may see. One statement."""
+    return _sorted(_OFFERED(reader=reader), reader)
 
 
-_STATEMENTS: dict[tuple[Any, ...], tuple[str, tuple[Any, ...]]] = {}
-MOST_KEPT = 1000
-
-
-def _union(reader: User, visible: CaseQuerySet) -> QuerySet:
+def _offered(*, reader: User) -> QuerySet:
+    visible = Case.objects.registered().visible_to(reader)
     partners = Partner.objects.filter(Exists(visible.filter(partner=OuterRef("pk"))))
     officers = User.objects.filter(Exists(visible.filter(officer=OuterRef("pk"))))
     looks = ListLook.objects.filter(person=reader, place=PLACE, view=None)
+    views = (_text("pk"), F("name"), F("query"), _text("columns"), _text("owner_id"))
+    look = (Value(""), Value(""), Value(""), _text("columns"), _text("looked_at"))
     rows = _said(partners, PARTNER, F("code"), F("name_zh"), F("name_en")).union(
         _said(officers, OFFICER, _text("pk"), F("name"), F("desk")),
-        _said(
-            views_for(reader, PLACE),
-            VIEW,
-            _text("pk"),
-            F("name"),
-            F("query"),
-            _text("columns"),
-            _text("owner_id"),
-        ),
-        _said(looks, LOOK, Value(""), Value(""), Value(""), _text("columns"), _text("looked_at")),
+        _said(views_for(reader, PLACE), VIEW, *views),
+        _said(looks, LOOK, *look),
         all=True,
     )
     return rows.order_by()
+
+
+_OFFERED = Prepared(_offered)
 
 
 def _said(rows: QuerySet, sort: str, *said: Any) -> QuerySet:

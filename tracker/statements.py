@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
@@ -25,8 +26,8 @@ class NotPreparable(Exception):
 class Prepared:
     """A query by the values that it is given: texts, whole numbers, days, moments, and readers.
 
-    Of a reader ministry, role and whether the account is active decide how the text reads; key and clearance are
-    put in afterwards. ``build`` must hand its values to the query as they are: one that it computes with, or asks
+    Of a reader ministry, role, whether the account is active and whether it has a desk decide how the text reads;
+    key, clearance and desk are put in afterwards. ``build`` must hand its values to the query as they are: one that it computes with, or asks
     before, is noticed and refused.
     """
 
@@ -40,17 +41,39 @@ class Prepared:
 
         :raises NotPreparable: when the query cannot be kept.
         """
+        statement, places = self._statement(given), _places(given)
+        values = [places[name] if name else value for name, value in statement.values]
+        with _cursor() as cursor:
+            cursor.execute(statement.sql, values)
+            rows = cursor.fetchall()
+        return list(statement.read(rows))
+
+    def among(self, chosen: QuerySet) -> list[Any]:
+        """Of a query without condition, order and values the rows that ``chosen`` holds, in its order. One query.
+
+        ``chosen`` are rows of the same model, ordered by columns of its own or not at all.
+        """
+        statement, table = self._statement({}), chosen.model._meta.db_table
+        try:
+            keys, values = chosen.values_list("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        order = ", ".join(
+            f'"{table}"."{name.removeprefix("-")}"{" DESC" if name[0] == "-" else ""}'
+            for name in map(str, chosen.query.order_by)
+        )
+        sql = f'{statement.sql} WHERE "{table}"."id" IN ({keys})' + (f" ORDER BY {order}" if order else "")
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            rows = cursor.fetchall()
+        return list(statement.read(rows))
+
+    def _statement(self, given: Mapping[str, Any]) -> "_Statement":
         kept: dict[Hashable, _Statement] = self._kept.__dict__.setdefault("statements", {})
         sort = (connection.vendor, *map(_sort_of, given.values()))
         if sort not in kept:
             kept[sort] = _put_together(self.build, given)
-        statement, places = kept[sort], _places(given)
-        with _cursor() as cursor:
-            cursor.execute(
-                statement.sql, [places[name] if name else value for name, value in statement.values]
-            )
-            rows = cursor.fetchall()
-        return list(statement.read(rows))
+        return kept[sort]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +88,7 @@ class _Statement:
 def _sort_of(value: Any) -> Hashable:
     """What of a value decides how the text reads."""
     if isinstance(value, User):
-        return (value.is_active, str(value.role), str(value.ministry))
+        return (value.is_active, str(value.role), str(value.ministry), bool(value.desk))
     return None
 
 
@@ -75,6 +98,7 @@ def _places(given: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         if isinstance(value, User):
             places |= {f"{name}.pk": value.pk, f"{name}.clearance": int(value.clearance)}
+            places |= {f"{name}.desk": value.desk} if value.desk else {}
         else:
             places[name] = _adapted(value)
     return places
@@ -93,7 +117,8 @@ def _stand_in(value: Any, place: int) -> Any:
     """A value of the same kind that occurs nowhere else, in range so that no condition is dropped as impossible."""
     if isinstance(value, User):
         reader = {"is_active": value.is_active, "role": value.role, "ministry": value.ministry}
-        return User(pk=2_000_000_000 + place, clearance=31_000 + place, **reader)
+        desk = f"stands for the desk {place}" if value.desk else ""
+        return User(pk=2_000_000_000 + place, clearance=31_000 + place, desk=desk, **reader)
     if isinstance(value, datetime):
         return datetime(1001, 2, 3, tzinfo=UTC) + timedelta(days=place)
     if isinstance(value, date):
@@ -159,8 +184,11 @@ def _reader(rows: QuerySet, compiler: Any) -> Callable[[list[tuple[Any, ...]]], 
 
 
 def _cursor() -> Any:
-    """A cursor whose statements PostgreSQL plans once for each connection, told of like any other."""
-    if connection.vendor != "postgresql":
+    """A cursor whose statements PostgreSQL plans once for each connection.
+
+    An ordinary one while queries are logged, so that the log shows them with their values.
+    """
+    if connection.vendor != "postgresql" or connection.queries_logged:
         return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()

@@ -78,7 +78,7 @@ def context_of(
         context.on("weberror", lambda error: browser_errors.append(str(error.error)))
         if user is not None:
             client = Client()
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(user, backend="tracker.signedin.Backend")
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies(
                 [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]

@@ -219,7 +219,7 @@ def test_the_language_can_be_chosen_before_signing_in():
 @pytest.mark.django_db
 def test_signing_out_needs_a_form():
     client = Client()
-    client.force_login(makers.mei(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(makers.mei(), backend="tracker.signedin.Backend")
     assert client.get("/accounts/logout/").status_code == 200
     assert "_auth_user_id" in client.session
     client.post("/accounts/logout/")

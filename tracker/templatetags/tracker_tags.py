@@ -4,11 +4,15 @@ Plain string functions, because a list draws hundreds of them. What a stage is c
 that has stages, so numbers and words come in as arguments.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from html import escape
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,7 +26,10 @@ register = template.Library()
 
 SOON = 7
 """Days left, at most, that count as soon."""
+MOST_MARKS = 5000
+"""Different days and deadlines that each process keeps drawn: the same ones stand on page after page."""
 
+CURRENT = ' aria-current="page"'
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _APART = {"stopped": "player-pause", "ended": "player-stop", "unknown": "question-mark"}
 _DUE_ICONS = {
@@ -49,6 +56,28 @@ def _icon(name: str) -> SafeString:
 def icon(name: str) -> SafeString:
     """An icon of the sprite, hidden from screen readers: words stand beside it."""
     return _icon(name)
+
+
+@register.simple_tag
+def to(name: str) -> str:
+    """The address of a page without parameters, looked up once: every page leads to a dozen of them."""
+    return _address(name, get_script_prefix())
+
+
+@cache
+def _address(name: str, _prefix: str) -> str:
+    return reverse(name)
+
+
+@register.simple_tag
+def links(choices: Iterable[Any]) -> SafeString:
+    """Links that choose one of several, by ``url`` and ``label``; the chosen one is marked."""
+    return SafeString(
+        "".join(
+            f'<a href="{escape(choice.url)}"{CURRENT if choice.is_current else ""}>{escape(str(choice.label))}</a>'
+            for choice in choices
+        )
+    )
 
 
 @register.simple_tag
@@ -87,12 +116,16 @@ def due(days_left: int | None, state: str = "", words: str = "") -> SafeString:
         if days_left is None:
             raise ValueError("a deadline needs its days left, or a state")
         state = "over" if days_left < 0 else "soon" if days_left <= SOON else "ok"
-    return format_html(
-        '<span class="due" data-due="{}">{}{}</span>',
-        state,
-        _icon(_DUE_ICONS[state]),
-        words or _due_words(days_left, state),
-    )
+    return _due_mark(state, words) if words else _due(days_left, state, get_language())
+
+
+@lru_cache(maxsize=MOST_MARKS)
+def _due(days_left: int | None, state: str, _language: str | None) -> SafeString:
+    return _due_mark(state, _due_words(days_left, state))
+
+
+def _due_mark(state: str, words: str) -> SafeString:
+    return format_html('<span class="due" data-due="{}">{}{}</span>', state, _icon(_DUE_ICONS[state]), words)
 
 
 def _due_words(days_left: int | None, state: str) -> str:
@@ -112,7 +145,11 @@ def _due_words(days_left: int | None, state: str) -> str:
 @register.simple_tag
 def conf(level: int) -> SafeString:
     """A secrecy level (:class:`tracker.roles.Secrecy`): always its word, a lock from restricted upwards."""
-    known = Secrecy(level)
+    return _conf(Secrecy(level), get_language())
+
+
+@lru_cache(maxsize=MOST_MARKS)
+def _conf(known: Secrecy, _language: str | None) -> SafeString:
     return format_html(
         '<span class="conf" data-c="{}">{}{}</span>',
         known.value,
@@ -141,10 +178,15 @@ def rocday(when: PartialDate | date | None, shape: str = "sentence") -> SafeStri
     """
     if shape not in ("sentence", "table"):
         raise ValueError(f"{shape!r} is not a shape: sentence or table")
+    return _day(when if type(when) is date else _partial(when), shape, get_language())
+
+
+@lru_cache(maxsize=MOST_MARKS)
+def _day(when: PartialDate | date, shape: str, language: str | None) -> SafeString:
     partial = _partial(when)
     if partial.is_unknown:
         known = format_html('<span class="nil">{}</span>', gettext("Not recorded"))
-    elif (get_language() or "").startswith("zh"):
+    elif (language or "").startswith("zh"):
         words = rocdate.short(partial) if shape == "table" else rocdate.long(partial)
         known = _time(partial.iso, words, partial.iso)
     else:
