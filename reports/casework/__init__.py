@@ -1,1 +1,1 @@
-"""Statistics of cases: the statements that read them, the arithmetic that folds them, and the lists that they lead to."""
+"""Statistics of cases, as far as they are arithmetic and words; what reads and shows them is in the catalogue."""

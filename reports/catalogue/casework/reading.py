@@ -24,10 +24,11 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat, ExtractYear
+from django.db.models.functions import Coalesce, Concat, ExtractYear, Least
 
 from cases.lifecycle import CLOSED, HOLDER_OF, SENDING, Direction, Result
 from cases.models import Case, CaseEvent, CaseQuerySet
@@ -165,6 +166,22 @@ class Reading:
         """Days from receipt to closing of cases closed within the span, by partner, direction and kind."""
         taken = Days(F("closing__happened_on"), F("received_on"))
         return _histograms(_counted(self.closed(span), F("partner__code"), F("direction"), F("kind"), taken))
+
+    def pauses(self, span: Span) -> dict[Key, tuple[int, int]]:
+        """By partner, direction and kind: how many of the closed cases were stopped or put aside, and for how many days.
+
+        Days after the closing do not count; days that a stop and a hold share count twice.
+        """
+        cases = self.closed(span).annotate(
+            pause=FilteredRelation("intervals", condition=Q(intervals__withdrawn_at=None))
+        )
+        cases = cases.filter(pause__began_on__lt=F("closing__happened_on"))
+        closed_on = F("closing__happened_on")
+        last = Least(Coalesce(F("pause__ended_on"), F("pause__until"), closed_on), closed_on)
+        rows = cases.values_list("partner__code", "direction", "kind").annotate(
+            number=Count("pk", distinct=True), days=Sum(Days(last, F("pause__began_on")))
+        )
+        return {(partner, direction, kind): (number, days) for partner, direction, kind, number, days in rows}
 
     def ages(self) -> dict[Key, Histogram]:
         """Days since receipt of what is open on the day, by partner, direction and kind."""
