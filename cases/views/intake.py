@@ -43,7 +43,7 @@ def new(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return _gone(request, user)
     form = IntakeForm(
         _typed(request),
-        request.FILES,
+        request.FILES or None,
         by=user,
         today=timezone.localdate(),
         draft=draft,
