@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from agreements.lifecycle import MAIN_PHASES, Phase
-from agreements.models import Agreement, Partner, Subject
+from agreements.models import Agreement, Partner, PartnerGroup, Subject
 from agreements.models.asof import AgreementQuerySet
 from reports.indicators import DRUG_SEIZURES, HELP_SEEKING
 from reports.models import ControlTotal, Figure, FigureQuerySet, Series
+from reports.momentum import Rung
 from reports.priorities import (
     DRUGS_FIVE_YEARS,
     HELP_LAST_YEAR,
@@ -40,14 +41,49 @@ PHASES_AFTER_SIGNATURE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """What a factor looks at: some years of a series, or the time after ``since`` until the end of ``until``."""
+
+    years: tuple[int, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A policy group that a partner belonged to on the day; not certain where the dates leave it open."""
+
+    group: PartnerGroup
+    is_certain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
-    """Who is to be ranked as of a day, from which years, and the partners by code for whoever shows them."""
+    """Who is to be ranked as of a day, from which years, and the partners by code for whoever shows them.
+
+    ``in_force`` holds the codes of the partners that are not ranked because they are covered, ``phases`` how far
+    the file of each other one is. What follows ``spans`` (by factor) is filled by :func:`reports.factors.gather`:
+    the day of the register's oldest case, the rung of each partner and the policy groups it belonged to.
+    """
 
     as_of: date
+    subject: str
     candidates: tuple[Candidate, ...]
     partners: Mapping[str, Partner]
-    help_years: tuple[int, ...]
-    drug_years: tuple[int, ...]
+    in_force: frozenset[str]
+    phases: Mapping[str, str]
+    spans: Mapping[str, Span]
+    kept_since: date | None = None
+    rungs: Mapping[str, Rung] = field(default_factory=dict)
+    belongings: Mapping[str, tuple[Belonging, ...]] = field(default_factory=dict)
+
+    @property
+    def help_years(self) -> tuple[int, ...]:
+        return self.spans[HELP_THREE_YEARS.code].years
+
+    @property
+    def drug_years(self) -> tuple[int, ...]:
+        return self.spans[DRUGS_FIVE_YEARS.code].years
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +121,14 @@ def years_of(
 
 
 def population(
-    as_of: date, *, reader: User | None = None, with_samples: bool = False, known_on: date | None = None
+    as_of: date,
+    *,
+    reader: User | None = None,
+    with_samples: bool = False,
+    known_on: date | None = None,
+    subject: str = Subject.CRIMINAL_MLA,
 ) -> Population:
-    """Partners without an agreement on criminal assistance in force on `as_of`: those with figures, those that have
+    """Partners without an agreement on `subject` in force on `as_of`: those with figures, those that have
     signed one, and those covered by an agreement on another subject (nobody else; the world is not listed).
 
     `reader` limits the agreements to what that person may see. A fixed number of queries.
@@ -96,7 +137,7 @@ def population(
     drug_years = years_of(DRUG_SEIZURES, as_of, DRUG_YEARS, with_samples=with_samples, known_on=known_on)
     rows = _figures_by_partner(help_years, drug_years, with_samples=with_samples, known_on=known_on)
     agreements = Agreement.objects.all() if reader is None else Agreement.objects.visible_to(reader)
-    covers = _covers(agreements, as_of, with_samples=with_samples, known_on=known_on)
+    covers = _covers(agreements, as_of, subject, with_samples=with_samples, known_on=known_on)
     partners = {code: found.partner for code, found in covers.items()}
     partners |= {figure.partner.code: figure.partner for figure in rows.figures if figure.partner}
     candidates = []
@@ -105,7 +146,20 @@ def population(
         data = _data(rows.of(HELP_SEEKING, code), rows.of(DRUG_SEIZURES, code), help_years, drug_years)
         if not cover.in_force and (data or cover.group != NONE or rows.has(code)):
             candidates.append(Candidate(code, data, cover.group, cover.phase))
-    return Population(as_of, tuple(candidates), partners, help_years, drug_years)
+    return Population(
+        as_of=as_of,
+        subject=subject,
+        candidates=tuple(candidates),
+        partners=partners,
+        in_force=frozenset(code for code, cover in covers.items() if cover.in_force),
+        phases={code: cover.phase for code, cover in covers.items() if cover.phase},
+        spans={
+            HELP_LAST_YEAR.code: Span(help_years[-1:]),
+            HELP_RISE.code: Span(help_years[-2:]),
+            HELP_THREE_YEARS.code: Span(help_years),
+            DRUGS_FIVE_YEARS.code: Span(drug_years),
+        },
+    )
 
 
 def table(
@@ -182,7 +236,7 @@ def _figures_by_partner(
 
 
 def _covers(
-    agreements: AgreementQuerySet, as_of: date, *, with_samples: bool, known_on: date | None
+    agreements: AgreementQuerySet, as_of: date, subject: str, *, with_samples: bool, known_on: date | None
 ) -> dict[str, Cover]:
     if not with_samples:
         agreements = agreements.real()
@@ -192,13 +246,14 @@ def _covers(
     for agreement in then:
         for partner in (agreement.partner, *agreement.other_partners.all()):
             cover = covers.setdefault(partner.code, Cover(partner))
-            _add(cover, agreement.subject_codes, agreement.phase_then, signed=agreement.pk in signed)
+            is_about_it = subject in agreement.subject_codes
+            _add(cover, is_about_it, agreement.phase_then, signed=agreement.pk in signed)
     return covers
 
 
-def _add(cover: Cover, subjects: list[str], phase: str, *, signed: bool) -> None:
-    """Add one agreement to what is known of its partner."""
-    if Subject.CRIMINAL_MLA not in subjects:
+def _add(cover: Cover, is_about_it: bool, phase: str, *, signed: bool) -> None:
+    """Add one agreement, on the chosen subject or another, to what is known of its partner."""
+    if not is_about_it:
         cover.partly |= phase == Phase.IN_FORCE
         return
     cover.in_force |= phase == Phase.IN_FORCE
