@@ -17,4 +17,16 @@ VERBS: dict[str, Promise] = {
     "recommendation.days": _(
         "set the days of recommendation %(code)s: due %(due_on)s, inside %(inner_due_on)s"
     ),
+    "report.draft": _("drafted report %(code)s as of %(as_of)s for approval"),
+    "report.remark": _("changed a remark in report %(code)s"),
+    "report.submit": _("submitted report %(code)s"),
+    "report.review": _("reviewed report %(code)s"),
+    "report.approve": _("approved report %(code)s; its digest is %(digest)s"),
+    "report.return": _("sent report %(code)s back"),
+    "report.withdraw": _("took report %(code)s back"),
+    "job.ask": _("asked for a long export: %(kind)s"),
+    "job.cancel": _("cancelled a long export: %(kind)s"),
+    "job.done": _("finished a long export: %(kind)s, %(rows)s rows"),
+    "job.fail": _("could not finish a long export: %(kind)s"),
+    "job.expire": _("removed the file of a long export: %(kind)s"),
 }

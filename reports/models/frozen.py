@@ -9,9 +9,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tracker.models import User
+from tracker.roles import Role, Secrecy
+
 
 class FrozenReportQuerySet(models.QuerySet["FrozenReport"]):
     """The office's words for signed-off reports."""
+
+    def visible_to(self, user: User) -> "FrozenReportQuerySet":
+        """Approved ones for everybody who is cleared for internal papers, the others for those who may sign them.
+
+        A report counts what is restricted too; approving it lets its figures out, as its page says. Administrators
+        see none.
+        """
+        if not user.is_active or user.role == Role.ADMINISTRATOR or user.clearance < Secrecy.INTERNAL:
+            return self.none()
+        signs = user.ministry != "" and user.clearance >= Secrecy.RESTRICTED
+        return self.all() if signs else self.approved()
 
     def waiting(self) -> "FrozenReportQuerySet":
         """Those that wait for somebody's signature."""
@@ -80,6 +94,15 @@ class FrozenReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:frozen", args=[self.pk])
+
+    @property
+    def is_waiting(self) -> bool:
+        """Submitted, and neither approved nor sent back yet."""
+        return self.status in (self.Status.SUBMITTED, self.Status.REVIEWED)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status == self.Status.APPROVED
 
 
 class Remark(models.Model):

@@ -140,7 +140,7 @@ def report_pdf_of(paper: ReportPaper) -> bytes:
         "size": paper.size,
         "blocks": _payload(paper.blocks, paper.tight),
     }
-    return press("report.typ", payload, paper.made_at)
+    return press("report.typ", payload, paper.made_at.replace(microsecond=0))
 
 
 def _payload(blocks: Iterable[ReportBlock], tight: float) -> list[dict[str, Any]]:

@@ -1,0 +1,148 @@
+"""A report that was kept beside the same one of today: every difference in a sentence, and why where that is known."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext, pgettext
+
+from agreements.marks import day_words
+from reports.catalogue import REPORTS, Column, Group, Kind, Report
+from reports.models import Figure
+from reports.written import UNKNOWN, WrittenCell, WrittenReport, write
+from tracker.workdays import TAIPEI
+
+HEADS = (Kind.TEXT, Kind.PARTNER, Kind.CODE, Kind.ROC_YEAR, Kind.DAY)
+"""What stands in the columns at the beginning that say which row it is."""
+
+ON_FIGURES = (Group.PRIORITIES, Group.AUDIT)
+"""The reports that stand on the series of figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference in words; ``cause`` is "" where nothing recorded since explains it."""
+
+    words: str
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    name: str
+    codes: frozenset[str]
+    cells: Sequence[object]
+    texts: Sequence[WrittenCell]
+
+
+def differences(then: Report, now: Report, *, since: datetime) -> list[Difference]:
+    """What another run of a kept report says otherwise. ``since`` is the moment from which changes are looked for."""
+    before, after = write(then), write(now)
+    why = _causes(then, now, since)
+    found = list(_columns(then, now))
+    old, new = _lines(before), _lines(after)
+    for key, line in old.items():
+        if key in new:
+            found += _cells(line, new[key], then.columns, now.columns, why)
+        else:
+            words = gettext("%(row)s: was in the report, and is not in it now") % {"row": line.name}
+            found.append(Difference(words, _cause(why, line.codes)))
+    for key, line in new.items():
+        if key not in old:
+            words = gettext("%(row)s: was not in the report, and is in it now") % {"row": line.name}
+            found.append(Difference(words, _cause(why, line.codes)))
+    return found
+
+
+def _lines(written: WrittenReport) -> dict[tuple[str, ...], _Line]:
+    """The rows by what says which row it is, with the totals and what is in no column as cells of their own."""
+    report = written.report
+    width = _width(report.columns)
+    rows = [*report.rows, report.totals] if report.totals else [*report.rows]
+    texts = [*written.lines, written.totals] if report.totals else [*written.lines]
+    rests = report.remainder or (None,) * len(rows)
+    found = {}
+    for row, line, rest in zip(rows, texts, rests, strict=False):
+        key = tuple(str(cell) for cell in row[:width])
+        name = " ".join(text.text for text in line[:width] if text.text != UNKNOWN)
+        cells = [*row, rest] if report.remainder else [*row]
+        found[key] = _Line(name, frozenset(key), cells, line)
+    return found
+
+
+def _width(columns: Sequence[Column]) -> int:
+    """How many columns at the beginning say which row it is; at least one."""
+    width = 0
+    while width < len(columns) and columns[width].kind in HEADS:
+        width += 1
+    return max(width, 1)
+
+
+def _columns(then: Report, now: Report) -> Iterable[Difference]:
+    before = {column.code: str(column.heading) for column in then.columns}
+    after = {column.code: str(column.heading) for column in now.columns}
+    for code in before.keys() - after.keys():
+        yield Difference(gettext("The column %(column)s is not in the report now") % {"column": before[code]})
+    for code in after.keys() - before.keys():
+        yield Difference(gettext("The column %(column)s is new in the report") % {"column": after[code]})
+
+
+def _cells(
+    old: _Line, new: _Line, columns: Sequence[Column], columns_now: Sequence[Column], why: Mapping[str, str]
+) -> Iterable[Difference]:
+    """The differences of one row, column by column; cells that differ only beyond the decimals shown show all of them."""
+    places = {column.code: place for place, column in enumerate(columns_now)}
+    pairs = [
+        (column.code, str(column.heading), at, places.get(column.code)) for at, column in enumerate(columns)
+    ]
+    if len(old.cells) > len(columns) and len(new.cells) > len(columns_now):
+        pairs.append(("remainder", gettext("Others, not listed"), len(columns), len(columns_now)))
+    for code, heading, at, there in pairs:
+        if there is None or _same(old.cells[at], new.cells[there]):
+            continue
+        was, is_now = old.texts[at].text, new.texts[there].text
+        if was == is_now:
+            was, is_now = str(old.cells[at]), str(new.cells[there])
+        words = gettext("%(row)s, %(column)s: was %(was)s, now %(now)s") % {
+            "row": old.name,
+            "column": heading,
+            "was": was,
+            "now": is_now,
+        }
+        yield Difference(words, _cause(why, old.codes | {code}))
+
+
+def _same(was: object, now: object) -> bool:
+    if isinstance(was, str) or isinstance(now, str) or was is None or now is None:
+        return was == now
+    return float(str(was)) == float(str(now))
+
+
+def _cause(why: Mapping[str, str], codes: Iterable[str]) -> str:
+    """Why, by the partner that a difference is about; else what concerns the whole report."""
+    return next((why[code] for code in sorted(codes) if code in why), why.get("", ""))
+
+
+def _causes(then: Report, now: Report, since: datetime) -> dict[str, str]:
+    """By partner's code, "" for everything else: the days on which its figures were recorded or withdrawn since."""
+    versions = (then.extra.get("weights_version"), now.extra.get("weights_version"))
+    why = {}
+    if versions[0] != versions[1]:
+        why[""] = gettext("because the weights are version %(now)s, no longer %(was)s") % {
+            "was": versions[0],
+            "now": versions[1],
+        }
+    entry = REPORTS.get(then.code)
+    if entry is None or entry.group not in ON_FIGURES:
+        return why
+    days: dict[str, set[date]] = {}
+    changed = Figure.objects.filter(Q(recorded_at__gt=since) | Q(withdrawn_at__gt=since))
+    for code, recorded, withdrawn in changed.values_list("partner__code", "recorded_at", "withdrawn_at"):
+        moments = [moment for moment in (recorded, withdrawn) if moment and moment > since]
+        for name in (code or "remainder", ""):
+            days.setdefault(name, set()).update(moment.astimezone(TAIPEI).date() for moment in moments)
+    for name, found in days.items():
+        told = {"days": pgettext("between days", ", ").join(day_words(day) for day in sorted(found))}
+        why.setdefault(name, gettext("because figures were recorded on %(days)s") % told)
+    return why
