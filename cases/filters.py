@@ -37,6 +37,8 @@ OPEN, ACTIVE, HELD, BACK, WAITING, CLOSED = "open", "active", "hold", "back", "w
 COUNTED, YES = "1", "1"
 MOST_COUNTED, MOST_FOUND = 1000, 100
 BY_DEADLINE = "due"
+REQUESTS = "requests"
+"""Every kind but information given of one's own accord."""
 STANDING, BROKEN = "standing", "overdue"
 DAYS_UNSEEN = 7
 """What counts as new for somebody who never said that the list was looked at."""
@@ -83,7 +85,7 @@ class CaseFilter(StatefulFilter):
     )
     officer = one_of([], _("Officer"), method="by_officer")
     due = one_of([(OVER, _("Overdue")), (NEAR, _("Within 7 days"))], _("Deadline"), method="by_deadline")
-    kind = one_of(Kind.choices, _("Kind of case"))
+    kind = one_of([(REQUESTS, _("All requests")), *Kind.choices], _("Kind of case"), method="by_kind")
     item = one_of(AssistanceItem.Kind.choices, _("What is asked"), method="by_item")
     basis = one_of(Basis.choices, _("Legal basis"))
     agreement = CharFilter(method="by_agreement", label=_("Number of the agreement"))
@@ -354,6 +356,9 @@ class CaseFilter(StatefulFilter):
 
     def by_deadline(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
         return rows.overdue(today=self.today) if value == OVER else rows.due_soon(today=self.today)
+
+    def by_kind(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
+        return rows.exclude(kind=Kind.SPONTANEOUS) if value == REQUESTS else rows.filter(kind=value)
 
     def by_item(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Exists(AssistanceItem.objects.filter(case=OuterRef("pk"), kind=value)))
