@@ -15,10 +15,8 @@ from django.db.models import (
     CharField,
     DateField,
     DateTimeField,
-    Exists,
     F,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -188,12 +186,14 @@ def _of_letters_behind(rows: Sequence[Found], today: date) -> list[Todo]:
 def _letters(source: str, reader: User) -> QuerySet:
     """Letters to countersign, to go on with, to send, and letters in whose meaning nobody has said."""
     status = Letter.Status
-    unsaid = LetterCase.objects.filter(letter=OuterRef("pk"), asks_meaning=True, case__officer=reader)
-    wanted = Q(status__in=[status.RETURNED, status.COUNTERSIGNED], drafted_by=reader)
-    wanted |= Q(Exists(unsaid))
+    letters = Letter.objects.order_by().values("pk")
+    wanted = letters.filter(status__in=[status.RETURNED, status.COUNTERSIGNED], drafted_by=reader)
+    # Each is found by an index of its own; asked with "or", all letters would be read.
+    unsaid = LetterCase.objects.filter(asks_meaning=True, case__officer=reader).values("letter")
+    wanted = wanted.union(unsaid)
     if works_on_cases(reader) and reader.is_supervisor:
-        wanted |= Q(status=status.SUBMITTED) & ~Q(drafted_by=reader)
-    rows = Letter.objects.visible_to(reader).filter(wanted).order_by("-pk")
+        wanted = wanted.union(letters.filter(status=status.SUBMITTED).exclude(drafted_by=reader))
+    rows = Letter.objects.visible_to(reader).filter(pk__in=wanted).order_by("-pk")
     columns = _of_case() | {"subject": Value("", CharField()), "key": F("pk"), "code": F("kind")}
     return _named(source, rows, **columns, words=F("status"))
 
