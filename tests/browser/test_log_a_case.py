@@ -187,3 +187,26 @@ def test_the_open_form_the_card_and_the_contents_are_accessible_and_fit_a_phone(
         widths.append(page.evaluate("document.documentElement.scrollWidth"))
 
     assert set(widths) == {390}
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_the_letter_is_uploaded_with_the_form_and_survives_its_refusal(page_of, axe, jun, has_script):
+    page = page_of(jun, locale="en", java_script_enabled=has_script)
+    fill(page)
+    page.fill("#id_subject", "")
+    letter = {"name": "letter.txt", "mimeType": "text/plain", "buffer": "示例請求書".encode()}
+    page.set_input_files("#id_files", letter)
+
+    page.click(".savebar button[value=register]")
+    page.wait_for_selector("#id_subject_error")
+    kept = page.inner_text("#s4 .files")
+    if has_script:
+        axe(page)
+    page.fill("#id_subject", "調取金融資料")
+    page.press("#id_subject", "Enter")
+    page.wait_for_url("**/cases/*-*/")
+    page.goto(page.url + "documents/")
+
+    assert "letter.txt" in kept
+    assert "letter.txt" in page.inner_text("main table")
+    assert Case.objects.registered().count() == 1
