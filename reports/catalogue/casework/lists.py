@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from agreements.addresses import address
-from cases.filters import CLOSED, COUNTED, OPEN
+from cases.filters import CLOSED, COUNTED, OPEN, REQUESTS
 from reports.casework.counting import ONE_DAY, Span
 from reports.catalogue.shape import Cell, Parameters, Report, Row
 
@@ -29,6 +29,11 @@ def case_list(asked: Parameters, cells: Mapping[str, Cell], **filters: str) -> s
     narrowed = {name: str(cells.get(name) or getattr(asked, name)) for name in NARROWING}
     samples = {"samples": COUNTED} if asked.with_samples else {}
     return address(reverse("cases:list"), narrowed | samples | {"as_of": asked.as_of.isoformat()} | filters)
+
+
+def requests(asked: Parameters) -> dict[str, str]:
+    """Without information given of one's own accord, unless one kind is asked for."""
+    return {"kind": asked.kind or REQUESTS}
 
 
 def received_within(first: date, last: date) -> dict[str, str]:

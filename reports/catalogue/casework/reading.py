@@ -30,11 +30,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Concat, ExtractYear, Least
 
-from cases.lifecycle import CLOSED, HOLDER_OF, SENDING, Direction, Result
+from cases.lifecycle import CLOSED, HOLDER_OF, SENDING, Direction, Kind, Result
 from cases.models import Case, CaseEvent, CaseQuerySet
 from reports.casework.counting import ONE_DAY, Histogram, Span
 from reports.casework.outcomes import grounded, outcome_of, progress_of
 from reports.catalogue.shape import Parameters
+from reports.reciprocity import Balance, Fate, Side
 from tracker.models import User
 from tracker.workdays import TAIPEI
 
@@ -206,28 +207,28 @@ class Reading:
 
     def asked_of_us(self, span: Span) -> "Requests":
         """Incoming requests received within the span."""
-        cases = self.with_closing().filter(direction=Direction.IN, received_on__gte=span.since)
+        cases = self.with_closing().exclude(kind=Kind.SPONTANEOUS)
+        cases = cases.filter(direction=Direction.IN, received_on__gte=span.since)
         return Requests(self, cases, F("received_on"))
 
     def asked_by_us(self, span: Span) -> "Requests":
         """Outgoing requests that first left us within the span."""
-        cases = self.joined(self.with_closing(), "sending", step__in=SENDING).filter(direction=Direction.OUT)
+        cases = self.joined(self.with_closing(), "sending", step__in=SENDING)
+        cases = cases.exclude(kind=Kind.SPONTANEOUS).filter(direction=Direction.OUT)
         earlier = self.events(case=OuterRef("pk"), step__in=SENDING, order__lt=OuterRef("sending__order"))
         cases = cases.filter(~Exists(earlier), sending__happened_on__range=(span.since, span.until))
         return Requests(self, cases, F("sending__happened_on"))
+
+    def balances(self, span: Span) -> dict[Key, Balance]:
+        """By partner and year of the request, what both sides did for each other. Four statements."""
+        ours, theirs = self.asked_by_us(span).sides(), self.asked_of_us(span).sides()
+        keys = {*ours, *theirs}
+        return {key: Balance(ours.get(key, Side()), theirs.get(key, Side())) for key in keys}
 
     def unsent(self) -> int:
         """Outgoing requests that are open on the day and had not left us by then."""
         sent = self.events(case=OuterRef("pk"), step__in=SENDING)
         return self.open().filter(~Exists(sent), direction=Direction.OUT).count()
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of some requests by the day: how many, and on which day the first of them was made."""
-
-    number: int
-    oldest: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +239,9 @@ class Requests:
     cases: CaseQuerySet
     begun: F
 
-    def fates(self) -> dict[Key, Fate]:
-        """By partner, year and outcome, None for what is still open."""
+    def sides(self) -> dict[Key, Side]:
+        """By partner and year of the request, what became of the requests and how long answers took. Two statements."""
+        sides: defaultdict[Key, Side] = defaultdict(Side)
         result, ending = self.reading._ending()
         rows = self.cases.values(
             key_partner=F("partner__code"),
@@ -247,15 +249,17 @@ class Requests:
             key_result=result,
             key_ending=ending,
         ).annotate(number=Count("pk"), oldest=Min(self.begun))
-        found: dict[Key, Fate] = {}
-        for row in rows:
-            outcome = None if row["key_result"] is None else outcome_of(row["key_result"], row["key_ending"])
-            key = (row["key_partner"], row["key_year"], outcome)
-            former = found.get(key, Fate(0, row["oldest"]))
-            found[key] = Fate(former.number + row["number"], min(former.oldest, row["oldest"]))
-        return found
+        for partner, year, said, ended, number, oldest in rows.values_list(
+            "key_partner", "key_year", "key_result", "key_ending", "number", "oldest"
+        ):
+            outcome = None if said is None else outcome_of(said, ended)
+            more = Side({outcome: Fate(number, oldest)})
+            sides[partner, year] = sides[partner, year].with_more(more)
+        for key, histogram in self._answers().items():
+            sides[key] = sides[key].with_more(Side(answered_in=histogram))
+        return dict(sides)
 
-    def answers(self) -> dict[Key, Histogram]:
+    def _answers(self) -> dict[Key, Histogram]:
         """Days from the request to its last answer, by partner and year, of what was completed or completed in part."""
         cases = self.cases.filter(closing__result__in=(Result.FULL, Result.PART))
         cases = self.reading.joined(cases, "answer", step__in=ANSWERING)
