@@ -29,4 +29,9 @@ VERBS: dict[str, Promise] = {
     "job.done": _("finished a long export: %(kind)s, %(rows)s rows"),
     "job.fail": _("could not finish a long export: %(kind)s"),
     "job.expire": _("removed the file of a long export: %(kind)s"),
+    "feed.make": _("made a calendar of deadlines (%(scope)s)"),
+    "feed.revoke": _("revoked a calendar of deadlines (%(scope)s)"),
+    "weights.propose": _("proposed version %(number)s of the weights"),
+    "weights.approve": _("approved version %(number)s of the weights"),
+    "weights.refuse": _("refused version %(number)s of the weights"),
 }

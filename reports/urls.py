@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from reports.views import followup, priorities
+from reports.views import feeds, followup, priorities
 
 app_name = "reports"
 urlpatterns = [
     path("", priorities.priorities, name="priorities"),
+    path("calendars/", feeds.feeds, name="feeds"),
+    path("calendars/<int:pk>/revoke/", feeds.revoke, name="revoke_feed"),
+    path("calendars/<str:secret>.ics", feeds.feed, name="feed"),
     path("followup/", followup.register, name="followup"),
     path("followup/new/", followup.new_recommendation, name="new_recommendation"),
     path("followup/<str:code>/", followup.recommendation, name="recommendation"),

@@ -30,6 +30,7 @@ OPEN_VIEWS = {
     "accounts/signup/",  # says that sign-up is closed
     "accounts/inactive/",
     "admin/login/",  # leads to the one sign-in page
+    "reports/calendars/<str:secret>.ics",  # calendar programs cannot sign in; the address is the secret
     "language/",  # the sign-in page offers both languages
 }
 LONGEST_FILE, LONGEST_VIEW, LONGEST_ACTION = 400, 25, 40

@@ -1,5 +1,6 @@
 """Every write of the reports: one verb, one function, one audit entry in the same transaction."""
 
+from reports.actions.feeds import make_feed, open_feed, revoke_feed
 from reports.actions.figures import IndicatorsRefused, Loaded, load_indicators, save_figure
 from reports.actions.followup import (
     Act,
@@ -12,6 +13,7 @@ from reports.actions.followup import (
     withdraw_act,
     withdraw_evidence,
 )
+from reports.actions.weights import decide_weights, propose_weights
 
 __all__ = [
     "Act",
@@ -21,9 +23,14 @@ __all__ = [
     "add_recommendation",
     "change_days",
     "course_of",
+    "decide_weights",
     "load_indicators",
     "load_recommendations",
+    "make_feed",
+    "open_feed",
+    "propose_weights",
     "record_act",
+    "revoke_feed",
     "save_figure",
     "withdraw_act",
     "withdraw_evidence",

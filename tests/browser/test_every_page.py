@@ -48,6 +48,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Addresses that answer something other than a page of their own: a redirect, a file, or only a POST.
 NO_PAGE = {
     "home",
+    "reports:feed",
+    "reports:revoke_feed",
     "document",
     "set_language",
     "switch_keys",
