@@ -1,5 +1,7 @@
 """Statistics of cases, S01 to S09: stocks and flows, results and times, clocks, and what both sides do for each other."""
 
-from reports.catalogue.casework import ledger, pending, stock
+from reports.catalogue.casework import clocks, ledger, pending, stock
 
-ENTRIES = tuple(sorted((*stock.ENTRIES, *pending.ENTRIES, *ledger.ENTRIES), key=lambda entry: entry.code))
+ENTRIES = tuple(
+    sorted((*stock.ENTRIES, *clocks.ENTRIES, *pending.ENTRIES, *ledger.ENTRIES), key=lambda entry: entry.code)
+)

@@ -61,6 +61,14 @@ def notes(asked: Parameters, reader: User | None, *more: Words, span: Span | Non
     return (*([Note(span_words(span))] if span else []), *(Note(text) for text in texts))
 
 
+def _with_code(code: str, label: Words) -> str:
+    return f"{code} {label}"
+
+
+coded = lazy(_with_code, str)
+"""A code and its words."""
+
+
 def _in_words(span: Span) -> str:
     told = {"since": day_words(span.since), "until": day_words(span.until)}
     return gettext("Counted from %(since)s to %(until)s, both days included.") % told
