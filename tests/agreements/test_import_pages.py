@@ -5,21 +5,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import strip_tags
 
 from agreements.actions.importing import COLUMNS, plan_import
 from agreements.models import Agreement, Milestone, StatedFigure
 from tests import makers
 from tests.agreements.registers import NOTE, csv_bytes, imported, register_file, row
+from tests.importpages import ENGLISH, words
 from tracker.models import ImportBatch, User
-from tracker.sheets import read_rows
 
 pytestmark = pytest.mark.django_db
-ENGLISH = {"accept-language": "en"}
 HOME = "/agreements/import/"
 
 
@@ -33,10 +29,6 @@ def english():
 def lin() -> User:
     makers.partner("XA")
     return makers.lin()
-
-
-def words(answer) -> str:
-    return " ".join(strip_tags(answer.content.decode().replace("<", " <")).split())
 
 
 def send(client, content: bytes, name: str = "sample.csv", key: uuid.UUID | None = None):
@@ -70,23 +62,6 @@ def test_a_file_is_checked_looked_at_applied_and_undone(lin, client_of):
     undone = client.post(address(batch, "undo"), headers=ENGLISH, follow=True)
     assert "The import is undone." in words(undone)
     assert Milestone.objects.filter(withdrawn_at=None).count() == 0
-
-
-def test_sending_the_same_form_twice_makes_one_check(lin, client_of):
-    client, key = client_of(lin), uuid.uuid4()
-
-    first, second = (send(client, csv_bytes(row()), key=key) for _time in range(2))
-
-    assert (first.status_code, first.url) == (302, second.url)
-    assert ImportBatch.objects.count() == 1
-
-
-def test_applying_twice_writes_once(lin, client_of):
-    batch = planned(lin, row())
-    for _time in range(2):
-        client_of(lin).post(address(batch, "apply"), headers=ENGLISH)
-
-    assert Milestone.objects.count() == 1
 
 
 def test_every_error_of_every_row_is_on_the_page_and_nothing_can_be_applied(lin, client_of):
@@ -191,18 +166,6 @@ def test_the_accepted_columns_are_listed_with_an_example(lin, client_of):
     assert "criminal_mla Criminal assistance" in page
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", "ods"])
-def test_the_template_is_a_sheet_with_all_columns(lin, client_of, form):
-    answer = client_of(lin).get(f"/agreements/import/template/?format={form}")
-
-    upload = SimpleUploadedFile(f"a.{form}", b"".join(answer.streaming_content))
-    assert read_rows(upload, f"a.{form}").header == [column.name for column in COLUMNS]
-
-
-def test_a_template_of_another_format_does_not_exist(lin, client_of):
-    assert client_of(lin).get("/agreements/import/template/?format=doc").status_code == 404
-
-
 def test_imports_are_listed_and_narrowed_by_name_and_state(lin, client_of):
     imported(lin, row(), name="applied.csv")
     planned(lin, row("二"))
@@ -217,39 +180,6 @@ def test_imports_are_listed_and_narrowed_by_name_and_state(lin, client_of):
     assert "sample.csv" in named and "applied.csv" not in named
 
 
-@pytest.mark.parametrize("maker", [makers.jun, makers.auditor, makers.administrator, makers.stranger])
-def test_the_door_is_open_to_foreign_affairs_only(lin, client_of, maker):
-    batch, client = planned(lin, row()), client_of(maker())
-
-    for url in (HOME, "/agreements/import/template/", address(batch)):
-        assert client.get(url).status_code == 403
-    for act in ("apply", "undo"):
-        assert client.post(address(batch, act)).status_code == 403
-    assert Agreement.objects.count() == 0
-
-
-def test_a_check_is_not_there_for_somebody_cleared_for_less(lin, client_of):
-    batch = planned(lin, row())
-    below = makers.person("below", ministry="foreign_affairs", clearance=0)
-
-    client = client_of(below)
-    assert client.get(address(batch)).status_code == 404
-    assert client.post(address(batch, "apply")).status_code == 404
-    assert "sample.csv" not in words(client.get(HOME, headers=ENGLISH))
-
-
-def test_an_officer_applies_but_does_not_undo(lin, client_of):
-    mei = makers.mei()
-    batch, client = planned(mei, row()), client_of(mei)
-
-    applied = client.post(address(batch, "apply"), headers=ENGLISH, follow=True)
-
-    assert "Written: 1 added" in words(applied)
-    assert "Undo the import" not in words(applied)
-    assert client.post(address(batch, "undo")).status_code == 403
-    assert Milestone.objects.filter(withdrawn_at=None).count() == 1
-
-
 def test_an_import_that_cannot_be_undone_says_why(lin, client_of):
     batch = imported(lin, row(), today=timezone.localdate())
     makers.step(lin, Agreement.objects.get(), "file_original", timezone.localdate() - timedelta(days=1),
@@ -258,31 +188,6 @@ def test_an_import_that_cannot_be_undone_says_why(lin, client_of):
     answer = client_of(lin).post(address(batch, "undo"), headers=ENGLISH, follow=True)
 
     assert f"Later changes rest on this import: {Agreement.objects.get().number}" in words(answer)
-
-
-def test_acts_are_sent_not_followed(lin, client_of):
-    batch, client = planned(lin, row()), client_of(lin)
-
-    assert [client.get(address(batch, act)).status_code for act in ("apply", "undo")] == [405, 405]
-
-
-def test_the_pages_take_as_many_statements_with_one_row_as_with_many(lin, client_of):
-    client = client_of(lin)
-
-    def statements() -> list[int]:
-        taken = []
-        for url in (HOME, address(ImportBatch.objects.first())):
-            with CaptureQueriesContext(connection) as captured:
-                client.get(url)
-            taken.append(len(captured))
-        return taken
-
-    planned(lin, row())
-    one = statements()
-    for number in range(3):
-        planned(lin, *(row(f"示例{number}{place}") for place in range(50)))
-
-    assert statements() == one
 
 
 def test_the_board_leads_to_the_import_those_who_may_import(lin, client_of):

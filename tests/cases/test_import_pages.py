@@ -5,21 +5,18 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import strip_tags
 
 from cases.actions.importing import COLUMNS, plan_import
 from cases.models import Case
 from tests import makers
 from tests.cases.logs import csv_bytes, imported, log_file, row
+from tests.importpages import ENGLISH, words
 from tracker.models import ImportBatch, User
 from tracker.sheets import read_rows
 
 pytestmark = pytest.mark.django_db
-ENGLISH = {"accept-language": "en"}
 HOME = "/cases/import/"
 
 
@@ -33,10 +30,6 @@ def english():
 def chen() -> User:
     makers.partner("XA")
     return makers.justice_supervisor()
-
-
-def words(answer: Any) -> str:
-    return " ".join(strip_tags(answer.content.decode().replace("<", " <")).split())
 
 
 def send(client: Any, content: bytes, key: uuid.UUID | None = None, **totals: str) -> Any:
@@ -146,70 +139,6 @@ def test_the_template_is_a_sheet_with_all_columns_and_its_example_can_be_importe
         == "applied"
     )
     assert client_of(chen).get(f"{HOME}template/?format=doc").status_code == 404
-
-
-@pytest.mark.parametrize("maker", [makers.mei, makers.lin, makers.auditor, makers.administrator])
-def test_the_door_is_open_to_justice_only(chen, client_of, maker):
-    batch, client = planned(chen, row()), client_of(maker())
-
-    for url in (HOME, f"{HOME}template/", address(batch)):
-        assert client.get(url).status_code == 403
-    for act in ("apply", "undo"):
-        assert client.post(address(batch, act)).status_code == 403
-    assert Case.objects.count() == 0
-
-
-def test_a_check_is_not_there_for_somebody_cleared_for_less(chen, client_of):
-    batch, client = planned(chen, row()), client_of(makers.stranger())
-
-    assert client.get(address(batch)).status_code == 404
-    assert client.post(address(batch, "apply")).status_code == 404
-    assert "log.csv" not in words(client.get(HOME, headers=ENGLISH))
-
-
-def test_the_imports_of_the_register_are_apart(chen, client_of):
-    batch = planned(chen, row())
-    lin = makers.lin()
-
-    assert "log.csv" not in words(client_of(lin).get("/agreements/import/", headers=ENGLISH))
-    assert client_of(lin).get(reverse("agreements:import_check", args=[batch.pk])).status_code == 404
-
-
-def test_an_officer_applies_but_does_not_undo(chen, client_of):
-    jun = makers.jun()
-    batch, client = planned(jun, row()), client_of(jun)
-
-    applied = client.post(address(batch, "apply"), headers=ENGLISH, follow=True)
-
-    assert "Written: 1 added" in words(applied)
-    assert "Undo the import" not in words(applied)
-    assert client.post(address(batch, "undo")).status_code == 403
-    assert Case.objects.registered().count() == 1
-
-
-def test_acts_are_sent_not_followed(chen, client_of):
-    batch, client = planned(chen, row()), client_of(chen)
-
-    assert [client.get(address(batch, act)).status_code for act in ("apply", "undo")] == [405, 405]
-
-
-def test_the_pages_take_as_many_statements_with_one_row_as_with_many(chen, client_of):
-    client = client_of(chen)
-
-    def statements() -> list[int]:
-        taken = []
-        for url in (HOME, address(ImportBatch.objects.first())):
-            with CaptureQueriesContext(connection) as captured:
-                client.get(url)
-            taken.append(len(captured))
-        return taken
-
-    planned(chen, row())
-    one = statements()
-    for number in range(3):
-        planned(chen, *(row(f"示例{number}{place}") for place in range(50)))
-
-    assert statements() == one
 
 
 @pytest.mark.parametrize("rows", [1, 20])
