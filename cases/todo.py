@@ -146,8 +146,8 @@ def _clocks(source: str, reader: User) -> QuerySet:
     own = Q(due_clock__in=list(ON_EXPIRY), due_on__lt=NO_DAY, officer=reader)
     rows = Case.objects.visible_to(reader).open().filter((near & Q(due_on__lte=horizon)) | own)
     waits = {"key": F("pk"), "code": F("due_clock"), "who": F("state"), "day": F("due_on")}
-    waits["every"] = Cast("is_direct", IntegerField())
-    return _named(source, rows.order_by("due_on", "id"), **_of_case(), **waits)
+    is_direct = Cast("is_direct", IntegerField())
+    return _named(source, rows.order_by("due_on", "id"), **_of_case(), **waits, every=is_direct)
 
 
 def _of_clock(row: Found, today: date) -> Todo | None:
