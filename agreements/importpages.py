@@ -5,7 +5,7 @@ For the import of the register, and for that of any app above with a kind of bat
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -16,26 +16,10 @@ from django_filters import CharFilter, ChoiceFilter
 from agreements.addresses import Choice, address
 from agreements.filters import ANY, StatefulFilter
 from agreements.paging import Paging, paging
-from tracker.importing import OUTCOME_WORDS, OUTCOMES, REFUSE, CheckedRow, Column, allowed_in
+from tracker.importing import OUTCOME_WORDS, OUTCOMES, REFUSE, Checked, CheckedRow, Column, allowed_in
 from tracker.models import ImportBatch, User
 
 ROWS, BATCHES = 100, 50
-
-
-class Checked(Protocol):
-    """What a page asks of a check, whatever was checked."""
-
-    @property
-    def rows(self) -> list[dict[str, Any]]: ...
-
-    @property
-    def counts(self) -> dict[str, int]: ...
-
-    @property
-    def has_errors(self) -> bool: ...
-
-    @property
-    def has_work(self) -> bool: ...
 
 
 def batches_seen_by(reader: User, kind: str) -> QuerySet[ImportBatch]:
@@ -101,11 +85,11 @@ class OutcomeLink:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckPage[Check: Checked]:
+class CheckPage:
     """A batch with its check: how many rows of each outcome, the totals, one page of rows, what may be done."""
 
     batch: ImportBatch
-    checked: Check
+    checked: Checked
     outcome: str
     links: list[OutcomeLink]
     rows: list[CheckedRow]
@@ -128,15 +112,15 @@ class CheckPage[Check: Checked]:
         return self.batch.plan.get("applied_by", "")
 
 
-def check_page[Check: Checked](
+def check_page(
     batch: ImportBatch,
-    checked: Check,
+    checked: Checked,
     in_words: Callable[[Iterable[dict[str, Any]]], list[CheckedRow]],
     state: Mapping[str, str],
     *,
     may_undo: bool,
     path: str,
-) -> CheckPage[Check]:
+) -> CheckPage:
     """The page of a batch. With refused rows and no outcome asked for, those come first."""
     asked = state.get("outcome", "")
     outcome = asked if asked in (*OUTCOMES, "all") else REFUSE if checked.has_errors else "all"

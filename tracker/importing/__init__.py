@@ -17,7 +17,9 @@ nothing of what is imported. An app with an import of its own supplies:
 - **begin**, which takes the locks and answers plans and a :class:`Writer`, and **take_back**, which undoes
   (:mod:`later` says what rests on imported things); with the rights and the layout they go into one :class:`ImportKind`;
 - a sentence in its history for each verb that its writer tells of;
-- **pages**: :class:`agreements.views.importdoors.ImportDoors` has the views, `components/import_*.html` what they show.
+- **pages**: an `ImportDoors` (`views/importdoors.py` of the app that has the first import) answers the views, templates
+  fill the blocks of `components/import_check.html`, and :func:`checked_rows` puts the rows of a check into words;
+- **tests**: a line in `tests/test_import_doors.py`.
 """
 
 from tracker.importing.cells import Cells, in_order
