@@ -255,12 +255,8 @@ def _of_mention(row: Found, today: date) -> Todo:
 def _handovers(source: str, reader: User) -> QuerySet:
     """Packs of work that the reader has still to tick through."""
     columns = {"key": F("pk"), "who": F("giver__name"), "code": F("giver__username"), "moment": F("made_at")}
-    columns |= {
-        "every": F("lines_seen"),
-        "done": F("lines_ticked"),
-        "is_sample": Value(False, BooleanField()),
-    }
-    return _named(source, handovers_for(reader), **columns)
+    columns |= {"every": F("lines_seen"), "done": F("lines_ticked")}
+    return _named(source, handovers_for(reader), **columns, is_sample=Value(False, BooleanField()))
 
 
 def _of_handover(row: Found, today: date) -> Todo:
