@@ -1,7 +1,7 @@
 """Numbers for pictures: lengths and places of bars, already written as SVG wants them. Drawing is the template's work."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 WIDTH_OF_100 = 544.0
@@ -77,3 +77,25 @@ def columns(values: Sequence[tuple[str, Decimal | None]], *, width: float = 240.
 
 def _svg(length: float) -> str:
     return f"{length:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One year of a chart of wholes and their parts: the column of the whole, and inside it that of the part."""
+
+    label: str
+    whole: Column
+    part: Column
+
+
+def pairs(values: Sequence[tuple[str, int, int]], *, width: float = 520.0) -> list[Pair]:
+    """Label, whole and part of each year; both are drawn to the scale of the highest whole."""
+    wholes = columns([(label, Decimal(whole)) for label, whole, _part in values], width=width)
+    highest = max((whole for _label, whole, _part in values), default=0)
+    found = []
+    for column, (label, _whole, part) in zip(wholes, values, strict=True):
+        height = part / highest * COLUMN_PLOT_HEIGHT if highest else 0.0
+        top = COLUMN_PLOT_TOP + COLUMN_PLOT_HEIGHT - height
+        inner = replace(column, text=f"{part:,}", y=_svg(top), height=_svg(height), value_y=_svg(top - 4))
+        found.append(Pair(label, column, inner))
+    return found
