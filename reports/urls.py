@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import feeds, followup, priorities
+from reports.views import feeds, followup, priorities, reciprocity
 
 app_name = "reports"
 urlpatterns = [
