@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 TABS: tuple[tuple[str, str, Promise], ...] = (
     # Translators: 優先推動
     ("priorities", "reports:priorities", pgettext_lazy("tab of the reports", "Which country next")),
+    # Translators: 互惠情形
+    ("reciprocity", "reports:reciprocity", pgettext_lazy("tab of the reports", "Reciprocity")),
 )
 """Key, address name and words of every page, in their order."""
 
