@@ -14,6 +14,10 @@ class ReportsConfig(AppConfig):
         from agreements.panels import PANELS
         from reports.lanes import not_yet_signed
         from reports.ledgerpage import reciprocity_of_partner
+        from reports.papers import may_see_file_of_job, may_see_papers_of_report
+        from tracker.owners import OWNERS
 
         MAKERS.append(not_yet_signed)
         PANELS.append(reciprocity_of_partner)
+        OWNERS["reports.frozenreport"] = may_see_papers_of_report
+        OWNERS["reports.job"] = may_see_file_of_job

@@ -10,8 +10,12 @@ from django.utils.translation import pgettext_lazy
 TABS: tuple[tuple[str, str, Promise], ...] = (
     # Translators: 優先推動
     ("priorities", "reports:priorities", pgettext_lazy("tab of the reports", "Which country next")),
+    # Translators: 各項報表
+    ("all", "reports:all", pgettext_lazy("tab of the reports", "All reports")),
     # Translators: 互惠情形
     ("reciprocity", "reports:reciprocity", pgettext_lazy("tab of the reports", "Reciprocity")),
+    # Translators: 已簽核報告
+    ("frozen", "reports:signed_off", pgettext_lazy("tab of the reports", "Signed off")),
 )
 """Key, address name and words of every page, in their order."""
 

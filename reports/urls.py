@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import feeds, followup, priorities, reciprocity
+from reports.views import catalogue, feeds, followup, frozen, priorities, reciprocity
 
 app_name = "reports"
 urlpatterns = [
@@ -18,4 +18,12 @@ urlpatterns = [
     path("followup/<str:code>/days/", followup.days, name="recommendation_days"),
     path("followup/<str:code>/act/<int:pk>/", followup.withdraw_event, name="withdraw_act"),
     path("followup/<str:code>/done/<int:pk>/", followup.withdraw_done, name="withdraw_evidence"),
+    path("all/", catalogue.catalogue, name="all"),
+    path("all/<str:code>/", catalogue.report, name="report"),
+    path("all/<str:code>/as/<str:form>/", catalogue.download, name="report_file"),
+    path("frozen/", frozen.signed_off, name="signed_off"),
+    path("frozen/<int:pk>/", frozen.report, name="frozen"),
+    path("frozen/<int:pk>/act/", frozen.act, name="frozen_act"),
+    path("frozen/<int:pk>/remark/", frozen.remark, name="remark"),
+    path("frozen/<int:pk>/content/", frozen.content, name="frozen_content"),
 ]

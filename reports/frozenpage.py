@@ -1,0 +1,149 @@
+"""What the pages of signed-off reports show, put together for templates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import get_language
+
+from agreements.actions import StepRefused
+from reports.actions.frozen import content_now
+from reports.asked import parameter_words, query_of
+from reports.catalogue import REPORTS, Kind, Parameters, Report
+from reports.comparing import Difference, differences
+from reports.frozen import read, thawed
+from reports.models import Decision, FrozenReport
+from reports.rules import (
+    may_approve_report,
+    may_change_report,
+    may_return_report,
+    may_review_report,
+    may_withdraw_report,
+)
+from reports.signing import Box, boxes_of
+from reports.written import WrittenReport, write
+from tracker.models import Document, User
+
+SHOWN = 50
+"""Approved reports on the first page; `?all=1` shows them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The list: what waits for a signature (and the reader's own drafts) before what is approved."""
+
+    waiting: Sequence[FrozenReport]
+    drafts: Sequence[FrozenReport]
+    approved: Sequence[FrozenReport]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """A remark with what its row is called."""
+
+    row: str
+    name: str
+    text: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPage:
+    """Everything on the page of one report. ``refused`` says why its rows cannot be made, "" when they can."""
+
+    table: WrittenReport | None
+    tables: Sequence[WrittenReport]
+    said: Sequence[tuple[str, str]]
+    query: str
+    is_in_catalogue: bool
+    boxes: Sequence[Box]
+    decisions: Sequence[Decision]
+    remarks: Sequence[RemarkLine]
+    documents: Sequence[Document]
+    differences: Sequence[Difference]
+    refused: str
+    may: Mapping[str, bool]
+
+
+def listed_reports(user: User, asked: QueryDict, *, today: date) -> Listed:
+    """What this reader may see, three lists. Three queries."""
+    seen = FrozenReport.objects.visible_to(user).select_related("created_by")
+    approved: QuerySet[FrozenReport] = seen.approved().defer("content").order_by("-approved_at", "-pk")
+    most = None if asked.get("all") == "1" else SHOWN
+    rows = list(approved[: most + 1] if most else approved)
+    open_ones = seen.filter(
+        status__in=[FrozenReport.Status.DRAFT, FrozenReport.Status.RETURNED], created_by=user
+    )
+    return Listed(
+        waiting=list(seen.waiting().order_by("due_on", "pk")),
+        drafts=list(open_ones.order_by("-pk")),
+        approved=rows[:most],
+        has_more=bool(most) and len(rows) > SHOWN,
+    )
+
+
+def frozen_page(report: FrozenReport, user: User) -> FrozenPage:
+    """The page of one report: the frozen rows with their differences from now, or what they are until it is approved."""
+    now, refused = _now(report)
+    kept = read(report.content) if report.is_approved else now
+    shown = thawed(kept) if kept else None
+    found: Sequence[Difference] = []
+    if report.is_approved and now is not None and shown is not None and report.approved_at:
+        found = differences(shown, thawed(now), since=report.approved_at)
+    parameters = Parameters.from_json(report.parameters)
+    decisions = list(report.decisions.select_related("by").order_by("pk"))
+    written = write(shown) if shown else None
+    return FrozenPage(
+        table=written,
+        tables=[write(thawed(one)) for one in kept["alongside"]] if kept else [],
+        said=list(parameter_words(parameters)),
+        query=query_of(parameters),
+        is_in_catalogue=report.code in REPORTS,
+        boxes=boxes_of(report, decisions),
+        decisions=decisions,
+        remarks=_remarks(report, written),
+        documents=list(Document.objects.about(report).prefetch_related("versions").order_by("title")),
+        differences=found,
+        refused=refused,
+        may={
+            "change": may_change_report(user, report),
+            "review": may_review_report(user, report),
+            "approve": may_approve_report(user, report),
+            "return": may_return_report(user, report),
+            "withdraw": may_withdraw_report(user, report),
+        },
+    )
+
+
+def row_choices(report: FrozenReport) -> list[tuple[str, str]]:
+    """The rows to which a remark may be written, by key and name; none when the report cannot be made now."""
+    now, _refused = _now(report)
+    return list(_row_names(write(thawed(now))).items()) if now else []
+
+
+def _now(report: FrozenReport) -> tuple[dict[str, Any] | None, str]:
+    try:
+        return content_now(report), ""
+    except StepRefused as refused:
+        return None, str(refused)
+
+
+def _row_names(written: WrittenReport) -> dict[str, str]:
+    report: Report = written.report
+    at = next((place for place, column in enumerate(report.columns) if column.kind == Kind.PARTNER), 0)
+    return {str(row[at]): line[at].text for row, line in zip(report.rows, written.lines, strict=True)}
+
+
+def _remarks(report: FrozenReport, written: WrittenReport | None) -> list[RemarkLine]:
+    names = _row_names(written) if written else {}
+    is_chinese = (get_language() or "").startswith("zh")
+    found = []
+    for one in report.remarks.order_by("row"):
+        texts = (one.text, one.text_en) if is_chinese else (one.text_en, one.text)
+        first, second = texts if texts[0] else (texts[1], "")
+        found.append(RemarkLine(one.row, names.get(one.row, one.row), first, second))
+    return found

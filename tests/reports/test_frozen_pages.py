@@ -1,0 +1,193 @@
+"""The pages of signed-off reports: signing on them, who may, and what they show before and after approval."""
+
+import hashlib
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from reports.actions.frozen import approve_report, draft_report, submit_report
+from reports.catalogue import Parameters
+from reports.models import FrozenReport
+from tests import makers
+from tests.reports.test_frozen import correct
+from tracker.models import Document, Entry
+
+pytestmark = pytest.mark.django_db
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+
+
+@pytest.fixture
+def mei(loaded):
+    return makers.mei()
+
+
+@pytest.fixture
+def lin():
+    return makers.lin()
+
+
+@pytest.fixture
+def waiting(mei):
+    parameters = Parameters(date(2024, 12, 31))
+    return submit_report(
+        by=mei, report=draft_report(by=mei, code="T4", parameters=parameters, today=date(2025, 3, 20))
+    )
+
+
+def act(client, report, name, **fields):
+    form = client.get(report.get_absolute_url()).context["form"]
+    sent = {"key": str(form["key"].value()), "version": str(form["version"].value()), "act": name} | fields
+    return client.post(reverse("reports:frozen_act", args=[report.pk]), sent, **ENGLISH)
+
+
+def test_a_supervisor_approves_on_the_page_and_a_second_click_changes_nothing(client_of, waiting, lin):
+    client = client_of(lin)
+    form = client.get(waiting.get_absolute_url()).context["form"]
+    sent = {
+        "key": str(form["key"].value()),
+        "version": str(form["version"].value()),
+        "act": "approve",
+        "reason": "可",
+    }
+    address = reverse("reports:frozen_act", args=[waiting.pk])
+
+    answers = [client.post(address, sent).url for _click in range(2)]
+
+    waiting.refresh_from_db()
+    assert answers == [waiting.get_absolute_url()] * 2
+    assert (waiting.status, waiting.decisions.filter(kind="approve").count()) == ("approved", 1)
+    assert Entry.objects.filter(verb="report.approve").count() == 1
+
+
+def test_the_drafter_is_offered_no_approval_and_is_refused_one(client_of, waiting, mei):
+    client = client_of(mei)
+    page = client.get(waiting.get_absolute_url(), **ENGLISH)
+
+    answer = act(client, waiting, "approve")
+
+    waiting.refresh_from_db()
+    assert 'value="approve"' not in page.content.decode()
+    assert "A supervisor who did not draft it approves" in answer.content.decode()
+    assert waiting.status == "submitted"
+
+
+def test_sending_back_without_a_reason_is_refused_on_the_page(client_of, waiting, lin):
+    client = client_of(lin)
+
+    refused = act(client, waiting, "return")
+    sent = act(client, waiting, "return", reason="請補充")
+
+    waiting.refresh_from_db()
+    assert "Say what is to be changed." in refused.content.decode()
+    assert (sent.status_code, waiting.status) == (302, "returned")
+    assert "請補充" in client.get(waiting.get_absolute_url()).content.decode()
+
+
+def test_a_stale_page_is_told_what_changed_and_then_may_sign(client_of, waiting, lin):
+    client = client_of(lin)
+    form = client.get(waiting.get_absolute_url()).context["form"]
+    sent = {"key": str(form["key"].value()), "version": str(form["version"].value()), "act": "approve"}
+    act(client_of(makers.justice_supervisor()), waiting, "review")
+
+    refused = client.post(reverse("reports:frozen_act", args=[waiting.pk]), sent, **ENGLISH)
+
+    assert "Chen changed this report after you opened the page" in refused.content.decode()
+    assert refused.context["form"]["version"].value() == str(waiting.version + 1)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [(makers.jun, 200), (makers.auditor, 404), (makers.stranger, 404), (makers.administrator, 403)],
+)
+def test_a_waiting_report_is_seen_by_those_who_may_sign(client_of, waiting, who, status):
+    client = client_of(who())
+
+    answers = {
+        client.get(waiting.get_absolute_url()).status_code,
+        client.get("/reports/frozen/999/").status_code,
+    }
+    listed = client.get("/reports/frozen/")
+
+    assert answers == ({200, 404} if status == 200 else {status})
+    if status == 404:
+        assert waiting.title not in listed.content.decode()
+
+
+@pytest.fixture
+def approved(waiting, lin):
+    return approve_report(by=lin, report=waiting)
+
+
+def test_the_download_is_the_frozen_bytes_whose_digest_the_page_shows(client_of, approved):
+    client = client_of(makers.auditor())
+
+    page = client.get(approved.get_absolute_url()).content.decode()
+    data = client.get(reverse("reports:frozen_content", args=[approved.pk])).content
+
+    assert hashlib.sha256(data).hexdigest() == approved.digest
+    assert approved.digest in page
+    assert data == approved.content.encode()
+
+
+def test_after_a_correction_the_page_shows_the_frozen_rows_and_the_difference_in_words(
+    client_of, approved, mei
+):
+    correct(2024, "TH", "414")
+
+    page = client_of(mei).get(approved.get_absolute_url(), **ENGLISH).content.decode()
+
+    assert "2024 (ROC 113), Thailand: was 413, now 414" in page
+    assert ">413<" in page
+    assert ">414<" not in page
+
+
+def test_the_papers_of_an_approved_report_open_for_its_readers_only(client_of, approved):
+    documents = list(Document.objects.about(approved))
+    address = [reverse("document", args=[document.pk, 1]) for document in documents]
+
+    reader, stranger = client_of(makers.auditor()), client_of(makers.stranger())
+
+    read = {reader.get(one).status_code for one in address}
+    hidden = {stranger.get(one).status_code for one in address}
+
+    assert (len(address), read, hidden) == (4, {200}, {404})
+
+
+def test_a_remark_is_written_on_a_page_of_its_own_until_the_report_is_submitted(client_of, mei, lin):
+    report = draft_report(
+        by=mei, code="T4", parameters=Parameters(date(2024, 12, 31)), today=date(2025, 3, 20)
+    )
+    client, address = client_of(mei), reverse("reports:remark", args=[report.pk])
+    form = client.get(f"{address}?row=113").context["form"]
+    sent = {"key": str(form["key"].value()), "version": "1", "row": "113", "text": "人次回升", "text_en": ""}
+
+    answer = client.post(address, sent)
+
+    assert answer.url == report.get_absolute_url()
+    assert "人次回升" in client.get(report.get_absolute_url()).content.decode()
+    assert client_of(lin).get(address).status_code == 403
+    assert client_of(makers.auditor()).get(address).status_code == 404
+
+
+def test_there_is_no_frozen_content_before_approval(client_of, waiting, lin):
+    assert client_of(lin).get(reverse("reports:frozen_content", args=[waiting.pk])).status_code == 403
+
+
+def test_the_list_takes_as_many_statements_for_three_reports_as_for_one(
+    client_of, waiting, lin, mei, django_assert_max_num_queries
+):
+    client = client_of(lin)
+    client.get("/reports/frozen/")
+    with django_assert_max_num_queries(50) as one:
+        client.get("/reports/frozen/")
+    for _more in range(2):
+        report = draft_report(
+            by=mei, code="T5", parameters=Parameters(date(2024, 12, 31)), today=date(2025, 3, 20)
+        )
+        submit_report(by=mei, report=report)
+    with django_assert_max_num_queries(50) as three:
+        client.get("/reports/frozen/")
+
+    assert FrozenReport.objects.waiting().count() == 3
+    assert len(three) == len(one)
