@@ -139,15 +139,13 @@ class CaseFilter(StatefulFilter):
 
     def __init__(self, data: Mapping[str, str], *, reader: User, today: date, path: str = "") -> None:
         self.path, self.reader, self.today = path, reader, today
-        self.wants_more = MORE in data
-        self.shows_rare = self.wants_more or any(
-            data.get(name) for name in self.base_filters if name not in self.USUAL
-        )
+        self.shows_rare = MORE in data
         visible = Case.objects.registered().visible_to(reader)
         known = {*self.base_filters, VIEW}
         if not self.shows_rare:
             # Each filter is copied and made a field of the form: only those that the page shows.
-            self.base_filters = {name: self.base_filters[name] for name in self.USUAL}
+            shown = [name for name in self.base_filters if name in self.USUAL or data.get(name)]
+            self.base_filters = {name: self.base_filters[name] for name in shown}
         super().__init__({name: value for name, value in data.items() if name in known}, visible)
         self.offered: Offered = offered_to(reader)
         self._offer("partner", self.offered.partners)
@@ -218,7 +216,7 @@ class CaseFilter(StatefulFilter):
 
     @property
     def rare_fields(self) -> SafeString:
-        """The filters behind "more"."""
+        """Of the filters behind "more" all that were asked for, else those that are on."""
         return drawn(self.form[name] for name in self.filters if name not in self.USUAL)
 
     @property

@@ -1,9 +1,13 @@
 """Search in Chinese and English gives the same results on both databases."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agreements.models import Partner
+from cases.models import Case
 from tests import makers
+from tests.cases import makers as case_makers
 from tracker import search
 from tracker.models import SearchEntry, User
 
@@ -154,3 +158,24 @@ def test_a_word_that_no_index_takes_does_not_stop_the_rest(kept):
     search.index_new("agreements.partner", [(kept["BZ"].pk, "字" + "x" * 3000)])
 
     assert codes("字") == ["BZ"]
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.parametrize(
+    ("word", "is_walked"), [("詐欺", True), ("海上", False), ("fraud", True), ("piracy", False)]
+)
+def test_rows_are_walked_for_a_word_that_many_hold_and_gathered_for_one_that_few_hold(word, is_walked):
+    jun = makers.jun()
+    cases = [
+        case_makers.case(jun, subject=subject) for subject in ("詐欺 fraud", "海上 piracy", "詐欺 fraud")
+    ]
+    search.index_new("cases.case", [(10**6 + number, "詐欺 fraud") for number in range(2000)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE tracker_searchentry")
+    newest = Case.objects.order_by("-requested_on", "-id")
+
+    with CaptureQueriesContext(connection) as captured:
+        found = search.first_keys(newest, word, 2)
+
+    assert found == ([cases[2].pk, cases[0].pk] if is_walked else [cases[1].pk])
+    assert ["MATERIALIZED" in query["sql"] for query in captured] == [False, not is_walked]
