@@ -1,7 +1,7 @@
 """Who may do what with reports and their follow-up: one boolean function per question."""
 
 from cases.rules import may_read_cases
-from reports.models import FrozenReport, Recommendation
+from reports.models import FrozenReport, Recommendation, WeightsVersion
 from tracker.models import User
 from tracker.roles import Role, Secrecy
 
@@ -65,3 +65,14 @@ def may_withdraw_report(user: User, report: FrozenReport) -> bool:
 
 def _supervises(user: User) -> bool:
     return may_decide(user) and may_draft_report(user)
+
+
+def may_propose_weights(user: User) -> bool:
+    """Officers and supervisors of both ministries."""
+    return works_here(user)
+
+
+def may_decide_weights(user: User, version: WeightsVersion) -> bool:
+    """A supervisor of either ministry who did not propose them, while they wait."""
+    waits = version.status == WeightsVersion.Status.PROPOSED
+    return may_decide(user) and waits and version.proposed_by_id != user.pk

@@ -1,28 +1,36 @@
 """Which country next: the priority page."""
 
-from typing import cast
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from reports.forms import AsOfForm
+from agreements.views.doors import reader
+from reports.forms.priorities import PriorityForm
 from reports.frame import frame_context
-from reports.pages import priority_page
+from reports.models import WeightsVersion
+from reports.prioritypage import priority_page
+from reports.rules import may_propose_weights
+from reports.weighting import weights_of
 from tracker.commands import taipei_today
-from tracker.models import User
 
 
 @require_safe
 def priorities(request: HttpRequest) -> HttpResponse:
     """Which partner most needs an agreement next, with the two tables of figures beside it."""
-    today = taipei_today()
-    form = AsOfForm(request.GET or None, initial={"as_of": today})
-    chosen = form.cleaned_data if form.is_valid() else {}
-    as_of = chosen.get("as_of") or today
-    page = priority_page(
-        as_of=as_of, reader=cast(User, request.user), with_samples=bool(chosen.get("with_samples"))
-    )
-    context = {"form": form, "page": page, "as_of": as_of, "is_past": as_of < today}
-    context |= frame_context("priorities")
-    return render(request, "reports/priorities.html", context)
+    today, user = taipei_today(), reader(request)
+    versions = list(WeightsVersion.objects.in_use().order_by("-number"))
+    form = PriorityForm(request.GET, today=today, versions=versions)
+    asked, own, version = form.asked(), form.own_view(), form.version()
+    page = priority_page(asked, reader=user, version=weights_of(version), own=own)
+    context = {
+        "form": form,
+        "page": page,
+        "asked": asked,
+        "as_of": asked.as_of,
+        "version": version,
+        "is_newest": version == versions[0],
+        "is_own": own is not None,
+        "is_past": asked.as_of < today or asked.known_on is not None,
+        "may_propose": may_propose_weights(user),
+    }
+    return render(request, "reports/priorities.html", context | frame_context("priorities"))
