@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from reports.views import catalogue, feeds, followup, frozen, priorities, reciprocity
+from reports.views import catalogue, digests, feeds, followup, frozen, priorities, reciprocity, weights
 
 app_name = "reports"
 urlpatterns = [
     path("", priorities.priorities, name="priorities"),
+    path("weights/", weights.history, name="weights"),
+    path("weights/propose/", weights.propose, name="propose_weights"),
+    path("weights/<int:number>/", weights.decide, name="decide_weights"),
     path("calendars/", feeds.feeds, name="feeds"),
     path("calendars/<int:pk>/revoke/", feeds.revoke, name="revoke_feed"),
     path("calendars/<str:secret>.ics", feeds.feed, name="feed"),
+    path("digests/", digests.digests, name="digests"),
     path("followup/", followup.register, name="followup"),
     path("followup/new/", followup.new_recommendation, name="new_recommendation"),
     path("followup/<str:code>/", followup.recommendation, name="recommendation"),
@@ -21,6 +25,8 @@ urlpatterns = [
     path("all/", catalogue.catalogue, name="all"),
     path("all/<str:code>/", catalogue.report, name="report"),
     path("all/<str:code>/as/<str:form>/", catalogue.download, name="report_file"),
+    path("reciprocity/", reciprocity.ledger, name="reciprocity"),
+    path("reciprocity/<str:code>/", reciprocity.partner, name="reciprocity_of"),
     path("frozen/", frozen.signed_off, name="signed_off"),
     path("frozen/<int:pk>/", frozen.report, name="frozen"),
     path("frozen/<int:pk>/act/", frozen.act, name="frozen_act"),

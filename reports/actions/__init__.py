@@ -1,5 +1,6 @@
 """Every write of the reports: one verb, one function, one audit entry in the same transaction."""
 
+from reports.actions.digests import mail_digest, make_digest, see_digests
 from reports.actions.feeds import make_feed, open_feed, revoke_feed
 from reports.actions.figures import IndicatorsRefused, Loaded, load_indicators, save_figure
 from reports.actions.followup import (
@@ -26,12 +27,15 @@ __all__ = [
     "decide_weights",
     "load_indicators",
     "load_recommendations",
+    "mail_digest",
+    "make_digest",
     "make_feed",
     "open_feed",
     "propose_weights",
     "record_act",
     "revoke_feed",
     "save_figure",
+    "see_digests",
     "withdraw_act",
     "withdraw_evidence",
 ]

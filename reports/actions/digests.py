@@ -1,0 +1,65 @@
+"""Making the digest of a person for a day, once, and sending it by mail, at most once."""
+
+from dataclasses import asdict
+from datetime import date
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from agreements.marks import day_words
+from reports.digests import sentences, span_of
+from reports.models import DigestSent
+from tracker.models import User
+
+MAIL_LANGUAGE = "zh-hant"
+
+
+@transaction.atomic
+def make_digest(*, person: User, day: date) -> DigestSent:
+    """The digest of a person for a day; made when it is not there yet, else the same one again."""
+    kept = DigestSent.objects.filter(person=person, day=day).first()
+    if kept is not None:
+        return kept
+    span = span_of(person, day)
+    told = [asdict(sentence) for sentence in sentences(person, span, today=day)]
+    made, _is_new = DigestSent.objects.get_or_create(
+        person=person, day=day, defaults={"since": span.begins, "sentences": told}
+    )
+    return made
+
+
+def mail_digest(*, digest: DigestSent) -> bool:
+    """Send a digest by mail, and say whether it left now.
+
+    Nothing leaves for a person without an address, for an empty digest, or a second time. It is marked before it
+    leaves, so two commands at once send one mail; a mail that the server refuses is unmarked and raises what the
+    server said.
+    """
+    if not digest.sentences or not digest.person.email:
+        return False
+    unsent = DigestSent.objects.filter(pk=digest.pk, mailed_at=None)
+    if not unsent.update(mailed_at=timezone.now()):
+        return False
+    try:
+        _message(digest).send()
+    except OSError:
+        DigestSent.objects.filter(pk=digest.pk).update(mailed_at=None)
+        raise
+    return True
+
+
+def see_digests(*, by: User) -> None:
+    """Note that a person has looked at the own digests."""
+    DigestSent.objects.filter(person=by, seen_at=None).update(seen_at=timezone.now())
+
+
+def _message(digest: DigestSent) -> EmailMessage:
+    site = settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else "http://127.0.0.1:8000"
+    with translation.override(MAIL_LANGUAGE):
+        number = len(digest.sentences)
+        subject = _("MLA Tracker: %(n)s matters, %(day)s") % {"n": number, "day": day_words(digest.day)}
+        lines = [f"{row['zh']}\n{site}{row['url']}" for row in digest.sentences]
+    return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[digest.person.email])

@@ -1,0 +1,167 @@
+"""Digests: what a person is told, that it is told once, and that nothing hidden leaves by mail."""
+
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+from django.utils import timezone, translation
+
+from cases.actions.tasks import add_task
+from cases.models import Case
+from reports.actions import load_recommendations, mail_digest, make_digest
+from reports.digests import Span, sentences
+from reports.models import DigestSent, Recommendation
+from tests import makers
+from tests.cases import makers as case_makers
+from tracker.roles import Secrecy
+
+TODAY = makers.TODAY
+WEEK = Span(TODAY - timedelta(days=8), TODAY - timedelta(days=1))
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def told(person, span=WEEK, today=TODAY):
+    return [sentence.en for sentence in sentences(person, span, today=today)]
+
+
+def with_address(person):
+    person.email = f"{person.username}@example.tw"
+    person.save(update_fields=["email"])
+    return person
+
+
+def test_a_step_of_an_agreement_is_told_in_both_languages(db):
+    file = makers.agreement(makers.lin(), nature="treaty")
+    makers.step(
+        makers.person("lin2", ministry="foreign_affairs", role="supervisor"),
+        file,
+        "open_talks",
+        TODAY - timedelta(days=2),
+    )
+
+    found = [one for one in sentences(makers.mei(), WEEK, today=TODAY) if one.kind == "changed"]
+
+    assert [one.url for one in found] == [file.get_absolute_url()]
+    assert "was opened for talks" in found[0].en
+    assert found[0].zh != found[0].en
+
+
+def test_a_secret_agreement_is_told_by_its_number_and_a_hidden_one_not_at_all(db):
+    file = makers.agreement(makers.lin(), nature="treaty", secrecy=Secrecy.RESTRICTED)
+    makers.step(
+        makers.person("lin2", ministry="foreign_affairs", role="supervisor"),
+        file,
+        "open_talks",
+        TODAY - timedelta(days=2),
+    )
+
+    assert told(makers.mei()) == [f"{file.number} changed."]
+    assert told(makers.stranger()) == []
+
+
+def test_own_cases_that_are_overdue_and_those_that_others_changed_are_told(db):
+    jun = makers.jun()
+    case = case_makers.case(jun)
+    Case.objects.filter(pk=case.pk).update(officer=jun, due_on=timezone.localdate() - timedelta(days=1))
+    add_task(by=makers.justice_supervisor(), case=case, words="示例", today=timezone.localdate())
+    span = Span(timezone.localdate() - timedelta(days=7), timezone.localdate())
+
+    found = told(jun, span, timezone.localdate())
+
+    assert "1 of your cases is overdue." in found
+    assert f"{case.number} {case.partner.name_en} was changed by somebody else." in found
+
+
+def test_an_answer_to_the_audit_office_is_told_a_week_ahead_to_its_ministry(db):
+    load_recommendations(by=None)
+    Recommendation.objects.filter(code="113-01").update(due_on=TODAY + timedelta(days=7))
+
+    mine, theirs = told(makers.mei()), told(makers.jun())
+
+    assert [words for words in mine if "113-01" in words] == [
+        f"Audit recommendation 113-01: to be answered by {TODAY + timedelta(days=7)}."
+    ]
+    assert [words for words in theirs if "113-01" in words] == []
+
+
+def test_a_second_run_makes_and_mails_nothing(db):
+    load_recommendations(by=None)
+    Recommendation.objects.filter(code="113-01").update(due_on=TODAY)
+    with_address(makers.mei())
+
+    answers = []
+    for _run in range(2):
+        out = StringIO()
+        call_command("send_digests", "--day", TODAY.isoformat(), "--format", "json", stdout=out)
+        answers.append(out.getvalue())
+
+    assert ['"mailed": 1' in answer for answer in answers] == [True, False]
+    assert (len(mail.outbox), DigestSent.objects.count()) == (1, 1)
+    assert "113-01" in mail.outbox[0].body
+    assert "http://127.0.0.1:8000/reports/followup/113-01/" in mail.outbox[0].body
+
+
+def test_a_mail_that_did_not_leave_leaves_with_the_next_run(db, settings):
+    load_recommendations(by=None)
+    Recommendation.objects.filter(code="113-01").update(due_on=TODAY)
+    with_address(makers.mei())
+    nowhere = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": 1},
+        }
+    }
+
+    with override_settings(MAILERS=nowhere), pytest.raises(CommandError, match="did not leave"):
+        call_command("send_digests", "--day", TODAY.isoformat(), stdout=StringIO(), stderr=StringIO())
+    call_command("send_digests", "--day", TODAY.isoformat(), stdout=StringIO())
+
+    assert len(mail.outbox) == 1
+
+
+def test_a_digest_tells_of_the_days_since_the_one_before(db):
+    mei = makers.mei()
+    first = make_digest(person=mei, day=date(2026, 3, 2))
+    second = make_digest(person=mei, day=date(2026, 3, 9))
+
+    assert [timezone.localtime(row.since).date() for row in (first, second)] == [
+        date(2026, 2, 23),
+        date(2026, 3, 2),
+    ]
+
+
+def test_nothing_is_mailed_without_an_address_or_without_anything_to_tell(db):
+    mei = makers.mei()
+    digest = make_digest(person=mei, day=TODAY)
+
+    assert (mail_digest(digest=digest), mail.outbox) == (False, [])
+
+
+def test_auditors_and_administrators_get_no_digest(db):
+    makers.auditor()
+    makers.administrator()
+
+    call_command("send_digests", stdout=StringIO())
+
+    assert DigestSent.objects.count() == 0
+
+
+def test_the_page_shows_kept_digests_and_marks_them_seen(db, client_of):
+    mei = makers.mei()
+    load_recommendations(by=None)
+    Recommendation.objects.filter(code="113-01").update(due_on=timezone.localdate())
+    make_digest(person=mei, day=timezone.localdate())
+
+    page = client_of(mei).get("/reports/digests/", headers={"accept-language": "en"})
+
+    assert page.text.count("Audit recommendation 113-01") == 2
+    assert mei.digests.get().seen_at is not None
+    assert client_of(makers.auditor()).get("/reports/digests/").status_code == 403
