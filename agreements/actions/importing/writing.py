@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from django.utils.translation import gettext as _
 
@@ -15,21 +15,40 @@ from agreements.actions.recompute import recompute_above
 from agreements.actions.register import next_number
 from agreements.clocks import ENDINGS
 from agreements.lifecycle import Track
-from agreements.models import Agreement, AgreementSubject, Milestone, SourcedFact
+from agreements.models import Agreement, AgreementSubject, Milestone, Partner, SourcedFact
 from agreements.searching import agreement_text
 from tracker import search
 from tracker.audit import Deed
-from tracker.bulk import insert
+from tracker.bulk import insert, next_keys
 from tracker.importing import ADD, CHANGE, Occasion
 from tracker.models import ImportBatch, User
 
 COPIED = ("effective", "place", "reference", "ground", "term", "is_history")
 LONGEST_REASON = 300
+AGREEMENT_FIELDS = [field.name for field in Agreement._meta.concrete_fields]
+_BLANK = {field.name: field.get_default() for field in Agreement._meta.concrete_fields}
 MILESTONE_FIELDS = (
     "agreement", "step", "stage", "phase", "order", "happened", "effective", "counted", "counted_from", "counted_to",
     "place", "reference", "ground", "note", "is_history", "recorded_at", "recorded_by", "batch", "withdrawn_reason",
 )  # fmt: skip
 SOURCED_FIELDS = ("agreement", "fact", "value", "source", "confidence", "is_chosen", "recorded_at")
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What the search and the audit trail ask of a new agreement, without the object, which takes longer to make."""
+
+    pk: int
+    number: str
+    partner: Partner
+    title_zh: str
+    title_en: str
+    series_number: str = ""
+    _meta: ClassVar[Any] = Agreement._meta
+    title: ClassVar[Any] = Agreement.title
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
 
 
 @dataclass(slots=True)
@@ -62,15 +81,16 @@ class Writer:
     def _add(self, plans: Sequence[RowPlan]) -> None:
         if not plans:
             return
-        agreements = self._inserted([self._agreement(plan) for plan in plans])
-        pairs = list(zip(plans, agreements, strict=True))
-        self.numbers |= {plan.row.line: agreement.number for plan, agreement in pairs}
+        keys = next_keys(Agreement, len(plans))
+        pairs = [(plan, self._new(plan, key)) for plan, key in zip(plans, keys, strict=True)]
+        self.numbers |= {plan.row.line: new.number for plan, new in pairs}
+        insert(Agreement, AGREEMENT_FIELDS, (self._agreement_row(*pair) for pair in pairs))
         insert(
             AgreementSubject,
             ("agreement", "subject", "position"),
             (
-                (agreement.pk, code, position)
-                for plan, agreement in pairs
+                (new.pk, code, position)
+                for plan, new in pairs
                 for position, code in enumerate(plan.row.subjects)
             ),
         )
@@ -78,48 +98,45 @@ class Writer:
         insert(SourcedFact, SOURCED_FIELDS, self._sourced_rows(pairs))
         search.index_new(
             Agreement._meta.label_lower,
-            ((agreement.pk, agreement_text(agreement, ())) for agreement in agreements),
+            ((new.pk, agreement_text(cast(Agreement, new), ())) for _plan, new in pairs),
         )
-        self.deeds += [self._deed("agreement.import", agreement, plan.row.line) for plan, agreement in pairs]
+        self.deeds += [
+            self._deed("agreement.import", cast(Agreement, new), plan.row.line) for plan, new in pairs
+        ]
 
-    def _inserted(self, agreements: Sequence[Agreement]) -> Sequence[Agreement]:
-        """The same agreements, now in the database and with their keys."""
-        fields = [field for field in Agreement._meta.concrete_fields if not field.primary_key]
-        values = ([getattr(agreement, field.attname) for field in fields] for agreement in agreements)
-        insert(Agreement, [field.name for field in fields], values)
-        numbers = [agreement.number for agreement in agreements]
-        key_of = dict(
-            Agreement.objects.filter(batch=self.batch, number__in=numbers).values_list("number", "pk")
-        )
-        for agreement in agreements:
-            agreement.pk = key_of[agreement.number]
-        return agreements
-
-    def _agreement(self, plan: RowPlan) -> Agreement:
-        row = plan.row
-        track, clause = proven_path(row)
+    def _new(self, plan: RowPlan, key: int) -> New:
+        """A planned agreement with its key and the next number."""
+        assert plan.partner is not None  # noqa: S101 - a new agreement has one
         number = next_number(self.today, taken=self.taken)
         self.taken += 1
-        days = [told.day.last for told in plan.told if not told.day.is_unknown]
-        return Agreement(
-            number=number,
-            partner=plan.partner,
-            title_zh=row.title_zh,
-            title_en=row.title_en,
-            is_working_title_zh=row.is_working_title_zh,
-            is_working_title_en=row.is_working_title_en,
-            nature=row.nature,
-            track=str(track or Track.UNDETERMINED),
-            clause=clause,
-            urgent_confirmation_days=row.urgent_confirmation_days,
-            stage=next((told.stage for told in reversed(plan.told) if told.stage), ""),
-            last_activity_on=max((min(day, self.today) for day in days if day), default=None),
-            recorded_at=self.now,
-            recorded_by=self.by,
-            batch=self.batch,
-        )
+        return New(key, number, plan.partner, plan.row.title_zh, plan.row.title_en)
 
-    def _milestone_rows(self, pairs: Sequence[tuple[RowPlan, Agreement]]) -> Iterator[tuple[Any, ...]]:
+    def _agreement_row(self, plan: RowPlan, new: New) -> list[Any]:
+        """The values of a new agreement, in the order of AGREEMENT_FIELDS."""
+        row = plan.row
+        track, clause = proven_path(row)
+        days = [told.day.last for told in plan.told if not told.day.is_unknown]
+        values = _BLANK | {
+            "id": new.pk,
+            "number": new.number,
+            "partner": new.partner.pk,
+            "title_zh": row.title_zh,
+            "title_en": row.title_en,
+            "is_working_title_zh": row.is_working_title_zh,
+            "is_working_title_en": row.is_working_title_en,
+            "nature": row.nature,
+            "track": str(track or Track.UNDETERMINED),
+            "clause": clause,
+            "urgent_confirmation_days": row.urgent_confirmation_days,
+            "stage": next((told.stage for told in reversed(plan.told) if told.stage), ""),
+            "last_activity_on": max((min(day, self.today) for day in days if day), default=None),
+            "recorded_at": self.now,
+            "recorded_by": self.by.pk,
+            "batch": self.batch.pk,
+        }
+        return [values[name] for name in AGREEMENT_FIELDS]
+
+    def _milestone_rows(self, pairs: Sequence[tuple[RowPlan, New]]) -> Iterator[tuple[Any, ...]]:
         """The facts of new agreements, in the order of MILESTONE_FIELDS."""
         for plan, agreement in pairs:
             for place, told in enumerate(plan.told, start=1):
@@ -128,7 +145,7 @@ class Writer:
                 yield (agreement.pk, told.step, told.stage, told.phase, place, text, "", text, day.first, day.last,
                        "", "", "", note, True, self.now, self.by.pk, self.batch.pk, "")  # fmt: skip
 
-    def _sourced_rows(self, pairs: Sequence[tuple[RowPlan, Agreement]]) -> Iterator[tuple[Any, ...]]:
+    def _sourced_rows(self, pairs: Sequence[tuple[RowPlan, New]]) -> Iterator[tuple[Any, ...]]:
         """What the sources of new agreements say, in the order of SOURCED_FIELDS; all of it is chosen."""
         for plan, agreement in pairs:
             row = plan.row
