@@ -84,6 +84,10 @@ class Row:
     tallies: dict[str, Tally] = field(default_factory=lambda: {gate.code: Tally() for gate in GATES})
 
     @property
+    def by_gate(self) -> list[tuple[Gate, Tally]]:
+        return [(GATE[code], tally) for code, tally in self.tallies.items()]
+
+    @property
     def review(self) -> Tally:
         return self.tallies["review"]
 

@@ -62,9 +62,9 @@ class RocDateWidget(forms.MultiWidget):
     template_name = "tracker/widgets/roc_date.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, bound: bool = False) -> None:
-        inputs = {"year": ("5", _("ROC year")), "month": ("4", _("Month")), "day": ("4", _("Day"))}
+        inputs = {"year": ("w-5", _("ROC year")), "month": ("w-4", _("Month")), "day": ("w-4", _("Day"))}
         widgets: dict[str, forms.Widget | type[forms.Widget]] = {
-            name: forms.TextInput({"class": f"in w-{width}", "inputmode": "numeric", "autocomplete": "off"})
+            name: forms.TextInput({"class": f"in {width}", "inputmode": "numeric", "autocomplete": "off"})
             for name, (width, _label) in inputs.items()
         }
         self.labels = [label for _width, label in inputs.values()]

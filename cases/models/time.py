@@ -8,9 +8,11 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import Promise as StrPromise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases.clocks.rules import CLOCK_LABELS
 from cases.models.case import NOBODY, Case
 
 
@@ -153,3 +155,8 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.clock} {self.due_asked}"
+
+    @property
+    def clock_label(self) -> str | StrPromise:
+        """What the clock is called."""
+        return CLOCK_LABELS.get(self.clock, self.clock)
