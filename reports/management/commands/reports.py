@@ -16,7 +16,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["format"] == "json":
-            listed = [{"code": entry.code, "title": str(entry.title)} for entry in REPORTS.values()]
+            listed = [
+                {
+                    "code": entry.code,
+                    "title": str(entry.title),
+                    "explains": str(entry.explains),
+                    "group": entry.group.value,
+                    "takes": sorted({"as_of", "with_samples", *entry.takes}),
+                }
+                for entry in REPORTS.values()
+            ]
             write_json({"reports": listed}, self.stdout)
             return
         for entry in REPORTS.values():
