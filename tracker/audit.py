@@ -23,6 +23,7 @@ GENESIS = "0" * 64
 CHAIN_LOCK = 7_003_113
 NUMBER_LOCK = 7_114
 SYSTEM = "system"
+UNCHANGED_BY_JSON = frozenset({str, int, bool, type(None)})
 UNLISTED: set[str] = set()
 """Labels of models whose entries name what not everybody may see: pages of their own tell them, no list of all entries.
 
@@ -101,12 +102,19 @@ def _chained(deeds: Iterable[Deed], by: User | None) -> Iterator[dict[str, Any]]
             "about_model": deed.about._meta.label_lower,
             "about_id": str(deed.about.pk),
             "about_text": str(deed.about)[:300],
-            "details": json.loads(json.dumps(deed.details or {}, cls=DjangoJSONEncoder)),
+            "details": _as_kept(deed.details or {}),
             "request_id": request_id.get(),
             "previous": previous,
         }
         previous = _digest(values)
         yield values | {"digest": previous}
+
+
+def _as_kept(details: dict[str, Any]) -> dict[str, Any]:
+    """What is read back of details once JSON has held them; texts and numbers stay what they are."""
+    if all(type(value) in UNCHANGED_BY_JSON for value in details.values()):
+        return details
+    return json.loads(json.dumps(details, cls=DjangoJSONEncoder))
 
 
 def _digest(values: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -64,11 +65,16 @@ def runs(text: str) -> list[str]:
     return RUN.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def pairs(run: str) -> list[str]:
-    """The tokens of one run: overlapping pairs of Chinese characters and the last one, or the word itself."""
+@lru_cache(maxsize=8192)
+def pairs(run: str) -> tuple[str, ...]:
+    """The tokens of one run: overlapping pairs of Chinese characters and the last one, or the word itself.
+
+    The same names and words stand in many texts.
+    """
     if not CHINESE.match(run):
-        return [run.replace("_", "")] if run.replace("_", "") else []
-    return [a + b for a, b in pairwise(run)] + [run[-1]]
+        word = run.replace("_", "")
+        return (word,) if word else ()
+    return (*(a + b for a, b in pairwise(run)), run[-1])
 
 
 def tokens(text: str) -> str:
@@ -85,7 +91,7 @@ def _table() -> str:
     return SearchEntry._meta.db_table
 
 
-def _wanted(word: str) -> tuple[list[str], bool]:
+def _wanted(word: str) -> tuple[tuple[str, ...], bool]:
     """The tokens that stand for a word in a row, and whether the only one may be the beginning of a longer one."""
     wanted = pairs(word)[:-1] if CHINESE.match(word) and len(word) > 1 else pairs(word)
     return wanted, len(wanted) == 1 and (len(word) == 1 or not CHINESE.match(word))
