@@ -28,7 +28,7 @@ from reports.catalogue.casework.ledger import (
 )
 from reports.catalogue.casework.words import SIDES
 from reports.reciprocity import Balance, Order, Side, ordered, sentence, together
-from reports.written import UNKNOWN, WrittenCell, WrittenReport, cell_text, write
+from reports.written import WrittenCell, WrittenReport, cell_text, write
 from tracker.models import User
 
 COLUMNS = LEDGER[2:]
@@ -161,7 +161,7 @@ def _cells(asked: Parameters, partner: str, side: str, requests: Side, span: Spa
 
 
 def _points(apart: float | None) -> str:
-    return UNKNOWN if apart is None else f"{apart * 100:.0f}"
+    return "" if apart is None else f"{apart * 100:.0f}"
 
 
 def _picture(side: str, years: Mapping[int, Side]) -> tuple[str | Promise, Sequence[charts.Pair], str]:
