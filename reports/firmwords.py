@@ -87,6 +87,8 @@ def suggestion(group: str, rung: Rung | None, phase: str | None) -> str:
             return gettext(
                 "Signed, and stopped since: find out with the other side whether it can be taken up again."
             )
+        if phase == Phase.UNKNOWN:
+            return gettext("Signed, its effect unknown: find out whether it is in force, and record it.")
         if phase == Phase.LEGISLATIVE_APPROVAL:
             return gettext("Signed: follow the text through the Legislative Yuan.")
         return gettext("Signed: bring the text into force.")

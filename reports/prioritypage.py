@@ -189,13 +189,13 @@ def _rank_row(ranked: Ranked, ahead: Ranked | None, around: _Around) -> RankRow:
 
 
 def _lines(ranked: Ranked, around: _Around) -> list[Line]:
-    """A line for each factor that weighs something or of which anything is known of anybody."""
+    """A line for each factor that weighs something, and for each other of which something is known of this partner."""
     parts: dict[str, Part] = {part.factor: part for part in ranked.parts}
     lines = []
     for at, column in enumerate(around.ranking.factors):
-        if not column.weight and not column.with_data:
-            continue
         code, part = column.factor.code, parts.get(column.factor.code)
+        if not column.weight and part is None:
+            continue
         value = "" if part is None else wording.amount(part.value, part.unit, signed=code == "help_rise")
         lines.append(
             Line(

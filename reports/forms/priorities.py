@@ -66,14 +66,14 @@ class PriorityForm(WeightFields):
         label=_("Agreement on"),
         choices=[(one.value, one.label) for one in SUBJECTS],
         required=False,
-        widget=forms.Select({"class": "in"}),
+        widget=forms.Select({"class": "in w-12"}),
     )
     weights = forms.TypedChoiceField(
         label=_("Weights, version"),
         coerce=int,
         empty_value=None,
         required=False,
-        widget=forms.Select({"class": "in"}),
+        widget=forms.Select({"class": "in w-5"}),
     )
     with_samples = forms.BooleanField(label=_("Count the samples too"), required=False)
 
