@@ -18,6 +18,7 @@ from agreements.record.trail import lines
 from agreements.rules import may_take_step
 from agreements.standing import Due, Office, running, stalled_words, with_facts
 from tracker.models import Entry, User
+from tracker.statements import Prepared
 
 SOON = timedelta(days=7)
 SHOWN = 10
@@ -139,7 +140,8 @@ def home_page(*, reader: User, now: Office, with_samples: bool) -> Home:
     """
     visible = Agreement.objects.visible_to(reader)
     clocks = RunningClock.objects.filter(agreement__in=visible)
-    stalled = stalled_talks(visible, now)
+    last = now.today - timedelta(days=now.stalled_after)
+    stalled = stalled_talks(visible, today=now.today, last=last)
     duties = duty_starts(visible)
     shown = list(clocks.order_by("due_on", "agreement", "code")[:SHOWN])
     begun = duties.order_by("counted_to", "id").values_list("agreement_id", flat=True)[:SHOWN]
@@ -148,7 +150,7 @@ def home_page(*, reader: User, now: Office, with_samples: bool) -> Home:
     clock_lines = [line for line in (_clock_line(row, files, reader, now) for row in shown) if line]
     duty_lines = _duty_lines([files[key] for key in with_duties], reader, now)
     stalled_lines = [_stalled_line(row, reader, now) for row in _with_updates(stalled)[:SHOWN]]
-    real, samples = _numbers(clocks, stalled, duties, now)
+    real, samples = _numbers(reader, today=now.today, last=last)
     return Home(
         today=now.today,
         numbers=real + samples if with_samples else real,
@@ -177,11 +179,10 @@ def next_of(
     return min(order, key=lambda line: line.agreement.partner.is_sample, default=None)
 
 
-def stalled_talks(visible: AgreementQuerySet, now: Office) -> AgreementQuerySet:
-    """Files under negotiation without any record for more than the office's number of days."""
-    last = now.today - timedelta(days=now.stalled_after)
+def stalled_talks(visible: AgreementQuerySet, *, today: date, last: date) -> AgreementQuerySet:
+    """Files under negotiation without any record since the day ``last``."""
     talks = visible.filter(stage__in=TALKS, last_activity_on__lt=last)
-    return talks.as_of(now.today).filter(phase_then=Phase.NEGOTIATION)
+    return talks.as_of(today).filter(phase_then=Phase.NEGOTIATION)
 
 
 def duty_starts(visible: AgreementQuerySet) -> QuerySet[Milestone]:
@@ -241,32 +242,42 @@ def _stalled_line(row: Any, reader: User, now: Office) -> StalledLine:
     return StalledLine(row, days, row.said[0] if row.said else None, may_take_step(reader, row))
 
 
-def _numbers(
-    clocks: QuerySet[RunningClock], stalled: AgreementQuerySet, duties: QuerySet[Milestone], now: Office
-) -> tuple[Numbers, Numbers]:
-    """Of real files and of samples. Three grouped queries."""
-    past = Q(due_on__lt=now.today) & ~Q(code__in=OPTIONAL_CLOCKS)
-    near = Q(due_on__range=(now.today, now.today + SOON))
-    of_clocks = (
-        clocks.order_by()
-        .values_list("agreement__partner__is_sample")
-        .annotate(past=Count("pk", filter=past), near=Count("pk", filter=near), all=Count("pk"))
-    )
-    by_rule = [Count("pk", filter=_began(number)) for number in range(len(DUTY_RULES))]
-    of_duties = (
-        duties.order_by()
-        .values_list("agreement__partner__is_sample")
-        .annotate(**{f"rule_{number}": count for number, count in enumerate(by_rule)})
-    )
-    of_stalled = stalled.order_by().values_list("partner__is_sample").annotate(Count("pk"))
+def _numbers(reader: User, *, today: date, last: date) -> tuple[Numbers, Numbers]:
+    """Of real files and of samples. Three grouped queries, each put together once."""
     found = {False: [0, 0, 0, 0, 0], True: [0, 0, 0, 0, 0]}
-    for is_sample, *numbers in of_clocks:
+    for is_sample, *numbers in _CLOCK_NUMBERS(reader=reader, today=today, soon=today + SOON):
         found[is_sample][:3] = numbers
-    for is_sample, number in of_stalled:
+    for is_sample, number in _STALLED_NUMBERS(reader=reader, today=today, last=last):
         found[is_sample][3] = number
-    for is_sample, *numbers in of_duties:
+    for is_sample, *numbers in _DUTY_NUMBERS(reader=reader):
         found[is_sample][4] = sum(numbers)
     return Numbers(*found[False]), Numbers(*found[True])
+
+
+def _clock_numbers(reader: User, today: date, soon: date) -> Any:
+    past = Q(due_on__lt=today) & ~Q(code__in=OPTIONAL_CLOCKS)
+    near = Q(due_on__range=(today, soon))
+    clocks = RunningClock.objects.filter(agreement__in=Agreement.objects.visible_to(reader)).order_by()
+    grouped = clocks.values_list("agreement__partner__is_sample")
+    return grouped.annotate(past=Count("pk", filter=past), near=Count("pk", filter=near), all=Count("pk"))
+
+
+def _stalled_numbers(reader: User, today: date, last: date) -> Any:
+    stalled = stalled_talks(Agreement.objects.visible_to(reader), today=today, last=last).order_by()
+    return stalled.values_list("partner__is_sample").annotate(Count("pk"))
+
+
+def _duty_numbers(reader: User) -> Any:
+    duties = duty_starts(Agreement.objects.visible_to(reader)).order_by()
+    by_rule = [Count("pk", filter=_began(number)) for number in range(len(DUTY_RULES))]
+    return duties.values_list("agreement__partner__is_sample").annotate(
+        **{f"rule_{number}": count for number, count in enumerate(by_rule)}
+    )
+
+
+_CLOCK_NUMBERS, _STALLED_NUMBERS, _DUTY_NUMBERS = map(
+    Prepared, (_clock_numbers, _stalled_numbers, _duty_numbers)
+)
 
 
 def _recent(visible: AgreementQuerySet, reader: User) -> list[Recent]:
