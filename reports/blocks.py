@@ -1,12 +1,16 @@
 """The pieces from which the paper of a report is put together: its table, what stands under it, the drafter's remarks."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import get_language, gettext, pgettext
 
 from reports.catalogue import Kind
 from reports.written import WrittenCell, WrittenReport
 from tracker.paper import Grid, Language, ReportBlock, Words
+
+LEAST_ROOM, MOST_ROOM = 4, 40
+"""Letters for which a column has room at least, and beyond which it gets no more."""
 
 
 def paper_language() -> Language:
@@ -21,13 +25,31 @@ def labelled(label: str, value: str) -> str:
 
 def grid_of(written: WrittenReport, caption: str = "") -> Grid:
     """The table of a report; a cell that a note is about carries a star, as on the page."""
+    head = tuple(head.text for head in written.heads)
+    rows = tuple(tuple(_starred(cell) for cell in line) for line in written.lines)
+    totals = tuple(cell.text for cell in written.totals)
     return Grid(
-        head=tuple(head.text for head in written.heads),
-        rows=tuple(tuple(_starred(cell) for cell in line) for line in written.lines),
+        head=head,
+        rows=rows,
         numbers=tuple(head.is_number for head in written.heads),
-        totals=tuple(cell.text for cell in written.totals),
+        totals=totals,
         caption=caption,
+        widths=widths_of(head, (*rows, totals) if totals else rows),
     )
+
+
+def widths_of(head: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Shares of the paper's width by what stands in each column; a long head takes two lines, a long text several."""
+    found = []
+    for place, name in enumerate(head):
+        cells = max((_room(row[place]) for row in rows), default=0)
+        found.append(max(LEAST_ROOM, min(cells, MOST_ROOM), (min(_room(name), MOST_ROOM) + 1) // 2))
+    return tuple(found)
+
+
+def _room(text: str) -> int:
+    """Chinese takes twice the room of Latin letters and digits."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def notes_of(written: WrittenReport) -> list[str]:

@@ -58,25 +58,28 @@ def differences(then: Report, now: Report, *, since: datetime) -> list[Differenc
 def _lines(written: WrittenReport) -> dict[tuple[str, ...], _Line]:
     """The rows by what says which row it is, with the totals and what is in no column as cells of their own."""
     report = written.report
-    width = _width(report.columns)
+    places = _key_places(report.columns)
     rows = [*report.rows, report.totals] if report.totals else [*report.rows]
     texts = [*written.lines, written.totals] if report.totals else [*written.lines]
     rests = report.remainder or (None,) * len(rows)
-    found = {}
+    found: dict[tuple[str, ...], _Line] = {}
     for row, line, rest in zip(rows, texts, rests, strict=False):
-        key = tuple(str(cell) for cell in row[:width])
-        name = " ".join(text.text for text in line[:width] if text.text != UNKNOWN)
+        key = tuple(str(row[place]) for place in places)
+        name = " ".join(line[place].text for place in places if line[place].text != UNKNOWN)
         cells = [*row, rest] if report.remainder else [*row]
+        while key in found:  # two rows of one name stand for themselves, in their order
+            key = (*key, "again")
         found[key] = _Line(name, frozenset(key), cells, line)
     return found
 
 
-def _width(columns: Sequence[Column]) -> int:
-    """How many columns at the beginning say which row it is; at least one."""
+def _key_places(columns: Sequence[Column]) -> tuple[int, ...]:
+    """The columns that say which row it is: those at the beginning that count nothing, else the partner's."""
     width = 0
     while width < len(columns) and columns[width].kind in HEADS:
         width += 1
-    return max(width, 1)
+    partners = [place for place, column in enumerate(columns) if column.kind == Kind.PARTNER]
+    return tuple(range(width)) or tuple(partners[:1]) or (0,)
 
 
 def _columns(then: Report, now: Report) -> Iterable[Difference]:

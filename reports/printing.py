@@ -3,8 +3,9 @@
 A report that is signed off carries its boxes, 擬辦, 複核 and 核定, and in the foot of each page its digest.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext, pgettext
@@ -18,6 +19,8 @@ from tracker.paper import Boxes, Language, ReportBlock, ReportPaper, Title, Word
 
 UPRIGHT_COLUMNS = 7
 """A table with more columns lies across the paper."""
+SMALLER = ((8.5, 2.6), (8, 2.2), (7.5, 1.8))
+"""Sizes of letters, and room in the cells of tables, that the priority report tries in turn to keep to one page."""
 NARROW_COLUMNS = 12
 """With more than these its letters are smaller."""
 OFFICES = {Language.ZH: "外交部・法務部", Language.EN: "Ministry of Foreign Affairs, Ministry of Justice"}
@@ -40,7 +43,19 @@ def pdf_of_report(
 
     :raises tracker.paper.NotPrinted: when it is too long for one PDF.
     """
-    return report_pdf_of(paper_of(report, made_at=made_at, signing=signing or Signing(), tables=tables))
+    paper = paper_of(report, made_at=made_at, signing=signing or Signing(), tables=tables)
+    pdf = report_pdf_of(paper)
+    if "ranking" in report.extra:  # one page, with smaller letters where remarks are long
+        for size, tight in SMALLER:
+            if page_count(pdf) == 1:
+                break
+            pdf = report_pdf_of(replace(paper, size=size, tight=tight))
+    return pdf
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF of ours has."""
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
 def paper_of(
@@ -66,7 +81,7 @@ def paper_of(
         watermark=pgettext("on paper", "Draft") if signing.boxes and not signing.is_approved else "",
         landscape=width > UPRIGHT_COLUMNS,
         size=8 if width > NARROW_COLUMNS else 9,
-        tight=2.6 if is_ranking else 3.5,
+        tight=3 if is_ranking else 3.5,
     )
 
 

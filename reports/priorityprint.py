@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext, pgettext
 
-from reports.blocks import grid_of, labelled, notes_of, paper_language, remark_blocks
+from reports.blocks import grid_of, labelled, notes_of, paper_language, remark_blocks, widths_of
 from reports.catalogue import Report
-from reports.wording import factor_name
+from reports.wording import GROUPS, factor_name
 from reports.written import WrittenReport, write
 from tracker.paper import Bar, Bars, Grid, Pair, ReportBlock, Title, Words
 from tracker.paper.numbering import number_of
@@ -81,15 +81,59 @@ def _ranking(
     factors: Sequence[str],
     names: Mapping[str, str],
 ) -> list[ReportBlock]:
-    """The table, a bar for each of the first partners, and what the bars show."""
-    blocks: list[ReportBlock] = [grid_of(written)]
+    """Those with a rank in a table, a bar for each of the first, and those without a rank by their groups."""
+    blocks: list[ReportBlock] = [_table(written, factors)]
     bars = tuple(_bar(row, factors, names) for row in ranked[:MOST_BARS])
     if bars and factors:
         key = [f"{place} {factor_name(code)}" for place, code in enumerate(factors, start=1)]
         # Translators: 圖中
         words = labelled(gettext("In the bars"), pgettext("between factors", "; ").join(key))
         blocks += [Bars(bars), Words(words, small=True)]
-    return blocks + [Words(text, small=True) for text in notes_of(written)]
+    unranked = _unranked(written, names)
+    if unranked:
+        # Translators: 未列入排名
+        blocks.append(Words(labelled(gettext("Without a rank"), unranked), small=True))
+    told = " ".join(notes_of(written))
+    return [*blocks, Words(told, small=True)] if told else blocks
+
+
+def _table(written: WrittenReport, factors: Sequence[str]) -> Grid:
+    """Rank, partner, the factors that weigh something, score and group, of those with a rank; below them the weights."""
+    codes = [column.code for column in written.report.columns]
+    shown = [code for code in ("rank", "partner", *factors, "score", "group") if code in codes]
+    places = [codes.index(code) for code in shown]
+    head = tuple(written.heads[place].text for place in places)
+    rows = tuple(
+        tuple(line[place].text for place in places)
+        for line, row in zip(written.lines, written.report.rows, strict=True)
+        if row[codes.index("rank")] is not None
+    )
+    by_factor = {one["factor"]: f"{one['weight']:g}" for one in written.report.extra["factors"]}
+    # Translators: 權重
+    weights = tuple(
+        pgettext("row", "Weight") if code == "partner" else by_factor.get(code, "") for code in shown
+    )
+    return Grid(
+        head=head,
+        rows=rows,
+        numbers=tuple(written.heads[place].is_number for place in places),
+        totals=weights,
+        widths=widths_of(head, rows),
+        strong=shown.index("partner"),
+    )
+
+
+def _unranked(written: WrittenReport, names: Mapping[str, str]) -> str:
+    """The partners without a rank, named under their groups."""
+    groups: dict[str, list[str]] = {}
+    for one in written.report.extra["ranking"]:
+        if one["rank"] is None:
+            groups.setdefault(str(GROUPS.get(one["group"], one["group"])), []).append(
+                names.get(one["partner"], one["partner"])
+            )
+    comma = pgettext("between names", ", ")
+    listed = [labelled(group, comma.join(partners)) for group, partners in groups.items()]
+    return pgettext("between groups", "; ").join(listed)
 
 
 def _bar(row: Mapping[str, Any], factors: Sequence[str], names: Mapping[str, str]) -> Bar:
