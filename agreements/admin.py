@@ -13,6 +13,7 @@ from agreements.models import (
     Agreement,
     AgreementLink,
     AgreementSubject,
+    Contact,
     ContactPoint,
     GroupMembership,
     Milestone,
@@ -86,6 +87,16 @@ class PartnerNameAdmin(ReferenceAdmin):
 class ContactPointAdmin(ReferenceAdmin):
     list_display = ("authority", "partner", "subject", "verified")
     search_fields = ("authority", "partner__name_zh")
+    list_select_related = ("partner",)
+
+
+@admin.register(Contact)
+class ContactAdmin(ReadOnlyAdmin):
+    """Contacts that were made; they are recorded and withdrawn on the partner's page."""
+
+    list_display = ("partner", "kind", "held", "secrecy", "recorded_at", "withdrawn_at")
+    list_filter = ("kind", "secrecy")
+    search_fields = ("partner__code", "partner__name_zh", "partner__name_en")
     list_select_related = ("partner",)
 
 

@@ -12,8 +12,10 @@ class AgreementsConfig(AppConfig):
         """Fill the named lists of the room below."""
         from agreements.rules import may_see_documents_of
         from agreements.searching import AGREEMENTS, PARTNERS
+        from tracker.audit import UNLISTED
         from tracker.owners import OWNERS
         from tracker.search import SOURCES
 
         SOURCES.extend([AGREEMENTS, PARTNERS])
         OWNERS["agreements.agreement"] = may_see_documents_of
+        UNLISTED.add("agreements.contact")

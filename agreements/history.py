@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agreements.lifecycle import label_of
+from agreements.models import Contact
 from tracker import rocdate
 from tracker.models import Entry
 from tracker.partialdate import PartialDate
@@ -29,6 +30,8 @@ VERBS: dict[str, Promise] = {
     "import.plan": _("checked the file %(file)s for import"),
     "import.apply": _("imported %(file)s: %(added)s added, %(changed)s changed"),
     "import.undo": _("undid the import of %(file)s"),
+    "contact.record": _("recorded a contact with %(partner)s: %(kind)s, %(held)s"),
+    "contact.withdraw": _("withdrew a contact with %(partner)s: %(kind)s, %(held)s"),
     "partner.load": _("loaded partners and policy groups: %(partners)s partners"),
     "figures.load": _("loaded stated figures: %(count)s"),
     "clocks.recompute": _("recomputed the clocks: %(moved)s moved"),
@@ -56,6 +59,8 @@ def sentence(entry: Entry) -> str:
     details = Details(entry.details)
     if isinstance(details.get("step"), str):
         details["step"] = _step_words(details["step"])
+    if entry.verb.startswith("contact."):
+        details["kind"] = dict(Contact.Kind.choices).get(str(details["kind"]), details["kind"])
     for name in DAYS & set(details):
         details[name] = day_words(str(details[name]))
     words = VERBS.get(entry.verb)

@@ -17,6 +17,7 @@ from agreements.marks import NEAREST_FIRST, mark_of
 from agreements.memberships import belonged
 from agreements.models import (
     Agreement,
+    Contact,
     ContactPoint,
     GroupMembership,
     Milestone,
@@ -24,7 +25,7 @@ from agreements.models import (
     PartnerName,
     Subject,
 )
-from agreements.models.asof import AgreementQuerySet
+from agreements.models.asof import AgreementQuerySet, known
 from agreements.paging import Paging, paging
 from agreements.panels import Panel, panels_of
 from agreements.standing import Standing, office, standings, with_facts
@@ -33,6 +34,7 @@ from tracker.partialdate import Answer
 
 LIST_ROWS = 50
 MOST_EVENTS = 60
+LAST_CONTACTS = 3
 COVERED_SUBJECTS = (Subject.CRIMINAL_MLA, Subject.CIVIL_MLA, Subject.TRANSFER, Subject.EXTRADITION)
 
 
@@ -148,6 +150,7 @@ class PartnerPage:
     events: Sequence[Event]
     events_number: int
     contacts: Sequence[ContactPoint]
+    met: Sequence[Contact]
     panels: Sequence[Panel]
 
     @property
@@ -180,8 +183,17 @@ def partner_page(partner: Partner, as_of: AsOf, *, reader: User) -> PartnerPage:
         events=events[:MOST_EVENTS],
         events_number=len(events),
         contacts=list(partner.contacts.all()),
+        met=last_contacts(partner, as_of.day, as_of.known_on, reader=reader),
         panels=panels_of(partner, reader, today=as_of.today),
     )
+
+
+def last_contacts(
+    partner: Partner, day: date, known_on: date | None = None, *, reader: User, most: int = LAST_CONTACTS
+) -> Sequence[Contact]:
+    """The last contacts up to ``day`` that the reader may see and that stood on ``known_on``, newest first. One query."""
+    seen = Contact.objects.visible_to(reader).filter(known(known_on), partner=partner, held_to__lte=day)
+    return list(seen.select_related("recorded_by").order_by("-held_to", "-pk")[:most])
 
 
 def _covered(subject: Subject, stood: Iterable[Standing]) -> Covered:

@@ -1,7 +1,7 @@
 """Who may do what with an agreement: one boolean function per question, read by pages and actions alike."""
 
 from agreements.lifecycle import Stage
-from agreements.models import Agreement
+from agreements.models import Agreement, Contact
 from tracker.models import User
 from tracker.roles import Ministry, Role
 
@@ -78,6 +78,16 @@ def may_correct(user: User, agreement: Agreement) -> bool:
 def _holds_a_signature(agreement: Agreement) -> bool:
     """Whether a signature by both sides is recorded, whatever became of the text. A query only when not signed now."""
     return is_signed(agreement) or agreement.milestones.filter(step="sign", withdrawn_at=None).exists()
+
+
+def may_record_contact(user: User) -> bool:
+    """Officers and supervisors of both ministries: justice has its own contacts abroad."""
+    return works_here(user)
+
+
+def may_withdraw_contact(user: User, contact: Contact) -> bool:
+    """The same, of those they may see."""
+    return works_here(user) and contact.secrecy <= user.clearance
 
 
 def may_import(user: User) -> bool:

@@ -1,5 +1,6 @@
 """Every write of this app, each a verb: keyword-only, `by` first, atomic, with its audit entry."""
 
+from agreements.actions.contacts import record_contact, withdraw_contact
 from agreements.actions.corrections import correct_milestone, withdraw_milestone
 from agreements.actions.figures import load_figures
 from agreements.actions.progress import record_round, update_progress
@@ -25,9 +26,11 @@ __all__ = [
     "obstacles",
     "plan_step",
     "recompute_clocks",
+    "record_contact",
     "record_round",
     "register",
     "take_step",
     "update_progress",
+    "withdraw_contact",
     "withdraw_milestone",
 ]

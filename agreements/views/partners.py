@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from agreements.filters import PartnerFilter, read_as_of
 from agreements.models import Partner
 from agreements.partnerpages import partner_list, partner_page
-from agreements.rules import may_register
+from agreements.rules import may_record_contact, may_register
 from tracker.models import User
 
 
@@ -42,5 +42,6 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "today": as_of.today,
         "page": partner_page(found, as_of, reader=reader),
         "may_register": may_register(reader),
+        "may_record": may_record_contact(reader),
     }
     return render(request, "agreements/partner.html", context)

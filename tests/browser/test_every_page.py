@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from agreements.models import Agreement, Milestone
+from agreements.actions import record_contact
+from agreements.models import Agreement, Contact, Milestone, Partner
 from cases.actions import Intake, save_draft
 from cases.actions.competition import decide, gather
 from cases.actions.extensions import ask_extension
@@ -42,6 +43,7 @@ from reports.models import Recommendation
 from tests.cases.logs import log_file, row
 from tracker.actions import save_view
 from tracker.models import ImportBatch, SavedView, User
+from tracker.partialdate import PartialDate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -119,9 +121,17 @@ def demo(live_server):
     stop_and_extend(people["moj-officer"], people["moj-supervisor"])
     name_and_promise(people["moj-officer"])
     write_beside(people)
+    meet(people["mofa-officer"])
     save_view(by=people["moj-supervisor"], place="cases", name="示例檢視", query="state=open")
     plan_import(by=people["moj-supervisor"], file=log_file(row(), row("二", kind="x")), stated={"cases": 3})
     return people
+
+
+def meet(officer):
+    """A contact with a partner, outside any file."""
+    today = timezone.localdate()
+    told = {"kind": "visit", "held": PartialDate.of(today), "words": "示例訪問", "today": today}
+    record_contact(by=officer, partner=Partner.objects.get(code="XA"), **told)
 
 
 def name_and_promise(officer):
@@ -198,7 +208,9 @@ def addresses():
         if name == "cases:step":
             given = {"number": Case.objects.open().visible_to(reader).first().number}
         if name in ABOUT_TIME:
-            row = {"extension": Extension, "interval": Interval}[ABOUT_TIME[name]].objects.order_by("pk").last()
+            row = (
+                {"extension": Extension, "interval": Interval}[ABOUT_TIME[name]].objects.order_by("pk").last()
+            )
             given = {"number": row.case.number, "pk": row.pk}
         if name in ABOUT_A_ROW:
             row = ABOUT_A_ROW[name].objects.order_by("pk").last()
@@ -211,6 +223,8 @@ def addresses():
             asked = Recommendation.objects.get(code="113-01")
             row = getattr(asked, ABOUT_A_RECOMMENDATION[name]).order_by("pk").last()
             given = {"code": asked.code, "pk": row.pk}
+        if name == "agreements:withdraw_contact":
+            given = {"code": "XA", "pk": Contact.objects.get(partner__code="XA").pk}
         if name == "agreements:new_round":
             given = given | {"number": talks}
         yield name, reverse(name, kwargs={key: given[key] for key in needed})
