@@ -53,7 +53,7 @@ class WeightFields(forms.Form):
         typed = list(self.by_factor().values())
         if any(not math.isfinite(value) for value in typed):
             self.add_error(None, _("A weight is a number."))
-        elif not self.errors and not any(typed):
+        elif not any(typed) and not any(field_of(factor) in self.errors for factor in FACTORS):
             self.add_error(None, _("At least one factor must weigh more than zero."))
 
 
