@@ -209,8 +209,8 @@ def test_no_list_is_offered_for_the_books_of_another_day(hand_made, jun):
 
 
 def test_clocks_are_judged_as_those_of_each_case_are(jun):
-    """Each clock that started in the year, judged from its own case on the same day, must be counted the same."""
-    drawn(jun, 900)
+    """Each clock, judged from its own case on the same day, must be counted the same."""
+    drawn(jun, 500)
     file = Case.objects.filter(is_open=True, direction="in", kind="criminal", received_on__year=2026).first()
     stop_clock(by=jun, case=file, category="opinion", reason="示例", began_on=file.received_on, today=UNTIL)
 
@@ -226,14 +226,14 @@ def test_clocks_are_judged_as_those_of_each_case_are(jun):
             *clocks_of(facts, today=UNTIL, calendar=calendar, roll=roll),
             *service_levels_of(facts, today=UNTIL, calendar=calendar, roll=roll),
         ):
-            if clock.is_effect or clock.period is None or clock.started_on.year != UNTIL.year:
+            if clock.is_effect or clock.period is None:
                 continue
             word = {"paused": "running", "not_started": "fell_away"}.get(clock.state, clock.state)
             expected[clock.code, word] = expected.get((clock.code, word), 0) + 1
 
     counted = {
         (row["clock"], word): row[word]
-        for row in rows(report("S06"))
+        for row in rows(report("S06", since=D(2010, 1, 1)))
         for word in ("met", "missed", "running", "fell_away")
         if row[word]
     }
