@@ -511,3 +511,18 @@ def test_what_follows_takes_the_same_queries_for_one_case_and_for_three(
 
     with django_assert_max_num_queries(8):
         office.post("/cases/new/live/", sent)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_registering_through_the_form_takes_the_same_few_queries_however_many_cases_there_are(
+    office, jun, number, django_assert_max_num_queries
+):
+    for _n in range(number):
+        case_makers.case(jun)
+    office.post("/cases/new/", filled(subject="查扣財產"))  # the first of its year begins the series
+    sent = filled(subject="緝捕逃犯")
+
+    with django_assert_max_num_queries(20):  # the beginning and the end of the transaction are two of them
+        answer = office.post("/cases/new/", sent)
+
+    assert (answer.status_code, Case.objects.count()) == (302, number + 2)
