@@ -28,6 +28,12 @@ from tracker.roles import Secrecy
 from tracker.templatetags.tracker_tags import conf, due, rocday, rocmoment, sample
 
 
+@cache
+def _words(choices: type[TextChoices], _language: str) -> dict[str, str]:
+    """The words of codes in the language that is on, fetched once."""
+    return {code: str(label) for code, label in choices.choices} | {"": ""}
+
+
 class Drawing:
     """What the cells of one page share: its reader and day, and the words of codes in the reader's language."""
 
@@ -63,12 +69,6 @@ class Drawing:
 
     def day_or_none(self, day: date | None) -> SafeString:
         return rocday(day, "table") if day else self.none
-
-
-@cache
-def _words(choices: type[TextChoices], _language: str) -> dict[str, str]:
-    """The words of codes in the language that is on, fetched once."""
-    return {code: str(label) for code, label in choices.choices} | {"": ""}
 
 
 Cell = Callable[[Case, Drawing], str]

@@ -5,8 +5,6 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -21,6 +19,7 @@ from cases.clocks import CLOCK_LABELS
 from cases.forwarding import AT_THE_DESK, LANE_OF, LANES, waiting_anywhere, waiting_in
 from cases.lifecycle import CLOSED as CLOSED_STATES
 from cases.lifecycle import HOLDER_OF, Basis, Direction, Holder, Kind, Result, State
+from cases.listed import numbers_of
 from cases.models import AssistanceItem, Case, CaseQuerySet, Interval, Promise
 from cases.moments import SINCE, UNTIL, ClosingDay, SendingDay
 from cases.news import touched_by_others
@@ -270,7 +269,7 @@ class CaseFilter(StatefulFilter):
         if self.words:
             return len(self._found), sum(is_fictional for _key, is_fictional in self._found)
         some = self.qs.order_by().values_list(F("partner__is_sample"))[: MOST_COUNTED + 1]
-        return _counted(some)
+        return numbers_of(some)
 
     @cached_property
     def counted(self) -> int:
@@ -392,20 +391,6 @@ class CaseFilter(StatefulFilter):
 
     def by_order(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet:
         return rows.open().exclude(due_on=None)
-
-
-def _counted(is_sample: QuerySet) -> tuple[int, int]:
-    """How many rows there are, and how many of them are samples, by their only column. One query."""
-    try:
-        rows, values = is_sample.query.sql_with_params()
-    except EmptyResultSet:
-        return 0, 0
-    # Counted by the database: a thousand rows would be handed over only to be counted.
-    sql = f"WITH listed(is_sample) AS ({rows}) SELECT count(*), count(CASE WHEN is_sample THEN 1 END) FROM listed"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        every, fictional = cursor.fetchone()
-        return every, fictional
 
 
 def _states_of(holder: str) -> list[str]:

@@ -6,14 +6,14 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from tracker.models import User
 from tracker.statements import Prepared
 
 
-def _session(*, key: str, now: Any) -> QuerySet:
-    return Session.objects.filter(session_key=key, expire_date__gt=now).values_list("session_data")
+def _session(*, key: str) -> QuerySet:
+    return Session.objects.filter(session_key=key, expire_date__gt=Now()).values_list("session_data")
 
 
 def _user(*, key: int) -> QuerySet[User]:
@@ -28,7 +28,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing, under a new key, for one that does not exist or has expired. One query."""
-        found = _SESSION(key=self.session_key or "", now=timezone.now())
+        found = _SESSION(key=self.session_key or "")
         if found:
             return self.decode(found[0][0])
         self._session_key = None

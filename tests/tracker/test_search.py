@@ -161,7 +161,6 @@ def test_a_word_that_no_index_takes_does_not_stop_the_rest(kept):
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL walks rows")
 @pytest.mark.parametrize(
     ("word", "is_walked"), [("詐欺", True), ("海上", False), ("fraud", True), ("piracy", False)]
 )
@@ -173,10 +172,12 @@ def test_rows_are_walked_for_a_word_that_many_hold_and_gathered_for_one_that_few
     search.index_new("cases.case", [(10**6 + number, "詐欺 fraud") for number in range(2000)])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE tracker_searchentry")
+    # PostgreSQL is asked for its estimate first; SQLite has one way for both.
+    gathered = [False, not is_walked] if connection.vendor == "postgresql" else [False]
     newest = Case.objects.order_by("-requested_on", "-id")
 
     with CaptureQueriesContext(connection) as captured:
         found = search.first_keys(newest, word, 2 if is_walked else 100)
 
     assert found == ([cases[2].pk, cases[0].pk] if is_walked else [cases[1].pk])
-    assert ["MATERIALIZED" in query["sql"] for query in captured] == [False, not is_walked]
+    assert ["MATERIALIZED" in query["sql"] for query in captured] == gathered
