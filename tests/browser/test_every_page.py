@@ -207,6 +207,8 @@ def addresses():
             given = {"pk": Case.objects.get(subject="示例草稿").pk}
         if name == "cases:step":
             given = {"number": Case.objects.open().visible_to(reader).first().number}
+        if name == "reports:reciprocity_of":
+            given = {"code": "XA"}
         if name in ABOUT_TIME:
             row = (
                 {"extension": Extension, "interval": Interval}[ABOUT_TIME[name]].objects.order_by("pk").last()
