@@ -64,6 +64,7 @@ PREFERENCES = {
             30,
             _("Days before the next reminder over all open requests goes to the same partner"),
         ),
+        Preference("export_kept_days", 7, _("Days for which the file of a long export is kept")),
         Preference(
             "calendar_known_until", date(2026, 12, 31), _("Last day covered by the official working calendar")
         ),

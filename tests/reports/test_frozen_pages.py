@@ -148,7 +148,10 @@ def test_the_papers_of_an_approved_report_open_for_its_readers_only(client_of, a
 
     reader, stranger = client_of(makers.auditor()), client_of(makers.stranger())
 
-    read = {reader.get(one).status_code for one in address}
+    answers = [reader.get(one) for one in address]
+    read = {answer.status_code for answer in answers}
+    for answer in answers:
+        answer.close()
     hidden = {stranger.get(one).status_code for one in address}
 
     assert (len(address), read, hidden) == (4, {200}, {404})

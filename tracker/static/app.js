@@ -184,4 +184,16 @@
     one("details", section)?.setAttribute("open", "");
     one("input:not([type=hidden]), select, textarea", section)?.focus();
   });
+
+  // ---- work in the background: the part of the page that waits for it is fetched again until it waits no more
+  const waited = one("[data-reload]");
+  const look = async (part) => {
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const fresh = answer.ok && one(`#${part.id}`, new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (!fresh) return;
+    if (!part.contains(document.activeElement) || !fresh.dataset.reload) part.replaceWith(fresh);
+    const next = fresh.isConnected ? fresh : part;
+    if (fresh.dataset.reload) setTimeout(look, 1000 * fresh.dataset.reload, next);
+  };
+  if (waited) setTimeout(look, 1000 * waited.dataset.reload, waited);
 })();

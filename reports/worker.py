@@ -1,0 +1,98 @@
+"""Carrying out long exports: takes one job after the other, writes its file in a folder of its own, hands it over.
+
+A worker may be killed at any moment. Its lease runs out, the next worker takes the job up from the beginning and first
+clears what the dead one left in the folder.
+"""
+
+import logging
+import shutil
+import time
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+from reports.actions.jobs import LEASE, expire_jobs, fail_job, finish_job, renew_job, take_job, workshop
+from reports.catalogue import NotLoaded
+from reports.jobs import KINDS, Asked
+from reports.models import Job
+from tracker.paper import NotPrinted
+from tracker.sheets import SheetError
+from tracker.workdays import TAIPEI
+
+RENEWED_AFTER = LEASE.total_seconds() / 6
+"""Seconds after which a working worker says again that it lives."""
+TOLD_AFTER = 1.0
+"""Seconds after which the page learns how far the job is."""
+log = logging.getLogger(__name__)
+
+
+class NotOurs(Exception):
+    """Somebody else has the job by now, or its asker gave it up."""
+
+
+class Watch:
+    """Tells how far a job is, and holds it while rows come: often enough for its reader, seldom enough for the database."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.told_at = 0.0
+
+    def __call__(self, done: int, total: int | None) -> None:
+        """:raises NotOurs: when the job is no longer held by this worker."""
+        moment = time.monotonic()
+        if moment - self.told_at < min(TOLD_AFTER, RENEWED_AFTER) and done != total:
+            return
+        self.told_at = moment
+        if not renew_job(job=self.job, done=done, total=total):
+            raise NotOurs(self.job.pk)
+
+
+def work_once() -> Job | None:
+    """Take up one job and carry it out; None when there was none. What fails is said to its asker and logged here."""
+    if not Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists():
+        return None
+    job = take_job()
+    if job is None:
+        return None
+    folder = workshop(job)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        with translation.override(job.language):
+            _carry_out(job)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return job
+
+
+def tidy() -> int:
+    """Remove what has been kept long enough; answers how many exports went."""
+    return expire_jobs()
+
+
+def _carry_out(job: Job) -> None:
+    assert job.started_at is not None  # noqa: S101 - it was taken
+    asked = Asked(
+        by=job.asked_by,
+        parameters=job.parameters,
+        asked_on=job.asked_at.astimezone(TAIPEI).date(),
+        now=job.started_at,
+    )
+    if not (job.asked_by.is_active and KINDS[job.kind].may(job.asked_by)):
+        fail_job(job=job, error=gettext("Your role does not export this any more."))
+        return
+    try:
+        with (workshop(job) / str(job.attempts)).open("w+b") as file:
+            made = KINDS[job.kind].make(asked, file, Watch(job))
+            if not finish_job(job=job, file=file, made=made):
+                raise NotOurs(job.pk)
+    except NotOurs:
+        log.warning("export %s is carried out by another worker, or was given up", job.pk)
+    except (SheetError, NotPrinted, NotLoaded) as refused:
+        fail_job(job=job, error=str(refused))
+    except Exception:
+        log.exception("export %s failed", job.pk)
+        fail_job(
+            job=job,
+            error=gettext("It could not be made. Whoever runs the server finds the reason in its log."),
+        )
