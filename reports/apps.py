@@ -12,6 +12,7 @@ class ReportsConfig(AppConfig):
         """Fill the named lists of the rooms below."""
         from agreements.lanes import MAKERS
         from agreements.panels import PANELS
+        from reports.briefpanel import brief_of_partner
         from reports.lanes import not_yet_signed
         from reports.ledgerpage import reciprocity_of_partner
         from reports.papers import may_see_file_of_job, may_see_papers_of_report
@@ -19,5 +20,6 @@ class ReportsConfig(AppConfig):
 
         MAKERS.append(not_yet_signed)
         PANELS.append(reciprocity_of_partner)
+        PANELS.append(brief_of_partner)
         OWNERS["reports.frozenreport"] = may_see_papers_of_report
         OWNERS["reports.job"] = may_see_file_of_job

@@ -34,4 +34,5 @@ VERBS: dict[str, Promise] = {
     "weights.propose": _("proposed version %(number)s of the weights"),
     "weights.approve": _("approved version %(number)s of the weights"),
     "weights.refuse": _("refused version %(number)s of the weights"),
+    "partner.brief": _("made a brief as of %(as_of)s (%(language)s, %(form)s)"),
 }

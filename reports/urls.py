@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import catalogue, digests, feeds, followup, frozen, jobs, priorities, reciprocity, weights
+from reports.views import brief, catalogue, digests, feeds, followup, frozen, priorities, reciprocity, weights
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("weights/", weights.history, name="weights"),
     path("weights/propose/", weights.propose, name="propose_weights"),
     path("weights/<int:number>/", weights.decide, name="decide_weights"),
+    path("brief/<str:code>/", brief.brief, name="brief"),
     path("calendars/", feeds.feeds, name="feeds"),
     path("calendars/<int:pk>/revoke/", feeds.revoke, name="revoke_feed"),
     path("calendars/<str:secret>.ics", feeds.feed, name="feed"),
@@ -32,8 +33,4 @@ urlpatterns = [
     path("frozen/<int:pk>/act/", frozen.act, name="frozen_act"),
     path("frozen/<int:pk>/remark/", frozen.remark, name="remark"),
     path("frozen/<int:pk>/content/", frozen.content, name="frozen_content"),
-    path("jobs/", jobs.jobs, name="jobs"),
-    path("jobs/new/", jobs.ask, name="ask_job"),
-    path("jobs/<uuid:key>/", jobs.job, name="job"),
-    path("jobs/<uuid:key>/cancel/", jobs.cancel, name="cancel_job"),
 ]

@@ -221,6 +221,8 @@ def addresses():
             given = {"pk": ABOUT_ONE[name].objects.order_by("pk").last().pk}
         if name in ABOUT_A_LETTER:
             given = {"pk": Letter.objects.filter(status=ABOUT_A_LETTER[name]).first().pk, "form": "pdf"}
+        if name == "reports:brief":
+            given = {"code": "XA"}
         if name in ABOUT_A_RECOMMENDATION:
             asked = Recommendation.objects.get(code="113-01")
             row = getattr(asked, ABOUT_A_RECOMMENDATION[name]).order_by("pk").last()

@@ -55,7 +55,7 @@ def press(
     job = {
         "layout": layout,
         "sheet": json.dumps(payload, ensure_ascii=False),
-        "made_at": made_at.astimezone(UTC).isoformat(),
+        "made_at": made_at.astimezone(UTC).replace(microsecond=0).isoformat(),
         "seconds": seconds,
         "megabytes": megabytes,
     }

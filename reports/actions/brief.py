@@ -1,0 +1,28 @@
+"""Making the brief on a partner: printed in the language asked for, and noted who made it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import translation
+
+from reports.brief import Asked, brief_of
+from tracker import audit
+from tracker.paper import odt_of, pdf_of
+
+PRINTERS = {"pdf": pdf_of, "odt": odt_of}
+LANGUAGES = ("zh-hant", "en")
+
+
+@transaction.atomic
+def make_brief(*, asked: Asked, language: str, form: str, made_at: datetime) -> bytes:
+    """The brief as a file, with one audit entry: who made it, as of which day, in which language and form.
+
+    :raises KeyError: for another form than pdf or odt.
+    :raises tracker.paper.NotPrinted: when what was typed cannot be set.
+    """
+    with translation.override(language):
+        made = brief_of(asked, made_at=made_at)
+        data = PRINTERS[form](made.sheet)
+    details = {"as_of": asked.as_of.isoformat(), "language": language, "form": form}
+    audit.record("partner.brief", asked.partner, by=asked.reader, details=details)
+    return data
