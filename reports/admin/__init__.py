@@ -1,0 +1,5 @@
+"""The admin screens of the reports, one module for each subject."""
+
+from reports.admin import figures, signing
+
+__all__ = ["figures", "signing"]
