@@ -122,11 +122,11 @@ class Reading:
 
     def open(self) -> CaseQuerySet:
         """What was open at the end of the day."""
-        return self.with_closing().filter(closing__pk=None)
+        return self.with_closing().filter(Q(("closing__pk", None)))
 
     def closed(self, span: Span) -> CaseQuerySet:
         """What was closed within the span."""
-        return self.with_closing().filter(closing__happened_on__range=(span.since, span.until))
+        return self.with_closing().filter(Q(("closing__happened_on__range", (span.since, span.until))))
 
     def stock(self, span: Span) -> Counter[Key]:
         """Cases by partner, direction, kind, year of receipt and year of closing, but for those closed before the span.
@@ -216,7 +216,7 @@ class Reading:
         cases = self.joined(self.with_closing(), "sending", step__in=SENDING)
         cases = cases.exclude(kind=Kind.SPONTANEOUS).filter(direction=Direction.OUT)
         earlier = self.events(case=OuterRef("pk"), step__in=SENDING, order__lt=OuterRef("sending__order"))
-        cases = cases.filter(~Exists(earlier), sending__happened_on__range=(span.since, span.until))
+        cases = cases.filter(~Exists(earlier), Q(("sending__happened_on__range", (span.since, span.until))))
         return Requests(self, cases, F("sending__happened_on"))
 
     def balances(self, span: Span) -> dict[Key, Balance]:
@@ -261,12 +261,12 @@ class Requests:
 
     def _answers(self) -> dict[Key, Histogram]:
         """Days from the request to its last answer, by partner and year, of what was completed or completed in part."""
-        cases = self.cases.filter(closing__result__in=(Result.FULL, Result.PART))
+        cases = self.cases.filter(Q(("closing__result__in", (Result.FULL, Result.PART))))
         cases = self.reading.joined(cases, "answer", step__in=ANSWERING)
         later = self.reading.events(
             case=OuterRef("pk"), step__in=ANSWERING, order__gt=OuterRef("answer__order")
         )
-        cases = cases.filter(~Exists(later), answer__happened_on__isnull=False)
+        cases = cases.filter(~Exists(later), Q(("answer__happened_on__isnull", False)))
         taken = Days(F("answer__happened_on"), self.begun)
         return _histograms(_counted(cases, F("partner__code"), ExtractYear(self.begun), taken))
 
