@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from reports.views import brief, catalogue, digests, feeds, followup, frozen, priorities, reciprocity, weights
+from reports.views import (
+    brief,
+    catalogue,
+    digests,
+    feeds,
+    followup,
+    frozen,
+    jobs,
+    priorities,
+    reciprocity,
+    weights,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -33,4 +44,8 @@ urlpatterns = [
     path("frozen/<int:pk>/act/", frozen.act, name="frozen_act"),
     path("frozen/<int:pk>/remark/", frozen.remark, name="remark"),
     path("frozen/<int:pk>/content/", frozen.content, name="frozen_content"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/new/", jobs.ask, name="ask_job"),
+    path("jobs/<uuid:key>/", jobs.job, name="job"),
+    path("jobs/<uuid:key>/cancel/", jobs.cancel, name="cancel_job"),
 ]

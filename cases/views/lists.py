@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,9 @@ HOME_PIECES = {
     "lists": "cases/home/lists.html",
     "beside": "cases/home/beside.html",
 }
+
+MOST_AT_ONCE = 5_000
+"""Rows of a workbook beyond which it is written in the background; CSV leaves while its rows are read."""
 
 
 def listed(request: HttpRequest) -> CaseFilter:
@@ -56,6 +59,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     rows, keys = filtered.qs, chosen_keys(request)
     if keys:
         rows = filtered.rows_of(keys)
+    if format != "csv" and rows.order_by()[MOST_AT_ONCE:].exists():
+        return redirect(f"{reverse('reports:ask_job')}?kind_of_job=cases&{request.GET.urlencode()}")
     columns = columns_of(filtered)
     record_export(by=filtered.reader, format=format, filters=filtered.said(), chosen=len(keys))
     name = f"{_('cases')}-{filtered.day or filtered.today:%Y%m%d}"

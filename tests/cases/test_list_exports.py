@@ -171,3 +171,17 @@ def test_each_reader_takes_away_only_what_he_or_she_may_see(client_of, jun):
         "stranger": [{shown.number}, {shown.number}],
     }
     assert client_of(makers.administrator()).get("/cases/export/").status_code == 403
+
+
+def test_a_workbook_of_very_many_rows_is_asked_for_in_the_background(client_of, jun, monkeypatch):
+    monkeypatch.setattr("cases.views.lists.MOST_AT_ONCE", 1)
+    for _n in range(2):
+        case_makers.case(jun)
+    client = client_of(jun)
+
+    long = client.get("/cases/export/?format=xlsx&kind=criminal")
+    streamed = client.get("/cases/export/?format=csv&kind=criminal")
+
+    assert long.url == "/reports/jobs/new/?kind_of_job=cases&format=xlsx&kind=criminal"
+    assert client.get(long.url).status_code == 200
+    assert len(rows_of(streamed)) == 3

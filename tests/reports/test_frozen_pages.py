@@ -150,8 +150,7 @@ def test_the_papers_of_an_approved_report_open_for_its_readers_only(client_of, a
 
     answers = [reader.get(one) for one in address]
     read = {answer.status_code for answer in answers}
-    for answer in answers:
-        answer.close()
+    assert all(b"".join(answer.streaming_content) for answer in answers)
     hidden = {stranger.get(one).status_code for one in address}
 
     assert (len(address), read, hidden) == (4, {200}, {404})

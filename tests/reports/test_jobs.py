@@ -7,8 +7,10 @@ import sys
 import time
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -20,7 +22,7 @@ from reports.actions.jobs import ask_job, cancel_job, finish_job, renew_job, tak
 from reports.jobs import Made
 from reports.models import Job
 from reports.worker import work_once
-from tests import makers, pgserver
+from tests import makers
 from tests.cases import makers as case_makers
 from tests.reports.workers import KIND
 from tracker.models import Document, DocumentVersion, Entry, Setting
@@ -175,7 +177,7 @@ def test_only_the_asker_sees_the_job_and_opens_its_file(client_of, jun):
     chen = makers.justice_supervisor()
 
     opened = client_of(jun).get(file)
-    opened.close()
+    assert b"".join(opened.streaming_content)
     own = [client_of(jun).get(job.get_absolute_url()).status_code, opened.status_code]
     other = [client_of(chen).get(address).status_code for address in (job.get_absolute_url(), file)]
     cancelled = client_of(chen).post(reverse("reports:cancel_job", args=[job.pk])).status_code
@@ -269,13 +271,18 @@ print([(job.state, job.attempts, job.done_rows) for job in Job.objects.order_by(
 
 
 @pytest.fixture
-def own_server():
-    """The address of a database that other processes may use; of another kind than the one of these tests."""
-    if connection.vendor != "postgresql":
-        yield ""
+def address(tmp_path, transactional_db):
+    """A database of the workers' own, beside the test's: a file, or another one on the same server."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:////{str(tmp_path).lstrip('/')}/own.sqlite3"
         return
-    with pgserver.running() as url:
-        yield url
+    name = f"workers_{uuid4().hex[:8]}"
+    given = settings.DATABASES["default"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield f"postgres://{given['USER']}:{given['PASSWORD']}@:{given['PORT']}/{name}?host={given['HOST']}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def told(code, url, folder, *arguments):
@@ -283,9 +290,9 @@ def told(code, url, folder, *arguments):
     return process.communicate(timeout=120)[0]
 
 
-def test_two_workers_never_carry_out_one_job_and_a_killed_one_is_carried_on(own_server, tmp_path):
-    """On PostgreSQL with real processes, one of them killed with SIGKILL in the middle; SQLite lets one write at a time."""
-    url = own_server or f"sqlite:///{tmp_path}/own.sqlite3"
+def test_two_workers_never_carry_out_one_job_and_a_killed_one_is_carried_on(address, tmp_path):
+    """Real processes, one of them killed with SIGKILL in the middle."""
+    url = address
     told(SETUP.format(seconds=[0.02, 0, 0, 0]), url, tmp_path)
     first = run(["tests.reports.workers"], url, tmp_path)
     until = time.monotonic() + 60

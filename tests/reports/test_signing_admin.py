@@ -25,6 +25,8 @@ def made(loaded):
     ask_job(
         by=mei, kind="cases", title="示例", parameters={"format": "csv", "query": "q=secret"}, language="en"
     )
+    lin.is_staff = True
+    lin.save(update_fields=["is_staff"])
     return lin
 
 

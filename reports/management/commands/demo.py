@@ -4,6 +4,8 @@ It stands in the topmost app because it loads all of them.
 """
 
 import shutil
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from agreements.samples import load_sample_agreements
 from cases.actions.letters import load_paragraphs
 from cases.samples import load_sample_cards, load_samples
 from reports.actions import load_indicators, load_recommendations
+from reports.worker import work_once
 from tracker.commands import taipei_today, write_json
 from tracker.models import Setting, User
 from tracker.roles import Ministry, Role, Secrecy
@@ -76,6 +79,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _serve(self, port: int) -> None:
+        # A thread ends with the process, however that ends; a real worker is `manage.py work`.
+        threading.Thread(target=carry_out_exports, daemon=True).start()
         try:
             run("127.0.0.1", port, get_internal_wsgi_application(), threading=True)
         except OSError as error:
@@ -84,6 +89,16 @@ class Command(BaseCommand):
             ) from error
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
+
+
+def carry_out_exports() -> None:
+    """Carry out long exports beside the server, as long as it runs."""
+    while True:
+        try:
+            if work_once() is None:
+                time.sleep(1)
+        finally:
+            connection.close()
 
 
 def refuse_foreign_database() -> None:
