@@ -1,7 +1,7 @@
 """Every page, in both languages, light and dark: accessible, no error on the console, and usable without script."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -39,7 +39,10 @@ from cases.models import (
     Promise,
     Task,
 )
-from reports.models import Recommendation
+from reports.actions.frozen import approve_report, draft_report, submit_report
+from reports.actions.jobs import ask_job
+from reports.catalogue import Parameters
+from reports.models import FrozenReport, Job, Recommendation
 from tests.cases.logs import log_file, row
 from tracker.actions import save_view
 from tracker.models import ImportBatch, SavedView, User
@@ -99,6 +102,7 @@ ABOUT_A_RECOMMENDATION = {
     "reports:recommendation_days": "events",
     "reports:withdraw_act": "events",
     "reports:withdraw_evidence": "evidence",
+    "reports:answer_pack": "events",
 }
 
 # Addresses of one letter: a letter of the demo that stands there.
@@ -123,8 +127,19 @@ def demo(live_server):
     write_beside(people)
     meet(people["mofa-officer"])
     save_view(by=people["moj-supervisor"], place="cases", name="示例檢視", query="state=open")
+    sign_off(people)
     plan_import(by=people["moj-supervisor"], file=log_file(row(), row("二", kind="x")), stated={"cases": 3})
     return people
+
+
+def sign_off(people):
+    """An approved report, a draft, and a long export."""
+    given = {"code": "T4", "parameters": Parameters(date(2024, 12, 31)), "today": timezone.localdate()}
+    report = submit_report(by=people["mofa-officer"], report=draft_report(by=people["mofa-officer"], **given))
+    approve_report(by=people["mofa-supervisor"], report=report)
+    draft_report(by=people["mofa-supervisor"], **given)
+    wanted = {"kind": "cases", "parameters": {"format": "xlsx", "query": ""}, "language": "en"}
+    ask_job(by=people["mofa-supervisor"], title="示例匯出", **wanted)
 
 
 def meet(officer):
@@ -198,7 +213,12 @@ def addresses():
         "cases": {"number": case.number, "pk": case.pk, "batch": log.pk},
         "note": {"code": "XD"},
         "practice": {"code": "XA", "pk": PracticeLine.objects.first().pk, "measure": "service"},
-        "reports": {"code": "T4", "pk": 1},
+        "reports": {
+            "code": "T4",
+            "form": "json",
+            "pk": FrozenReport.objects.approved().latest("pk").pk,
+            "key": Job.objects.latest("asked_at").pk,
+        },
     }
     talks = Agreement.objects.get(partner__code="XB").number
     for name, needed in named_pages():
@@ -229,9 +249,12 @@ def addresses():
             given = {"code": asked.code, "pk": row.pk}
         if name == "agreements:withdraw_contact":
             given = {"code": "XA", "pk": Contact.objects.get(partner__code="XA").pk}
+        if name == "reports:remark":
+            given = {"pk": FrozenReport.objects.filter(status="draft").latest("pk").pk}
         if name == "agreements:new_round":
             given = given | {"number": talks}
-        yield name, reverse(name, kwargs={key: given[key] for key in needed})
+        address = reverse(name, kwargs={key: given[key] for key in needed})
+        yield name, address + ("?kind_of_job=cases&format=xlsx" if name == "reports:ask_job" else "")
 
 
 def visit(page, address):
