@@ -16,6 +16,7 @@ from reports.catalogue.priorities import CODE, prioritize
 from reports.models import Remark
 from reports.priorities import Filled, Measured, Part, Ranked, Ranking, Weights, fillings, shifts, tippings
 from reports.queries import Population
+from reports.rankingdata import number
 from reports.weighting import field_of
 from reports.written import WrittenReport, write
 from tracker.models import User
@@ -261,7 +262,7 @@ def _weight_line(column: Measured, at: int, population: Population, version: Wei
         at=at,
         label=wording.factor_label(column.factor.code, population),
         unit=wording.unit_words(column.factor.unit),
-        weight=column.weight,
-        in_version=version.of(column.factor),
+        weight=number(column.weight),
+        in_version=number(version.of(column.factor)),
         has_data=bool(column.with_data),
     )
