@@ -10,6 +10,7 @@ restricted at most; what is sealed counts in none.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -75,7 +76,7 @@ def kept_of(made: Mapping[str, Report], remarks: Sequence[tuple[str, str, str]] 
                 "code": column.code,
                 "kind": column.kind.value,
                 "decimals": column.decimals,
-                "heading": _in_both(made, lambda one, at=place: str(one.columns[at].heading)),
+                "heading": _in_both(made, partial(_heading, place)),
                 "words": _words(made, place),
             }
             for place, column in enumerate(report.columns)
@@ -89,7 +90,7 @@ def kept_of(made: Mapping[str, Report], remarks: Sequence[tuple[str, str, str]] 
                 "row": note.row,
                 "column": note.column,
                 "language": note.language,
-                "text": _in_both(made, lambda one, at=place: str(one.notes[at].text)),
+                "text": _in_both(made, partial(_note, place)),
             }
             for place, note in enumerate(report.notes)
         ],
@@ -174,6 +175,14 @@ def _settled(report: Report) -> Report:
     ):
         return report
     return replace(report, parameters=replace(report.parameters, weights=version))
+
+
+def _heading(place: int, report: Report) -> str:
+    return str(report.columns[place].heading)
+
+
+def _note(place: int, report: Report) -> str:
+    return str(report.notes[place].text)
 
 
 def _words(made: Mapping[str, Report], place: int) -> dict[str, dict[str, str]]:

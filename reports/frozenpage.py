@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 
 from agreements.actions import StepRefused
+from agreements.models import Subject
 from reports.actions.frozen import content_now
 from reports.asked import parameter_words, query_of
 from reports.catalogue import REPORTS, Kind, Parameters, Report
@@ -19,6 +20,7 @@ from reports.models import Decision, FrozenReport
 from reports.rules import (
     may_approve_report,
     may_change_report,
+    may_draft_report,
     may_return_report,
     may_review_report,
     may_withdraw_report,
@@ -147,3 +149,48 @@ def _remarks(report: FrozenReport, written: WrittenReport | None) -> list[Remark
         first, second = texts if texts[0] else (texts[1], "")
         found.append(RemarkLine(one.row, names.get(one.row, one.row), first, second))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A report that waits for signatures, with its boxes and whether the reader may approve it."""
+
+    report: FrozenReport
+    boxes: Sequence[Box]
+    may_approve: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """What a page says of the signing of what it shows: the same report with the same parameters."""
+
+    code: str
+    query: str
+    waiting: Sequence[Waiting]
+    approved: Sequence[FrozenReport]
+    may_draft: bool
+
+
+def signoff_of(code: str, parameters: Parameters, user: User) -> SignOff:
+    """The reports on their way, and the approved ones, of exactly these parameters. Three queries."""
+    asked = parameters.narrowed_to(REPORTS[code].takes)
+    seen = FrozenReport.objects.visible_to(user).filter(code=code, as_of=asked.as_of).defer("content")
+    waiting = seen.waiting().select_related("created_by").prefetch_related("decisions__by").order_by("pk")
+    approved = seen.approved().order_by("-approved_at")
+    return SignOff(
+        code=code,
+        query=query_of(asked),
+        waiting=[
+            Waiting(one, boxes_of(one, one.decisions.all()), may_approve_report(user, one))
+            for one in waiting
+            if _is_same(one, asked)
+        ],
+        approved=[one for one in approved if _is_same(one, asked)][:3],
+        may_draft=may_draft_report(user),
+    )
+
+
+def _is_same(report: FrozenReport, asked: Parameters) -> bool:
+    """Whether it was drafted with these parameters; criminal assistance is what is meant where no subject is named."""
+    meant = {"subject": Subject.CRIMINAL_MLA.value}
+    return meant | report.parameters == meant | asked.as_json()

@@ -5,6 +5,7 @@ Taking a job and renewing its lease are passing, and concern nobody else: the au
 
 import uuid
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -144,7 +145,7 @@ def fail_job(*, by: None = None, job: Job, error: str) -> bool:
 @transaction.atomic
 def expire_jobs(*, by: None = None) -> int:
     """Remove the jobs that ended longer ago than the setting says, with their files; answers how many."""
-    days = int(preference("export_kept_days"))
+    days = int(preference("export_kept_days"))  # type: ignore[arg-type]
     old = Job.objects.filter(ended_at__lt=timezone.now() - timedelta(days=days)).select_related("document")
     count = 0
     for job in old.order_by("ended_at")[:100]:
@@ -184,5 +185,5 @@ def _remove(document: Document) -> None:
     for version in DocumentVersion.objects.filter(document=document):
         name, storage = version.file.name, version.file.storage
         version.delete()
-        transaction.on_commit(lambda name=name, storage=storage: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))
     document.delete()

@@ -28,6 +28,9 @@ from tracker.commands import taipei_today
 from tracker.documents import content_disposition
 from tracker.models import User
 
+MANY_ROWS = 1_000
+"""Rows from which a page offers to write its files in the background."""
+
 
 @require_safe
 @only(may_read_reports)
@@ -116,4 +119,4 @@ def _shown(made: Report | None, parameters: Parameters) -> dict[str, object]:
     if made is None:
         return shown | {"table": None, "lacking": _("What this report stands on has not been loaded yet.")}
     written = write(made)
-    return shown | {"table": written, "chart": chart_of(written)}
+    return shown | {"table": written, "chart": chart_of(written), "is_long": len(made.rows) > MANY_ROWS}

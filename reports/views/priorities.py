@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from agreements.views.doors import reader
 from reports.forms.priorities import PriorityForm
 from reports.frame import frame_context
+from reports.frozenpage import signoff_of
 from reports.models import WeightsVersion
 from reports.prioritypage import priority_page
 from reports.rules import may_propose_weights
@@ -32,5 +33,6 @@ def priorities(request: HttpRequest) -> HttpResponse:
         "is_own": own is not None,
         "is_past": asked.as_of < today or asked.known_on is not None,
         "may_propose": may_propose_weights(user),
+        "signoff": signoff_of("P01", asked, user),
     }
     return render(request, "reports/priorities.html", context | frame_context("priorities"))

@@ -193,3 +193,19 @@ def test_the_list_takes_as_many_statements_for_three_reports_as_for_one(
 
     assert FrozenReport.objects.waiting().count() == 3
     assert len(three) == len(one)
+
+
+def test_the_priority_page_leads_to_the_report_that_waits_with_its_very_parameters(client_of, mei, lin):
+    given = {"code": "P01", "today": date(2025, 3, 20)}
+    same, other = (
+        draft_report(by=mei, parameters=Parameters(day), **given)
+        for day in (date(2024, 12, 31), date(2023, 12, 31))
+    )
+    for report in (same, other):
+        submit_report(by=mei, report=report)
+
+    page = client_of(lin).get("/reports/?as_of=2024-12-31", **ENGLISH)
+
+    assert [one.report.pk for one in page.context["signoff"].waiting] == [same.pk]
+    assert f'href="{same.get_absolute_url()}#sign"' in page.content.decode()
+    assert "Approve or send back" in page.content.decode()
