@@ -70,11 +70,13 @@ def brief_of(asked: Asked, *, made_at: datetime) -> Made:
         *_last_contacts(contacts, files),
         *_points(asked),
     ]
+    title = gettext("%(partner)s: brief on mutual legal assistance") % {"partner": asked.partner.name}
     sheet = Sheet(
         form=Form.BRIEF,
         language=paper_language(),
-        title=gettext("%(partner)s: brief on mutual legal assistance") % {"partner": asked.partner.name},
+        title=title,
         office=OFFICES[paper_language()],
+        kind=title,
         made_at=made_at,
         body=tuple(blocks),
         security="" if secrecy == Secrecy.ORDINARY else str(Secrecy(secrecy).label),

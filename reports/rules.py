@@ -21,6 +21,11 @@ def may_follow_up(user: User, recommendation: Recommendation) -> bool:
     return works_here(user) and user.ministry == recommendation.ministry
 
 
+def may_make_answer(user: User) -> bool:
+    """Officers and supervisors of both ministries: each gets what he or she may see."""
+    return works_here(user)
+
+
 def may_add_recommendation(user: User) -> bool:
     """Supervisors enter what the audit office asks of their ministry."""
     return may_decide(user)

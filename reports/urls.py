@@ -31,6 +31,7 @@ urlpatterns = [
     path("followup/<str:code>/", followup.recommendation, name="recommendation"),
     path("followup/<str:code>/act/", followup.new_act, name="new_act"),
     path("followup/<str:code>/done/", followup.new_evidence, name="new_evidence"),
+    path("followup/<str:code>/pack/", followup.pack, name="answer_pack"),
     path("followup/<str:code>/days/", followup.days, name="recommendation_days"),
     path("followup/<str:code>/act/<int:pk>/", followup.withdraw_event, name="withdraw_act"),
     path("followup/<str:code>/done/<int:pk>/", followup.withdraw_done, name="withdraw_evidence"),

@@ -24,6 +24,7 @@ _SECTIONS = {
     "reports:new_evidence": "followup",
     "reports:recommendation_days": "followup",
     "reports:withdraw_act": "followup",
+    "reports:answer_pack": "followup",
     "reports:withdraw_evidence": "followup",
 }
 """Section of the navigation by address name, else by namespace; what is not named belongs to no section."""

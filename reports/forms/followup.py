@@ -169,3 +169,14 @@ class RecommendationForm(KeyedForm):
         """The letter that asks."""
         given = self.cleaned_data
         return Act("ask", given["text"], given["happened"], given["reference"], source=given["source"])
+
+
+class PackForm(forms.Form):
+    """As of which day the answer is made, and from which day changes are told."""
+
+    as_of = RocDayField(label=_("As of"))
+    since = RocDayField(
+        label=_("Changes since"),
+        required=False,
+        help_text=_("Left empty: since the last dated answer, or the end of the year before."),
+    )

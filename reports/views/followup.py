@@ -1,6 +1,7 @@
 """Audit follow-up: the register of recommendations, one of them, and the forms that carry it on."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,10 +24,13 @@ from reports.actions import (
     withdraw_act,
     withdraw_evidence,
 )
-from reports.forms.followup import ActForm, DaysForm, EvidenceForm, RecommendationForm, WithdrawForm
+from reports.actions.answers import make_pack, zipped
+from reports.forms.followup import ActForm, DaysForm, EvidenceForm, PackForm, RecommendationForm, WithdrawForm
 from reports.models import Recommendation
-from reports.rules import may_add_recommendation, may_follow_up
+from reports.rules import may_add_recommendation, may_follow_up, may_make_answer
+from tracker.access import only
 from tracker.actions import once, result_of
+from tracker.documents import content_disposition
 
 
 @require_safe
@@ -53,6 +57,7 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
         "events": list(found.events.all()),
         "withdrawn": [one for one in found.evidence.all() if one.withdrawn_at],
         "may_follow_up": may_follow_up(user, found),
+        "may_make_answer": may_make_answer(user),
     }
     return render(request, "reports/recommendation.html", context)
 
@@ -153,6 +158,23 @@ def withdraw_done(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
     title = _("Withdraw: %(act)s") % {"act": evidence.text}
     return _answer(request, form, do, found, title=title, button=_("Withdraw it"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(may_make_answer)
+def pack(request: HttpRequest, code: str) -> HttpResponse:
+    """The answer pack of a recommendation, as one archive."""
+    found = get_object_or_404(Recommendation, code=code)
+    form = PackForm(request.POST or None, initial={"as_of": date(found.fiscal_year, 12, 31)})
+    if request.method == "POST" and form.is_valid():
+        now, given = timezone.now(), form.cleaned_data
+        days = {"as_of": given["as_of"], "since": given["since"]}
+        files = make_pack(by=reader(request), recommendation=found, made_at=now, **days)
+        response = HttpResponse(zipped(files, timezone.localtime(now)), content_type="application/zip")
+        name = f"answer-{found.code}-{given['as_of'].isoformat()}.zip"
+        response["Content-Disposition"] = content_disposition(name)
+        return response
+    return render(request, "reports/answer_pack.html", {"form": form, "recommendation": found})
 
 
 def _open(request: HttpRequest, code: str) -> Recommendation:

@@ -1,0 +1,121 @@
+"""The answer pack: the figures of the paragraph computed again, the papers, the rows behind them, and who gets it."""
+
+import csv
+import io
+import json
+import zipfile
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from agreements.actions.loading import load_register
+from reports.actions import load_indicators, load_recommendations
+from reports.actions.answers import make_pack
+from reports.answers import figures_of_paragraph
+from reports.catalogue import Parameters
+from reports.models import Recommendation
+from tests import makers
+from tests.pdfreader import read_pdf
+from tracker.models import Entry
+
+YEAR_END = date(2024, 12, 31)
+MADE = datetime(2025, 3, 20, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def books(db):
+    """The real register, figures and recommendations."""
+    load_register(by=makers.lin(), today=date(2025, 3, 20))
+    load_indicators(by=None)
+    load_recommendations(by=None)
+
+
+@pytest.fixture
+def found(books):
+    return Recommendation.objects.get(code="113-01")
+
+
+def test_the_figures_of_the_paragraph_come_out_again(found):
+    with translation.override("en"):
+        lines = figures_of_paragraph(Parameters(YEAR_END), None)
+
+    told = [(line.stated, line.computed) for line in lines]
+    assert told[:4] == [(44, 37), (26, 22), (3, 3), (2, 2)]
+    assert [(float(stated), computed) for stated, computed in told[4:9]] == [
+        (3507, 3507),
+        (1675, 1675),
+        (919, 919),
+        (645, 645),
+        (182, 182),
+    ]
+    assert told[9] == (None, 86)
+    assert [(float(stated), computed) for stated, computed in told[10:13]] == [
+        (212904.8, 212904.8),
+        (10372.5, 10372.5),
+        (1815.9, 1815.9),
+    ]
+    assert lines[14].label.startswith("Thailand")
+
+
+def test_the_pack_holds_papers_in_both_languages_the_rows_and_their_digests(found):
+    files = make_pack(by=None, recommendation=found, as_of=YEAR_END, made_at=MADE)
+
+    listed = json.loads(files["manifest.json"])
+    rows = list(csv.reader(io.StringIO(files["agreements.csv"].decode("utf-8-sig"))))
+    chinese, english = (read_pdf(files[f"answer.{tag}.pdf"]).text for tag in ("zh-Hant", "en"))
+    assert set(files) - {"manifest.json"} == set(listed["files"])
+    assert listed["files"]["T4.csv"] == sha256(files["T4.csv"]).hexdigest()
+    assert len(rows) == 1 + 37
+    assert "3,507" in chinese
+    assert "audit recommendation 113-01" in english
+    assert "day not known" in english
+
+
+def test_the_same_books_give_the_same_bytes(found):
+    first, second = (
+        make_pack(by=None, recommendation=found, as_of=YEAR_END, made_at=MADE) for _time in range(2)
+    )
+
+    assert first == second
+
+
+def test_a_hidden_agreement_is_neither_counted_nor_named(db):
+    load_recommendations(by=None)
+    lin = makers.lin()
+    makers.walk(
+        lin, "A1", partner=makers.partner("DE", is_sample=False), until="sign", title_zh="密件協議", secrecy=2
+    )
+    recommendation = Recommendation.objects.get(code="113-01")
+
+    seen, hidden = (
+        make_pack(by=reader, recommendation=recommendation, as_of=makers.TODAY, made_at=MADE)
+        for reader in (lin, makers.stranger())
+    )
+
+    assert "密件協議" in seen["agreements.csv"].decode()
+    assert "密件協議" not in hidden["agreements.csv"].decode()
+    assert "密件協議" not in read_pdf(hidden["answer.zh-Hant.pdf"]).text
+
+
+def test_the_page_gives_the_archive_and_notes_who_made_it(found, client_of):
+    answer = client_of(makers.mei()).post("/reports/followup/113-01/pack/", {"as_of": "113.12.31"})
+
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    entry = Entry.objects.get(verb="recommendation.pack", actor_name="Mei")
+    assert "answer.zh-Hant.odt" in names
+    assert entry.details == {"code": "113-01", "as_of": "2024-12-31"}
+
+
+def test_auditors_read_the_follow_up_and_make_no_answer(found, client_of):
+    assert client_of(makers.auditor()).get("/reports/followup/113-01/pack/").status_code == 403
+
+
+def test_the_command_writes_the_pack_and_names_the_recommendations_there_are(found, tmp_path):
+    call_command("answer_pack", "113-01", "--as-of", "2024-12-31", "--output", str(tmp_path / "pack"))
+
+    assert (tmp_path / "pack" / "manifest.json").exists()
+    with pytest.raises(CommandError, match="113-01"):
+        call_command("answer_pack", "999-99", "--output", str(tmp_path))
