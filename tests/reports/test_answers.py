@@ -71,7 +71,7 @@ def test_the_pack_holds_papers_in_both_languages_the_rows_and_their_digests(foun
     assert len(rows) == 1 + 37
     assert "3,507" in chinese
     assert "audit recommendation 113-01" in english
-    assert "day not known" in english
+    assert "day not known" in " ".join(english.split())
 
 
 def test_the_same_books_give_the_same_bytes(found):
