@@ -185,5 +185,5 @@ def _remove(document: Document) -> None:
     for version in DocumentVersion.objects.filter(document=document):
         name, storage = version.file.name, version.file.storage
         version.delete()
-        transaction.on_commit(partial(storage.delete, name))
+        transaction.on_commit(partial(storage.delete, str(name)))
     document.delete()
