@@ -39,6 +39,7 @@ from cases.models import (
     Promise,
     Task,
 )
+from reports.actions import propose_weights
 from reports.actions.frozen import approve_report, draft_report, submit_report
 from reports.actions.jobs import ask_job
 from reports.catalogue import Parameters
@@ -125,6 +126,7 @@ def demo(live_server):
     stop_and_extend(people["moj-officer"], people["moj-supervisor"])
     name_and_promise(people["moj-officer"])
     write_beside(people)
+    propose_weights(by=people["mofa-officer"], by_factor={"help_rise": 5}, reason="示例理由")
     meet(people["mofa-officer"])
     save_view(by=people["moj-supervisor"], place="cases", name="示例檢視", query="state=open")
     sign_off(people)
@@ -214,6 +216,7 @@ def addresses():
         "note": {"code": "XD"},
         "practice": {"code": "XA", "pk": PracticeLine.objects.first().pk, "measure": "service"},
         "reports": {
+            "number": 2,
             "code": "T4",
             "form": "json",
             "pk": FrozenReport.objects.approved().latest("pk").pk,
