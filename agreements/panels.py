@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 
+from agreements.filters import AsOf
 from agreements.models import Agreement, Partner
 from tracker.models import User
 
@@ -32,14 +33,14 @@ def panels_of(partner: Partner, reader: User, *, today: date) -> list[Panel]:
     return [Panel(*panel) for panel in made if panel is not None]
 
 
-AgreementPanelMaker = Callable[[Agreement, User], tuple[str | Promise, str, Mapping[str, Any]] | None]
-"""The same for an agreement: a panel, or None for nothing to show."""
+AgreementPanelMaker = Callable[[Agreement, User, AsOf], tuple[str | Promise, str, Mapping[str, Any]] | None]
+"""The same for an agreement, as of the day looked at: a panel, or None for nothing to show."""
 AGREEMENT_PANELS: list[AgreementPanelMaker] = []
 
 
-def panels_of_agreement(agreement: Agreement, reader: User) -> list[Panel]:
+def panels_of_agreement(agreement: Agreement, reader: User, as_of: AsOf) -> list[Panel]:
     """What upper apps show about the agreement, in the order in which they were added."""
-    made = (maker(agreement, reader) for maker in AGREEMENT_PANELS)
+    made = (maker(agreement, reader, as_of) for maker in AGREEMENT_PANELS)
     return [Panel(*panel) for panel in made if panel is not None]
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agreements.filters import AsOf
 from agreements.models import Agreement, Partner
 from cases.lifecycle import Direction
 from cases.models import Case, CaseQuerySet
@@ -46,7 +47,7 @@ def practice_of_partner(partner: Partner, reader: User, today: date) -> Panel | 
     return _("Practice card"), "cases/practice/panel.html", told
 
 
-def cases_on_agreement(agreement: Agreement, reader: User) -> Panel | None:
+def cases_on_agreement(agreement: Agreement, reader: User, _as_of: AsOf) -> Panel | None:
     """The open cases that rest on the agreement; None for a reader who reads no cases."""
     if not may_read_cases(reader):
         return None

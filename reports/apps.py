@@ -11,15 +11,19 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the named lists of the rooms below."""
         from agreements.lanes import MAKERS
-        from agreements.panels import PANELS
+        from agreements.panels import AGREEMENT_PANELS, PANELS
         from reports.briefpanel import brief_of_partner
         from reports.lanes import not_yet_signed
         from reports.ledgerpage import reciprocity_of_partner
+        from reports.momentumpage import momentum_of_partner
         from reports.papers import may_see_file_of_job, may_see_papers_of_report
+        from reports.turnpage import desks_of_agreement
         from tracker.owners import OWNERS
 
         MAKERS.append(not_yet_signed)
         PANELS.append(reciprocity_of_partner)
+        PANELS.append(momentum_of_partner)
+        AGREEMENT_PANELS.append(desks_of_agreement)
         PANELS.append(brief_of_partner)
         OWNERS["reports.frozenreport"] = may_see_papers_of_report
         OWNERS["reports.job"] = may_see_file_of_job

@@ -14,6 +14,8 @@ TABS: tuple[tuple[str, str, Promise], ...] = (
     ("all", "reports:all", pgettext_lazy("tab of the reports", "All reports")),
     # Translators: 互惠情形
     ("reciprocity", "reports:reciprocity", pgettext_lazy("tab of the reports", "Reciprocity")),
+    # Translators: 輪到誰
+    ("turn", "reports:turn", pgettext_lazy("tab of the reports", "Whose turn")),
     # Translators: 已簽核報告
     ("frozen", "reports:signed_off", pgettext_lazy("tab of the reports", "Signed off")),
 )

@@ -12,6 +12,7 @@ from reports.views import (
     jobs,
     priorities,
     reciprocity,
+    turn,
     weights,
 )
 
@@ -40,6 +41,7 @@ urlpatterns = [
     path("all/<str:code>/as/<str:form>/", catalogue.download, name="report_file"),
     path("reciprocity/", reciprocity.ledger, name="reciprocity"),
     path("reciprocity/<str:code>/", reciprocity.partner, name="reciprocity_of"),
+    path("turn/", turn.turn, name="turn"),
     path("frozen/", frozen.signed_off, name="signed_off"),
     path("frozen/<int:pk>/", frozen.report, name="frozen"),
     path("frozen/<int:pk>/act/", frozen.act, name="frozen_act"),

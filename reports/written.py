@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext, pgettext
@@ -11,6 +10,7 @@ from agreements.marks import day_words, year_words
 from agreements.models import Partner
 from reports.catalogue import REPORTS, Cell, Check, Column, Kind, Note, Report, Row
 from reports.indicators import plain
+from tracker.partialdate import PartialDate
 from tracker.rocdate import gregorian_year
 
 UNKNOWN = "—"
@@ -98,7 +98,7 @@ def cell_text(cell: Cell, column: Column, partners: Mapping[str, Partner]) -> st
         case Kind.ROC_YEAR:
             return year_words(gregorian_year(int(cell)))
         case Kind.DAY:
-            return day_words(date.fromisoformat(str(cell)))
+            return day_words(PartialDate.parse(str(cell)))
         case Kind.SHARE:
             return f"{float(cell) * 100:.{max(column.decimals, 1)}f} %"
         case Kind.COUNT | Kind.NUMBER | Kind.DAYS:

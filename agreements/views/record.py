@@ -20,7 +20,8 @@ LINES_ON_A_PAGE = 50
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Everything about an agreement; `?as_of=` shows it on another day, `?before=` counts back to the signature."""
     agreement, today = seen(request, number), timezone.localdate()
-    page = record(agreement, reader(request), read_as_of(request.GET, today=today))
+    as_of = read_as_of(request.GET, today=today)
+    page = record(agreement, reader(request), as_of)
     counting = BackwardForm(request.GET if "before" in request.GET else None)
     before = counting.cleaned_data["before"] if counting.is_bound and counting.is_valid() else None
     recorded = request.GET.get("recorded", "")
@@ -31,7 +32,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "counting": counting,
         "backward": backward(before, today=today) if before else None,
         "recorded": next((event for event in page.events if str(event.milestone.pk) == recorded), None),
-        "panels": panels_of_agreement(agreement, reader(request)),
+        "panels": panels_of_agreement(agreement, reader(request), as_of),
     }
     return render(request, "agreements/detail.html", context)
 

@@ -24,7 +24,7 @@ class Kind(StrEnum):
     """A code for which the column has words."""
     ROC_YEAR = "roc_year"
     DAY = "day"
-    """A day as 2024-12-31."""
+    """A day as 2024-12-31, or no more of it than is known: 2024-12, 2024."""
     COUNT = "count"
     NUMBER = "number"
     """A number with the column's decimals."""

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from agreements.actions import StepRequest, plan_step
+from agreements.filters import read_as_of
 from cases.consequences import AGAIN
 from cases.models import Case
 from cases.panels import cases_of_partner, cases_on_agreement
@@ -16,6 +17,7 @@ from tracker.partialdate import PartialDate
 from tracker.roles import Secrecy
 
 pytestmark = pytest.mark.django_db
+NOW = read_as_of({}, today=TODAY)
 
 
 @pytest.fixture
@@ -131,11 +133,11 @@ def test_the_agreements_page_shows_the_cases_that_rest_on_it(jia):
     resting = case_makers.case(jun, jia)
     case_makers.case(jun, jia, kind="civil")
 
-    assert shown_numbers(cases_on_agreement(agreement, jun)) == (
+    assert shown_numbers(cases_on_agreement(agreement, jun, NOW)) == (
         [resting.number],
         {"open_in": 1, "open_out": 0, "every": 1},
     )
-    assert cases_on_agreement(agreement, makers.administrator()) is None
+    assert cases_on_agreement(agreement, makers.administrator(), NOW) is None
 
 
 def test_both_pages_draw_the_panel(client_of, jia):
