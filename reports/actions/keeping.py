@@ -11,14 +11,7 @@ from tracker.models import Document, DocumentVersion, User
 
 
 def keep_made(
-    *,
-    by: User,
-    about: models.Model,
-    file: BinaryIO,
-    name: str,
-    content_type: str,
-    title: str,
-    secrecy: int,
+    *, by: User, about: models.Model, file: BinaryIO, name: str, content_type: str, title: str, secrecy: int
 ) -> Document:
     """Keep the file as the only version of a new document about a thing; without its row there is no file either.
 
