@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements.views.doors import reader, require
@@ -15,9 +16,11 @@ from reports.frame import frame_context
 from reports.models import WeightsVersion
 from reports.rules import may_decide_weights, may_propose_weights
 from reports.weighting import by_field, version_in_use
-from reports.weightspage import Preview, preview, version_rows
+from reports.weightspage import preview, version_rows
 from tracker.access import only
 from tracker.commands import taipei_today
+
+DECIDING = {"title": gettext_lazy("Decide on the weights"), "button": gettext_lazy("Record the decision")}
 
 
 @require_safe
@@ -73,11 +76,5 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     if answer:
         messages.success(request, _("The decision is recorded."))
         return answer
-    shown: Preview = preview(version, reader=user, today=taipei_today())
-    context = {
-        "form": form,
-        "shown": shown,
-        "title": _("Decide on the weights"),
-        "button": _("Record the decision"),
-    }
-    return render(request, "reports/weights_form.html", context)
+    shown = preview(version, reader=user, today=taipei_today())
+    return render(request, "reports/weights_form.html", {"form": form, "shown": shown} | DECIDING)
