@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.changes import Change, changes_between
+from agreements.marks import day_words
 from agreements.models import Agreement, RunningClock
 from agreements.models.asof import TAIPEI
 from cases.filters import ME, OVER
@@ -178,11 +179,16 @@ def _sentence_of(change: Change) -> str:
         return _("%(number)s changed.") % {"number": agreement.number}
     name = f"{agreement.partner.name}{_('(sample)') if agreement.partner.is_sample else ''}"
     # Translators: a partner, the title of a text in quotes, and what happened to it: 德國「…協議」經立法院審議通過。
-    return _("%(partner)s: “%(title)s” %(happened)s.") % {
+    words = _("%(partner)s: “%(title)s” %(happened)s.") % {
         "partner": name,
         "title": agreement.title,
         "happened": change.words,
     }
+    if change.learned_on is None:
+        return words
+    day = day_words(change.day) if change.day else _("day not known")
+    # Translators: after a sentence about something that happened before these days and was recorded in them
+    return _("%(sentence)s (%(day)s; recorded only now)") % {"sentence": words, "day": day}
 
 
 def _figures(person: User, span: Span) -> Iterator[tuple[str, str, str]]:
