@@ -56,8 +56,9 @@ def momentum_of_partner(
         return None
     with_cases = may_read_cases(reader)
     asked = Parameters(as_of=today, partner=partner.code, with_samples=partner.is_sample)
-    told = {"with_samples": partner.is_sample, "with_cases": with_cases}
-    climb = climbs_of([partner], today, reader=reader, **told)[partner.code]
+    climb = climbs_of([partner], today, reader=reader, with_samples=partner.is_sample, with_cases=with_cases)[
+        partner.code
+    ]
     context = {
         "rung": climb.rung.label,
         "ladder": [Reached(rung.label, climb.days.get(rung), rung == climb.rung) for rung in LADDER],

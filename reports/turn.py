@@ -98,6 +98,11 @@ class Waiting:
     stage: Compared
     stretch: Compared | None
 
+    @property
+    def verdict(self) -> turnwords.Verdict:
+        """The longer of the two comparisons."""
+        return max(self.stage.verdict, self.stretch.verdict if self.stretch else self.stage.verdict)
+
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
@@ -189,7 +194,7 @@ def waiting(
     found = files(as_of, reader=reader, with_said=True, **told)
     past = histories(found)
     rows = [_waiting(file, past, as_of) for file in found if file.is_open and file.turns]
-    return sorted(rows, key=lambda row: (-row.stage.verdict, -(row.stage.days or -1), row.agreement.number))
+    return sorted(rows, key=lambda row: (-row.verdict, -(row.stage.days or -1), row.agreement.number))
 
 
 def _waiting(file: File, past: Histories, day: date) -> Waiting:

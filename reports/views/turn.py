@@ -1,5 +1,7 @@
 """Whose turn it is in every open file, and whether it takes longer than usual."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,7 +23,11 @@ def turn(request: HttpRequest) -> HttpResponse:
     """Every open file with its desk, its days there, and the past of its stage."""
     form = ParametersForm(request.GET or None, entry=REPORTS["A03"], today=taipei_today())
     asked = form.parameters()
-    told = {"subject": asked.subject, "with_samples": asked.with_samples, "known_on": asked.known_on}
+    told: dict[str, Any] = {
+        "subject": asked.subject,
+        "with_samples": asked.with_samples,
+        "known_on": asked.known_on,
+    }
     context = {
         "form": form,
         "asked": asked,

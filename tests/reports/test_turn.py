@@ -144,6 +144,22 @@ def test_a_newer_update_of_the_progress_says_whose_turn_it_is_until_the_next_fac
     assert turn(date(2025, 3, 20)) == ("Both sides", 10, False)
 
 
+def test_what_takes_unusually_long_on_its_stretch_comes_before_what_only_lasts_longer_at_its_stage(mei):
+    several(mei, 5, until="approve", every=3)
+    old = makers.walk(mei, partner=makers.partner("XB"), until="open_talks", opened_on=date(2023, 9, 1))
+    late = makers.walk(
+        mei, partner=makers.partner("XC"), until="send_to_legislature", start=date(2024, 10, 1)
+    )
+
+    found = [row for row in rows() if row.agreement in (old, late)]
+
+    assert [(row.agreement.partner.code, row.verdict.name) for row in found] == [
+        ("XB", "UNUSUAL"),
+        ("XC", "UNUSUAL"),
+    ]
+    assert [row.verdict.name for row in rows()][2:] == ["NOT_KNOWN"] * 5
+
+
 def test_files_in_force_or_stopped_wait_for_nobody(mei):
     makers.walk(mei, "A1", partner=makers.partner("XB"))
     stopped = makers.walk(mei, until="open_talks")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +54,11 @@ def durations(entry: Entry, asked: Parameters, reader: User | None) -> Report:
 
 
 def _files(asked: Parameters, reader: User | None) -> list[File]:
-    told = {"subject": asked.subject, "with_samples": asked.with_samples, "known_on": asked.known_on}
+    told: dict[str, Any] = {
+        "subject": asked.subject,
+        "with_samples": asked.with_samples,
+        "known_on": asked.known_on,
+    }
     return files(asked.as_of, reader=reader, **told)
 
 
@@ -141,7 +146,7 @@ def _said(watched: list[Watched], points: list[Point], left_out: int) -> list[Wo
 
 
 def _formatted(text: Words, told: dict[str, int]) -> Words:
-    return format_lazy(text, **told)
+    return format_lazy(text, **told)  # type: ignore[arg-type]
 
 
 ENTRIES = (

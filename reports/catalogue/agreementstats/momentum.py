@@ -1,6 +1,7 @@
 """A06: how far dealings with the partners without an agreement have come, and how much each side did for the other."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,11 @@ COLUMNS = (
 def momentum(entry: Entry, asked: Parameters, reader: User | None) -> Report:
     """The partners without an agreement in force on the subject of whom anything is known, the highest rung first."""
     subject = asked.subject or Subject.CRIMINAL_MLA
-    told = {"with_samples": asked.with_samples, "known_on": asked.known_on, "subject": subject}
+    told: dict[str, Any] = {
+        "with_samples": asked.with_samples,
+        "known_on": asked.known_on,
+        "subject": subject,
+    }
     standing = population(asked.as_of, reader=reader, **told)
     every = Partner.objects.exclude(code__in=standing.in_force)
     partners = list(every if asked.with_samples else every.filter(is_sample=False))
