@@ -18,8 +18,11 @@ MAIL_LANGUAGE = "zh-hant"
 
 
 @transaction.atomic
-def make_digest(*, person: User, day: date) -> DigestSent:
-    """The digest of a person for a day; made when it is not there yet, else the same one again."""
+def make_digest(*, by: User | None, person: User, day: date) -> DigestSent:
+    """The digest of a person for a day; made when it is not there yet, else the same one again.
+
+    ``by`` None is the command that runs each morning.
+    """
     kept = DigestSent.objects.filter(person=person, day=day).first()
     if kept is not None:
         return kept
@@ -31,7 +34,7 @@ def make_digest(*, person: User, day: date) -> DigestSent:
     return made
 
 
-def mail_digest(*, digest: DigestSent) -> bool:
+def mail_digest(*, by: User | None, digest: DigestSent) -> bool:
     """Send a digest by mail, and say whether it left now.
 
     Nothing leaves for a person without an address, for an empty digest, or a second time. It is marked before it

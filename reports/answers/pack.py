@@ -4,7 +4,7 @@ The same pack comes out of the same books: file names and order are fixed, and t
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -130,7 +130,7 @@ def _asked(row: Recommendation) -> Iterator[Block]:
     yield Heading(gettext("The recommendation and its course"))
     yield Paragraph(_words(row.title, row.title_en))
     yield Paragraph(f"{gettext('Source')}：{row.source}")
-    events: Sequence[RecommendationEvent] = row.events.filter(withdrawn_at=None).order_by("order")
+    events: Iterable[RecommendationEvent] = row.events.filter(withdrawn_at=None).order_by("order")
     lines = [
         (
             day_words(event.happened) if event.happened_to else gettext("day not known"),
@@ -216,7 +216,7 @@ def _sentence(change: Change) -> str:
 
 def _done(row: Recommendation, asked: Asked) -> Iterator[Block]:
     yield Heading(gettext("What was done"))
-    rows: Sequence[Evidence] = row.evidence.filter(withdrawn_at=None).select_related("agreement")
+    rows: Iterable[Evidence] = row.evidence.filter(withdrawn_at=None).select_related("agreement")
     shown = [
         one for one in rows if one.agreement is None or one.agreement.secrecy <= _reader(asked).clearance
     ]

@@ -10,7 +10,6 @@ from agreements.models import Partner
 from agreements.views.doors import reader
 from cases.rules import may_read_cases
 from reports.actions.brief import make_brief
-from reports.brief import Asked
 from reports.forms.brief import BriefForm
 from tracker.access import only
 from tracker.documents import content_disposition
@@ -28,15 +27,16 @@ def brief(request: HttpRequest, code: str) -> HttpResponse:
     form = BriefForm(request.POST or None, initial={"language": language, "form": "pdf"})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        asked = Asked(partner, given["as_of"] or today, reader(request), given["points"])
+        as_of = given["as_of"] or today
+        chosen = {name: given[name] for name in ("language", "form", "points")}
         try:
             data = make_brief(
-                asked=asked, language=given["language"], form=given["form"], made_at=timezone.now()
+                by=reader(request), partner=partner, as_of=as_of, made_at=timezone.now(), **chosen
             )
         except NotPrinted:
             form.add_error("points", _("This text cannot be printed: shorten it."))
         else:
-            return _file(data, f"{partner.name_zh}_{asked.as_of.isoformat()}", given["form"])
+            return _file(data, f"{partner.name_zh}_{as_of.isoformat()}", given["form"])
     return render(request, "reports/brief.html", {"form": form, "partner": partner})
 
 

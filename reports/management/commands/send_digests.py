@@ -27,12 +27,12 @@ class Command(BaseCommand):
         for one in people:
             if not works_here(one):
                 continue
-            digest = make_digest(person=one, day=today)
+            digest = make_digest(by=None, person=one, day=today)
             made += 1
             if options["no_mail"]:
                 continue
             try:
-                mailed += mail_digest(digest=digest)
+                mailed += mail_digest(by=None, digest=digest)
             except OSError as error:
                 refused.append(one.username)
                 self.stderr.write(f"{one.username}: {error}")
