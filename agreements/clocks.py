@@ -235,6 +235,7 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 RULE_OF = {rule.code: rule for rule in RULES}
+OPTIONAL_CLOCKS = tuple(rule.code for rule in RULES if rule.is_optional)
 
 
 def clocks_of(file: File, *, today: date, calendar: Calendar, roll: bool = True) -> list[Clock]:

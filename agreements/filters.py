@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from agreements.addresses import PAGE, Choice, address
+from agreements.clocks import OPTIONAL_CLOCKS
 from agreements.counting import COUNTED
 from agreements.lifecycle import Nature, Phase, Track
 from agreements.memberships import members
-from agreements.models import Agreement, AgreementSubject, Partner, PartnerGroup, Subject
+from agreements.models import Agreement, AgreementSubject, Partner, PartnerGroup, RunningClock, Subject
 from agreements.models.asof import AgreementQuerySet
 from agreements.outline import Outline, outline
 from tracker.fields import PartialDateFormField
@@ -26,6 +27,7 @@ from tracker.rocdate import roc_year
 
 SAMPLES_COUNTED, SAMPLES_HIDDEN = "1", "0"
 UNRECORDED = "unrecorded"
+OVERDUE = "overdue"
 ANY = pgettext_lazy("filter", "All")
 
 
@@ -218,6 +220,12 @@ class AgreementFilter(StatefulFilter):
         label=pgettext_lazy("filter", "Counted as"),
         empty_label=ANY,
     )
+    pressing = ChoiceFilter(
+        choices=[(OVERDUE, _("A period ran out"))],
+        method="by_pressing",
+        label=pgettext_lazy("filter", "Pressing today"),
+        empty_label=ANY,
+    )
     samples = ChoiceFilter(
         choices=[
             (SAMPLES_COUNTED, pgettext_lazy("samples", "counted too")),
@@ -308,6 +316,11 @@ class AgreementFilter(StatefulFilter):
 
     def by_count(self, rows: AgreementQuerySet, name: str, value: str) -> QuerySet:
         return COUNTED[value].narrow(rows, self.as_of.day, self.as_of.known_on)
+
+    def by_pressing(self, rows: AgreementQuerySet, name: str, value: str) -> QuerySet:
+        """Running periods are known of today only; what a period merely allows is not missed."""
+        late = RunningClock.objects.filter(due_on__lt=self.as_of.today).exclude(code__in=OPTIONAL_CLOCKS)
+        return rows.filter(pk__in=late.values("agreement"))
 
     def by_samples(self, rows: AgreementQuerySet, name: str, value: str) -> QuerySet:
         return rows.real() if value == SAMPLES_HIDDEN else rows

@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, Qu
 from django.db.models.functions import Cast
 
 from agreements.actions.filing import file_of
-from agreements.clocks import DUTY_RULES, RULE_OF, RULES, Duty, open_duties
+from agreements.clocks import DUTY_RULES, OPTIONAL_CLOCKS, RULE_OF, Duty, open_duties
 from agreements.lifecycle import PHASE_OF, POSSIBLE_TRACKS, Phase, Track
 from agreements.models import Agreement, Milestone, ProgressUpdate, RunningClock
 from agreements.models.asof import AgreementQuerySet
@@ -24,7 +24,6 @@ SOON = timedelta(days=7)
 SHOWN = 10
 RECENT = 8
 DAYS_AHEAD = 5
-OPTIONAL_CLOCKS = tuple(rule.code for rule in RULES if rule.is_optional)
 TALKS = tuple(stage for stage, phase in PHASE_OF.items() if phase == Phase.NEGOTIATION)
 
 

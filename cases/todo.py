@@ -120,7 +120,7 @@ _NONE: dict[str, Any] = {
 """What stands in the columns that a source does not use."""
 
 
-def _named(source: str, rows: QuerySet, **columns: Any) -> QuerySet:
+def named(source: str, rows: QuerySet, **columns: Any) -> QuerySet:
     """The first rows, in the columns of Found."""
     asked = _NONE | {"source": Value(source, CharField())} | columns
     return rows.values_list(*(asked[name] for name in Found._fields))[:SHOWN]
@@ -147,7 +147,7 @@ def _clocks(source: str, reader: User) -> QuerySet:
     rows = Case.objects.visible_to(reader).open().filter((near & Q(due_on__lte=horizon)) | own)
     waits = {"key": F("pk"), "code": F("due_clock"), "who": F("state"), "day": F("due_on")}
     is_direct = Cast("is_direct", IntegerField())
-    return _named(source, rows.order_by("due_on", "id"), **_of_case(), **waits, every=is_direct)
+    return named(source, rows.order_by("due_on", "id"), **_of_case(), **waits, every=is_direct)
 
 
 def _of_clock(row: Found, today: date) -> Todo | None:
@@ -195,7 +195,7 @@ def _letters(source: str, reader: User) -> QuerySet:
         wanted = wanted.union(letters.filter(status=status.SUBMITTED).exclude(drafted_by=reader))
     rows = Letter.objects.visible_to(reader).filter(pk__in=wanted).order_by("-pk")
     columns = _of_case() | {"subject": Value("", CharField()), "key": F("pk"), "code": F("kind")}
-    return _named(source, rows, **columns, words=F("status"))
+    return named(source, rows, **columns, words=F("status"))
 
 
 def _of_letter(row: Found, today: date) -> Todo:
@@ -217,7 +217,7 @@ def _extensions(source: str, reader: User) -> QuerySet | None:
         return None
     asked = Extension.objects.filter(is_approved=None, case__in=Case.objects.visible_to(reader).open())
     rows = asked.exclude(asked_by=reader).order_by("due_was", "pk")
-    return _named(source, rows, **_of_case("case__"), day=F("due_was"))
+    return named(source, rows, **_of_case("case__"), day=F("due_was"))
 
 
 def _of_extension(row: Found, today: date) -> Todo:
@@ -226,7 +226,7 @@ def _of_extension(row: Found, today: date) -> Todo:
 
 def _tasks(source: str, reader: User) -> QuerySet:
     """The reader's own tasks, late, of the next days, and without a day."""
-    return _named(source, near_tasks(reader, NO_DAY), **_of_case("case__"), words=F("words"), day=F("due_on"))
+    return named(source, near_tasks(reader, NO_DAY), **_of_case("case__"), words=F("words"), day=F("due_on"))
 
 
 def _of_task(row: Found, today: date) -> Todo:
@@ -236,7 +236,7 @@ def _of_task(row: Found, today: date) -> Todo:
 def _mentions(source: str, reader: User) -> QuerySet:
     """Notes that name the reader and were not seen yet."""
     who = {"who": F("note__written_by__name"), "code": F("note__written_by__username")}
-    return _named(
+    return named(
         source, mentions_for(reader), **_of_case("note__case__"), **who, moment=F("note__written_at")
     )
 
@@ -256,7 +256,7 @@ def _handovers(source: str, reader: User) -> QuerySet:
     """Packs of work that the reader has still to tick through."""
     columns = {"key": F("pk"), "who": F("giver__name"), "code": F("giver__username"), "moment": F("made_at")}
     columns |= {"every": F("lines_seen"), "done": F("lines_ticked")}
-    return _named(source, handovers_for(reader), **columns, is_sample=Value(False, BooleanField()))
+    return named(source, handovers_for(reader), **columns, is_sample=Value(False, BooleanField()))
 
 
 def _of_handover(row: Found, today: date) -> Todo:
@@ -273,7 +273,7 @@ def _of_handover(row: Found, today: date) -> Todo:
 def _promises(source: str, reader: User) -> QuerySet:
     """Promises whose day has passed."""
     columns = {"code": F("kind"), "who": F("given_by"), "day": F("due_on")}
-    return _named(source, promises_due(reader, NO_DAY), **_of_case("case__"), **columns)
+    return named(source, promises_due(reader, NO_DAY), **_of_case("case__"), **columns)
 
 
 def _of_promise(row: Found, today: date) -> Todo:
@@ -294,7 +294,7 @@ def _notices(source: str, reader: User) -> QuerySet | None:
     rows = Competitor.objects.filter(competition__in=decided, told_on=None, case__voided_at=None)
     own = rows if may_prefer_a_request(reader) else rows.filter(case__officer=reader)
     columns = {"key": F("competition"), "day": F("competition__decided_on")}
-    return _named(source, own.order_by("competition__decided_on", "pk"), **_of_case("case__"), **columns)
+    return named(source, own.order_by("competition__decided_on", "pk"), **_of_case("case__"), **columns)
 
 
 def _of_notice(row: Found, today: date) -> Todo:
@@ -312,7 +312,7 @@ def _practice(source: str, reader: User) -> QuerySet | None:
     if rows is None:
         return None
     columns = {name: F(name) for name in ("name_zh", "name_en", "is_sample", "code")}
-    return _named(source, rows, **columns, every=F("lines"), day=F("since"))
+    return named(source, rows, **columns, every=F("lines"), day=F("since"))
 
 
 def _of_practice(row: Found, today: date) -> Todo:

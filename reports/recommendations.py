@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Prefetch, Q
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
 from reports.followup import ANSWER, ASK, CLOSE, KEEP_OPEN, REMIND
@@ -77,15 +77,19 @@ def of(row: Recommendation, *, today: date) -> Followed:
         )
         for number, (_key, label, kinds) in enumerate(STEPS, start=1)
     )
-    days = [day for day in (row.due_on, row.inner_due_on) if day is not None]
-    is_due = bool(days) and row.state in (Recommendation.State.ASKED, Recommendation.State.KEPT_OPEN)
-    due_on = min(days) if is_due else None
-    is_english = (get_language() or "").startswith("en")
+    due_on = nearest_day(row)
     return Followed(
         recommendation=row,
-        title=row.title_en if is_english and row.title_en else row.title,
+        title=row.title_of_reader,
         steps=steps,
         due_on=due_on,
         days_left=None if due_on is None else (due_on - today).days,
         evidence=[one for one in row.evidence.all() if one.withdrawn_at is None],
     )
+
+
+def nearest_day(row: Recommendation) -> date | None:
+    """The nearer of its two days due while it waits for an answer; None without one, or when none is awaited."""
+    if row.state not in (Recommendation.State.ASKED, Recommendation.State.KEPT_OPEN):
+        return None
+    return min((day for day in (row.due_on, row.inner_due_on) if day is not None), default=None)

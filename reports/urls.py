@@ -9,6 +9,7 @@ from reports.views import (
     feeds,
     followup,
     frozen,
+    home,
     jobs,
     priorities,
     reciprocity,
@@ -19,6 +20,7 @@ from reports.views import (
 app_name = "reports"
 urlpatterns = [
     path("", priorities.priorities, name="priorities"),
+    path("home/", home.home, name="home"),
     path("weights/", weights.history, name="weights"),
     path("weights/propose/", weights.propose, name="propose_weights"),
     path("weights/<int:number>/", weights.decide, name="decide_weights"),

@@ -12,6 +12,7 @@ _SECTIONS = {
     "home": "home",
     "agreements:home": "home",
     "cases:home": "home",
+    "reports:home": "home",
     "agreements": "agreements",
     "agreements:partners": "partners",
     "agreements:partner": "partners",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -102,6 +103,12 @@ class Recommendation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:recommendation", args=[self.code])
+
+    @property
+    def title_of_reader(self) -> str:
+        """The title in the reader's language, in Chinese where there is no other."""
+        is_english = (get_language() or "").startswith("en")
+        return self.title_en if is_english and self.title_en else self.title
 
 
 class RecommendationEvent(models.Model):

@@ -24,9 +24,9 @@ def test_a_person_signs_in_with_name_and_password_and_comes_home(client):
     ("who", "place"),
     [
         ("mei", "agreements:home"),
-        ("lin", "agreements:home"),
+        ("lin", "reports:home"),
         ("jun", "cases:home"),
-        ("justice_supervisor", "cases:home"),
+        ("justice_supervisor", "reports:home"),
         ("auditor", "agreements:board"),
         ("administrator", "admin:index"),
     ],

@@ -9,8 +9,8 @@ from tracker.roles import Ministry, Role
 HOMES: dict[tuple[str, str], str] = {
     (Ministry.FOREIGN_AFFAIRS, Role.OFFICER): "agreements:home",
     (Ministry.JUSTICE, Role.OFFICER): "cases:home",
-    (Ministry.FOREIGN_AFFAIRS, Role.SUPERVISOR): "agreements:home",
-    (Ministry.JUSTICE, Role.SUPERVISOR): "cases:home",
+    (Ministry.FOREIGN_AFFAIRS, Role.SUPERVISOR): "reports:home",
+    (Ministry.JUSTICE, Role.SUPERVISOR): "reports:home",
     ("", Role.AUDITOR): "agreements:board",
     ("", Role.ADMINISTRATOR): "admin:index",
 }
