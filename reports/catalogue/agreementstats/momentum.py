@@ -59,6 +59,7 @@ def momentum(entry: Entry, asked: Parameters, reader: User | None) -> Report:
             asked,
             reader,
             _("Each rung carries the first recorded day; a lower one may have been left out on the way."),
+            _("“No contact” says that the register holds none of these facts, not that there was none."),
             _("Requests are those of five years, unless a first day is given; a struck-out contact counts no more."),
         ),
     )  # fmt: skip
