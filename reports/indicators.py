@@ -99,11 +99,12 @@ class Check:
 def compare(figures: Iterable[HasFigure], totals: Iterable[HasTotal]) -> list[Check]:
     """Set every printed total and change against what the figures add up to.
 
-    A total without a year covers the years for which the same source printed a total, and no later ones. A change
+    A total without a year covers the years for which the same source printed a total, and no later ones; all years of the
+    figures when it printed none. A change
     is compared at the precision with which it was printed; percentages are rounded half up.
     """
     rows, printed = list(figures), list(totals)
-    span = {t.year for t in printed if t.measure == "total" and t.year is not None}
+    span = {t.year for t in printed if t.measure == "total" and t.year is not None} or {r.year for r in rows}
     checks = []
     for total in printed:
         name = "_".join([total.measure, *(str(part) for part in (total.year, total.partner_code) if part)])
@@ -183,7 +184,8 @@ def _number(text: str) -> Decimal:
     return number
 
 
-def _decimals(number: Decimal) -> int:
+def decimals(number: Decimal) -> int:
+    """How many decimal places a number was written with."""
     exponent = number.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
@@ -210,5 +212,5 @@ def _total(row: dict[str, str]) -> TotalRow:
         year=int(row["year"]) if row["year"] else None,
         partner_code=row["partner_iso2"],
         value=value,
-        precision=_decimals(value),
+        precision=decimals(value),
     )

@@ -2,7 +2,7 @@
 
 from reports.actions.digests import mail_digest, make_digest, see_digests
 from reports.actions.feeds import make_feed, open_feed, revoke_feed
-from reports.actions.figures import IndicatorsRefused, Loaded, load_indicators, save_figure
+from reports.actions.figures import add_figure, correct_figure, withdraw_figure
 from reports.actions.followup import (
     Act,
     add_evidence,
@@ -14,6 +14,7 @@ from reports.actions.followup import (
     withdraw_act,
     withdraw_evidence,
 )
+from reports.actions.series import IndicatorsRefused, Loaded, add_series, load_indicators
 from reports.actions.weights import decide_weights, propose_weights
 
 __all__ = [
@@ -21,8 +22,11 @@ __all__ = [
     "IndicatorsRefused",
     "Loaded",
     "add_evidence",
+    "add_figure",
     "add_recommendation",
+    "add_series",
     "change_days",
+    "correct_figure",
     "course_of",
     "decide_weights",
     "load_indicators",
@@ -34,8 +38,8 @@ __all__ = [
     "propose_weights",
     "record_act",
     "revoke_feed",
-    "save_figure",
     "see_digests",
     "withdraw_act",
     "withdraw_evidence",
+    "withdraw_figure",
 ]

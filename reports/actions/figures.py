@@ -1,189 +1,120 @@
-"""Series of figures: loading them with their printed totals, and changing one figure."""
+"""One figure of a series: adding, correcting and withdrawing it. No row is ever changed in place."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.models import Partner
-from reports import indicators
-from reports.indicators import Check, SeriesRows
-from reports.models import ControlTotal, Figure, Series
+from agreements.actions import StepRefused
+from reports.actions.followup import HOUSE
+from reports.indicators import decimals, plain
+from reports.models import Figure
+from reports.rules import may_change_figures
 from tracker import audit
 from tracker.models import User
-from tracker.partialdate import PartialDate
-
-
-class IndicatorsRefused(Exception):
-    """Nothing was loaded; the message says why, and `checks` holds the printed totals that did not fit."""
-
-    def __init__(self, message: str, checks: Iterable[Check] = ()) -> None:
-        super().__init__(message)
-        self.checks = tuple(checks)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a loading added, what it found already there, and which stored figures differ from the files."""
-
-    series: int
-    figures: int
-    control_totals: int
-    unchanged: int
-    differing: tuple[str, ...]
 
 
 @transaction.atomic
-def load_indicators(*, by: User | None, folder: Path = indicators.FOLDER) -> Loaded:
-    """Add the series of `folder` with their figures and printed totals; a second run adds nothing.
+def add_figure(*, by: User, figure: Figure) -> Figure:
+    """Add a figure that is not stored yet; its value goes into the audit trail.
 
-    A figure that is already stored is kept, even where the file says otherwise: the result names it. One audit
-    entry for each series to which something was added.
-
-    :raises IndicatorsRefused: when the figures do not add up to a printed total, or a partner is not registered.
+    :raises StepRefused: without the right, or when the figure is against a rule of the model.
     """
-    files = indicators.read(folder)
-    _refuse_wrong_totals(files)
-    partners = _partners(files)
-    counts = {"series": 0, "figures": 0, "control_totals": 0, "unchanged": 0}
-    differing: list[str] = []
-    for rows in files:
-        series, is_new = Series.objects.get_or_create(code=rows.code, defaults=_described(rows))
-        figures = _new_figures(series, rows, partners, differing, by)
-        totals = _new_totals(series, rows, partners)
-        Figure.objects.bulk_create(figures)
-        ControlTotal.objects.bulk_create(totals)
-        counts["series"] += is_new
-        counts["figures"] += len(figures)
-        counts["control_totals"] += len(totals)
-        counts["unchanged"] += len(rows.figures) - len(figures)
-        if is_new or figures or totals:
-            details = {"figures": len(figures), "control_totals": len(totals)}
-            audit.record("series.load", series, by=by, details=details)
-    counts["unchanged"] -= len(differing)
-    return Loaded(**counts, differing=tuple(differing))
-
-
-@transaction.atomic
-def save_figure(*, by: User, figure: Figure) -> Figure:
-    """Store a new or changed figure; the audit entry keeps its value, outlier flag and note before and after.
-
-    :raises django.core.exceptions.ValidationError: when the figure is against a rule of the model.
-    """
-    before = (
-        Figure.objects.select_for_update(of=("self",)).filter(pk=figure.pk).first() if figure.pk else None
-    )
+    _require_right(by)
     figure.recorded_at, figure.recorded_by = timezone.now(), by
-    figure.full_clean()
-    figure.save()
-    details = {
-        "whose": figure.partner_code or figure.remainder,
-        "year": figure.year,
-        "was": None if before is None else _told(before),
-        "now": _told(figure),
-    }
-    audit.record("figure.change" if before else "figure.add", figure, by=by, details=details)
+    _add(figure)
+    audit.record("figure.add", figure, by=by, details=_whose(figure) | {"now": told(figure)})
     return figure
 
 
-def _told(figure: Figure) -> str:
+@transaction.atomic
+def correct_figure(
+    *, by: User, figure: Figure, value: Decimal, is_outlier: bool, note: str, reason: str
+) -> Figure:
+    """Withdraw a figure with the reason and add another in its place, which is returned.
+
+    One moment separates the two, so the books as of any earlier day still give the former value.
+
+    :raises StepRefused: without the right or a reason, when the figure does not stand any more, when nothing would
+        change, or when the new figure is against a rule of the model.
+    """
+    _require_right(by)
+    before, now = _standing(figure), timezone.now()
+    is_same = (before.value, before.is_outlier, before.note) == (value, is_outlier, note.strip())
+    if is_same:
+        raise StepRefused(_("The figure says that already."), HOUSE, "value")
+    after = Figure(
+        series=before.series,
+        partner=before.partner,
+        remainder=before.remainder,
+        year=before.year,
+        value=value,
+        precision=before.precision if value == before.value else decimals(Decimal(value)),
+        is_outlier=is_outlier,
+        note=note.strip(),
+        recorded_at=now,
+        recorded_by=by,
+    )
+    _withdraw(before, by, reason, now)
+    _add(after)
+    details = _whose(after) | {"was": told(before), "now": told(after)}
+    audit.record("figure.correct", after, by=by, details=details)
+    return after
+
+
+@transaction.atomic
+def withdraw_figure(*, by: User, figure: Figure, reason: str) -> Figure:
+    """Withdraw a figure with the reason; nothing takes its place, so its year is unknown from now on.
+
+    :raises StepRefused: without the right or a reason, or when the figure does not stand any more.
+    """
+    _require_right(by)
+    before = _standing(figure)
+    _withdraw(before, by, reason, timezone.now())
+    audit.record("figure.withdraw", before, by=by, details=_whose(before) | {"was": told(before)})
+    return before
+
+
+def told(figure: Figure) -> str:
     """What the audit trail keeps of a figure's value: 413, or 181521.7 (outlier: …)."""
-    value = str(indicators.plain(Decimal(figure.value)))
+    value = str(plain(Decimal(figure.value)))
     return f"{value} (outlier: {figure.note})" if figure.is_outlier else value
 
 
-def _refuse_wrong_totals(files: Iterable[SeriesRows]) -> None:
-    wrong = [
-        check for rows in files for check in indicators.compare(rows.figures, rows.totals) if not check.ok
-    ]
-    if wrong:
-        named = "; ".join(f"{check.name}: {check.detail}" for check in wrong)
-        raise IndicatorsRefused(_("The figures do not add up to the printed totals: %s") % named, wrong)
+def _whose(figure: Figure) -> dict[str, object]:
+    return {"whose": figure.partner_code or figure.remainder, "year": figure.year}
 
 
-def _partners(files: Iterable[SeriesRows]) -> dict[str, Partner | None]:
-    """Registered partners by the codes that the files name; "" stands for a remainder or all partners."""
-    codes = {figure.partner_code for rows in files for figure in rows.figures}
-    codes = (codes | {total.partner_code for rows in files for total in rows.totals}) - {""}
-    found: dict[str, Partner | None] = {
-        partner.code: partner for partner in Partner.objects.filter(code__in=codes)
-    }
-    if missing := sorted(codes - set(found)):
-        raise IndicatorsRefused(_("These partners are not registered: %s") % ", ".join(missing))
-    return {**found, "": None}
+def _require_right(by: User) -> None:
+    if not may_change_figures(by):
+        raise StepRefused(_("Supervisors correct figures."), HOUSE)
 
 
-def _described(rows: SeriesRows) -> dict[str, object]:
-    return {
-        "name_zh": rows.name_zh,
-        "name_en": rows.name_en,
-        "unit": rows.unit,
-        "source": rows.source,
-        "definition": rows.definition,
-        "published_on": PartialDate.parse(rows.published_on),
-    }
-
-
-def _new_figures(
-    series: Series,
-    rows: SeriesRows,
-    partners: dict[str, Partner | None],
-    differing: list[str],
-    by: User | None,
-) -> list[Figure]:
-    """Figures of the file that are not stored yet; stored ones with another value are named in `differing`."""
-    stored = {
-        (code or "", remainder, year): value
-        for code, remainder, year, value in series.figures.known().values_list(
-            "partner__code", "remainder", "year", "value"
+def _standing(figure: Figure) -> Figure:
+    """The figure as it is stored, kept from changing until the transaction ends."""
+    found = Figure.objects.select_for_update(of=("self",)).select_related("series", "partner")
+    locked = found.get(pk=figure.pk)
+    if locked.withdrawn_at is not None:
+        raise StepRefused(
+            _("Somebody has corrected or withdrawn this figure meanwhile. Look at it again."), HOUSE
         )
-    }
-    fresh, now = [], timezone.now()
-    for row in rows.figures:
-        key = (row.partner_code, row.remainder, row.year)
-        if key not in stored:
-            fresh.append(
-                Figure(
-                    series=series,
-                    partner=partners[row.partner_code],
-                    remainder=row.remainder,
-                    year=row.year,
-                    value=row.value,
-                    precision=rows.decimals,
-                    is_outlier=row.is_outlier,
-                    note=row.note,
-                    recorded_at=now,
-                    recorded_by=by,
-                )
-            )
-        elif stored[key] != row.value:
-            differing.append(_difference(series, row, stored[key]))
-    return fresh
+    return locked
 
 
-def _difference(series: Series, row: indicators.FigureRow, stored: Decimal) -> str:
-    whose = row.partner_code or row.remainder
-    return f"{series.code} {row.year} {whose}: {indicators.plain(stored)} ≠ {row.value}"
+def _withdraw(figure: Figure, by: User, reason: str, now: object) -> None:
+    if not reason.strip():
+        raise StepRefused(_("Say why the figure changes."), HOUSE, "reason")
+    figure.withdrawn_at, figure.withdrawn_by = now, by  # type: ignore[assignment]
+    figure.withdrawn_reason = reason.strip()
+    figure.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
 
 
-def _new_totals(series: Series, rows: SeriesRows, partners: dict[str, Partner | None]) -> list[ControlTotal]:
-    stored = {
-        (measure, year, code or "")
-        for measure, year, code in series.control_totals.values_list("measure", "year", "partner__code")
-    }
-    return [
-        ControlTotal(
-            series=series,
-            measure=row.measure,
-            year=row.year,
-            partner=partners[row.partner_code],
-            value=row.value,
-            precision=row.precision,
-        )
-        for row in rows.totals
-        if (row.measure, row.year, row.partner_code) not in stored
-    ]
+def _add(figure: Figure) -> None:
+    try:
+        figure.full_clean()
+    except ValidationError as error:
+        fields = [name for name in error.message_dict if name != "__all__"]
+        raise StepRefused(" ".join(error.messages), HOUSE, fields[0] if fields else "") from error
+    figure.save(force_insert=True)

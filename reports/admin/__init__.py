@@ -1,5 +1,5 @@
 """The admin screens of the reports, one module for each subject."""
 
-from reports.admin import figures, signing, weights
+from reports.admin import feeds, figures, followup, signing, weights
 
-__all__ = ["figures", "signing", "weights"]
+__all__ = ["feeds", "figures", "followup", "signing", "weights"]

@@ -4,13 +4,12 @@ import shutil
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from agreements.models import Partner
 from reports import indicators
-from reports.actions import IndicatorsRefused, Loaded, load_indicators, save_figure
+from reports.actions import IndicatorsRefused, Loaded, add_figure, load_indicators
 from reports.history import VERBS
 from reports.models import ControlTotal, Figure, Series
 from tests import makers
@@ -105,35 +104,9 @@ def test_a_partner_that_is_not_registered_is_refused_by_name(partners):
     assert stored() == (0, 0, 0)
 
 
-def test_a_changed_figure_leaves_its_value_before_and_after_in_the_audit_trail(loaded):
-    lin = makers.lin()
-    figure = Figure.objects.get(partner__code="TH", year=2024, series__code="help_seeking")
-    figure.value = Decimal(420)
-
-    save_figure(by=lin, figure=figure)
-
-    entry = Entry.objects.latest("id")
-    assert (entry.verb, entry.actor, entry.about_id) == ("figure.change", lin, str(figure.pk))
-    assert entry.details == {"whose": "TH", "year": 2024, "was": "413", "now": "420"}
-    assert VERBS[entry.verb] % entry.details
-
-
-def test_a_figure_against_a_rule_is_refused_with_a_sentence_and_nothing_is_written(loaded):
-    figure = Figure.objects.get(partner__code="TH", year=2024, series__code="help_seeking")
-    figure.is_outlier = True
-    entries = Entry.objects.count()
-
-    with translation.override("en"), pytest.raises(ValidationError) as refusal:
-        save_figure(by=makers.lin(), figure=figure)
-
-    assert refusal.value.messages == ["Say in the note why this figure is an outlier."]
-    assert Entry.objects.count() == entries
-    assert not Figure.objects.filter(is_outlier=True, partner__isnull=False).exists()
-
-
 def test_every_verb_of_the_audit_trail_has_a_sentence(loaded, partners):
     series = Series.objects.get(code="help_seeking")
-    save_figure(by=makers.lin(), figure=Figure(series=series, partner=partners["VN"], year=2024, value=1))
+    add_figure(by=makers.lin(), figure=Figure(series=series, partner=partners["VN"], year=2024, value=1))
 
     verbs = set(Entry.objects.filter(about_model__startswith="reports.").values_list("verb", flat=True))
 

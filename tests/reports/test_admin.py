@@ -3,9 +3,23 @@
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
-from reports.models import ControlTotal, Figure, Series
+from reports.actions import load_recommendations, make_feed
+from reports.models import (
+    ControlTotal,
+    DigestSent,
+    Evidence,
+    Feed,
+    Figure,
+    Recommendation,
+    RecommendationEvent,
+    Series,
+    WeightsVersion,
+)
 from tests import makers
 from tracker.models import Entry
 
@@ -42,15 +56,7 @@ def test_nobody_else_enters_the_screens(loaded, client_of, who, model):
 
 
 def change(client, figure, **fields):
-    values = {
-        "series": figure.series_id,
-        "partner": figure.partner_id or "",
-        "remainder": figure.remainder,
-        "year": figure.year,
-        "value": figure.value,
-        "precision": figure.precision,
-        "note": figure.note,
-    }
+    values = {"value": figure.value, "note": figure.note, "reason": "示例更正"}
     return client.post(reverse("admin:reports_figure_change", args=[figure.pk]), values | fields)
 
 
@@ -59,17 +65,62 @@ def thailand(loaded):
     return Figure.objects.get(partner__code="TH", year=2024, series__code="help_seeking")
 
 
-def test_changing_a_figure_leaves_one_entry_with_the_value_before_and_after(
-    thailand, client_of, administrator
-):
+def test_changing_a_figure_withdraws_it_and_adds_another_under_one_entry(thailand, client_of, administrator):
     entries = Entry.objects.count()
 
     response = change(client_of(administrator), thailand, value="420")
 
     thailand.refresh_from_db()
-    assert (response.status_code, thailand.value) == (302, Decimal(420))
+    after = Figure.objects.known().get(partner__code="TH", year=2024, series__code="help_seeking")
+    assert (response.status_code, after.value) == (302, Decimal(420))
+    assert (thailand.value, thailand.withdrawn_reason) == (Decimal(413), "示例更正")
     assert Entry.objects.count() == entries + 1
     assert Entry.objects.latest("id").details == {"whose": "TH", "year": 2024, "was": "413", "now": "420"}
+
+
+def test_changing_a_figure_asks_for_the_reason(thailand, client_of, administrator):
+    response = change(client_of(administrator), thailand, value="420", reason="")
+
+    assert response.context["adminform"].form.errors["reason"]
+    assert Figure.objects.known().get(pk=thailand.pk).value == 413
+
+
+def test_a_withdrawn_figure_and_a_deleting_are_shut(thailand, client_of, administrator):
+    client = client_of(administrator)
+    change(client, thailand, value="420")
+
+    assert change(client, thailand, value="430").status_code == 403
+    assert client.post(reverse("admin:reports_figure_delete", args=[thailand.pk])).status_code == 403
+
+
+def test_the_secret_of_a_calendar_and_the_sentences_of_a_digest_are_not_shown(db, client_of):
+    lin, administrator = makers.lin(), makers.administrator()
+    make_feed(by=lin, scope="mine")
+    told = [{"zh": "示例句", "en": "a sample sentence", "url": "/"}]
+    digest = DigestSent.objects.create(person=lin, day=makers.TODAY, since=timezone.now(), sentences=told)
+    feed = Feed.objects.get()
+    client = client_of(administrator)
+
+    shown = client.get(reverse("admin:reports_feed_change", args=[feed.pk]))
+    sentences = client.get(reverse("admin:reports_digestsent_change", args=[digest.pk]))
+
+    assert (shown.status_code, feed.digest in shown.text) == (200, False)
+    assert (sentences.status_code, "示例句" in sentences.text) == (200, False)
+
+
+@pytest.mark.parametrize(
+    "model", [WeightsVersion, Recommendation, RecommendationEvent, Evidence, DigestSent, Feed]
+)
+def test_what_actions_guard_is_only_shown(loaded, client_of, administrator, model):
+    load_recommendations(by=None)
+    client, name = client_of(administrator), f"admin:reports_{model._meta.model_name}"
+    row = model.objects.first()
+
+    assert client.get(reverse(name + "_changelist"), {"q": "x"}).status_code == 200
+    assert client.get(reverse(name + "_add")).status_code == 403
+    if row is not None:
+        address = reverse(name + "_change", args=[row.pk])
+        assert (client.get(address).status_code, client.post(address).status_code) == (200, 403)
 
 
 def test_saving_a_figure_unchanged_leaves_no_entry(thailand, client_of, administrator):
@@ -87,3 +138,9 @@ def test_a_figure_against_a_rule_is_answered_with_a_sentence(thailand, client_of
     assert response.context["adminform"].form.non_field_errors()
     thailand.refresh_from_db()
     assert thailand.is_outlier is False
+
+
+def test_every_model_of_the_reports_has_a_screen():
+    models = set(apps.get_app_config("reports").get_models())
+
+    assert {model for model in models if not admin.site.is_registered(model)} == set()
