@@ -90,7 +90,8 @@ def _of_cases(feed: Feed, owner: User, today: date) -> Iterator[Deadline]:
 
 def _case_words(case: Case) -> str:
     """The number, and the partner where the case is not secret: a calendar leaves the house."""
-    return case.number if case.secrecy >= Secrecy.RESTRICTED else f"{case.number} {case.partner.name}"
+    is_secret = case.secrecy >= Secrecy.RESTRICTED
+    return case.number if is_secret or case.partner is None else f"{case.number} {case.partner.name}"
 
 
 def _of_tasks(owner: User, today: date) -> Iterator[Deadline]:

@@ -139,7 +139,8 @@ def _own_cases(person: User, span: Span, today: date) -> Iterator[tuple[str, str
 
 
 def _case_words(case: Case) -> str:
-    return case.number if case.secrecy >= Secrecy.RESTRICTED else f"{case.number} {case.partner.name}"
+    is_secret = case.secrecy >= Secrecy.RESTRICTED
+    return case.number if is_secret or case.partner is None else f"{case.number} {case.partner.name}"
 
 
 def _clocks(person: User, today: date) -> Iterator[tuple[str, str, str]]:
@@ -177,7 +178,10 @@ def _sentence_of(change: Change) -> str:
     agreement = change.agreement
     if agreement.secrecy >= Secrecy.RESTRICTED:
         return _("%(number)s changed.") % {"number": agreement.number}
-    name = f"{agreement.partner.name}{_('(sample)') if agreement.partner.is_sample else ''}"
+    name = agreement.partner.name
+    if agreement.partner.is_sample:
+        # Translators: after the name of a fictional partner; in Chinese （示例）
+        name += _(" (sample)")
     # Translators: a partner, the title of a text in quotes, and what happened to it: 德國「…協議」經立法院審議通過。
     words = _("%(partner)s: “%(title)s” %(happened)s.") % {
         "partner": name,

@@ -74,7 +74,8 @@ def filled_words(filled: Filled, first: Ranked, population: Population) -> str:
     if filled.like_first is None or filled.like_first == filled.like_highest:
         return said
     told |= {"score": f"{filled.like_first:.1f}", "rank": filled.rank_like_first}
-    return f"{said} {gettext('If equal to %(first)s: %(score)s points, rank %(rank)s.') % told}"
+    beside = gettext("If equal to %(first)s: %(score)s points, rank %(rank)s.") % told
+    return f"{said} {beside}"
 
 
 def suggestion(group: str, rung: Rung | None, phase: str | None) -> str:
