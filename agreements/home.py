@@ -274,9 +274,9 @@ def _duty_numbers(reader: User) -> Any:
     )
 
 
-_CLOCK_NUMBERS, _STALLED_NUMBERS, _DUTY_NUMBERS = map(
-    Prepared, (_clock_numbers, _stalled_numbers, _duty_numbers)
-)
+_CLOCK_NUMBERS = Prepared(_clock_numbers)
+_STALLED_NUMBERS = Prepared(_stalled_numbers)
+_DUTY_NUMBERS = Prepared(_duty_numbers)
 
 
 def _recent(visible: AgreementQuerySet, reader: User) -> list[Recent]:

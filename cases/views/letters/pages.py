@@ -135,7 +135,7 @@ def paper(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     try:
         data = print_letter(by=reader(request), letter=found, form=form, as_note=as_note)
     except StepRefused as refused:
-        messages.error(request, refused.reason)
+        messages.error(request, str(refused.reason))
         return redirect(found)
     response = HttpResponse(data, content_type=KINDS[form].content_type)
     response["Content-Disposition"] = content_disposition(
