@@ -47,7 +47,7 @@ class Late:
     due_on: date
     days: int
     is_sample: bool
-    secrecy: int = 0
+    secrecy: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +214,7 @@ def _late_period(row: RunningClock, today: date) -> Late:
         due_on=row.due_on,
         days=(row.due_on - today).days,
         is_sample=file.partner.is_sample,
+        secrecy=file.secrecy,
     )
 
 
