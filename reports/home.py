@@ -128,7 +128,8 @@ def home_page(*, reader: User, today: date) -> Home:
     )
     periods = Overdue(
         [_late_period(row, today) for row in late.order_by(*_FIRST, "agreement", "code")[:SHOWN]],
-        *numbers[:2],
+        numbers[0],
+        numbers[1],
         f"{reverse('agreements:board')}?view=table&pressing=overdue",
     )
     cases = _cases(reader, today)
