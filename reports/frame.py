@@ -12,6 +12,8 @@ TABS: tuple[tuple[str, str, Promise], ...] = (
     ("priorities", "reports:priorities", pgettext_lazy("tab of the reports", "Which country next")),
     # Translators: 各項報表
     ("all", "reports:all", pgettext_lazy("tab of the reports", "All reports")),
+    # Translators: 統計數列
+    ("figures", "reports:figures", pgettext_lazy("tab of the reports", "Figures")),
     # Translators: 互惠情形
     ("reciprocity", "reports:reciprocity", pgettext_lazy("tab of the reports", "Reciprocity")),
     # Translators: 輪到誰

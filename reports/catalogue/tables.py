@@ -28,24 +28,29 @@ def _audit_table(series: str, length: int) -> Maker:
             with_samples=parameters.with_samples,
             known_on=parameters.known_on,
         )
-        rows = tuple(_row(table, year) for year in table.years)
-        totals: Row = ("total", *_added([row[1:] for row in rows], len(table.partners) + 1))
-        remainder = _remainder(table)
-        return Report(
-            code=entry.code,
-            title=entry.title,
-            parameters=parameters,
-            columns=_columns(table),
-            rows=rows,
-            totals=totals,
-            remainder=remainder,
-            unit=found.get_unit_display(),
-            checks=(*_printed(table), *_remaining(totals, remainder)),
-            notes=_notes(table),
-            sources=(found.source,),
-        )
+        return report_of(table, entry.code, entry.title, parameters)
 
     return make
+
+
+def report_of(table: queries.Table, code: str, title: Words, parameters: Parameters) -> Report:
+    """The figures of a series as a report: a row a year, its total first, then its partners, then what names none."""
+    rows = tuple(_row(table, year) for year in table.years)
+    totals: Row = ("total", *_added([row[1:] for row in rows], len(table.partners) + 1))
+    remainder = _remainder(table)
+    return Report(
+        code=code,
+        title=title,
+        parameters=parameters,
+        columns=_columns(table),
+        rows=rows,
+        totals=totals,
+        remainder=remainder,
+        unit=table.series.get_unit_display(),
+        checks=(*_printed(table), *_remaining(totals, remainder)),
+        notes=_notes(table),
+        sources=(table.series.source,),
+    )
 
 
 def _columns(table: queries.Table) -> tuple[Column, ...]:

@@ -43,7 +43,7 @@ from reports.actions import propose_weights
 from reports.actions.frozen import approve_report, draft_report, submit_report
 from reports.actions.jobs import ask_job
 from reports.catalogue import Parameters
-from reports.models import FrozenReport, Job, Recommendation
+from reports.models import Figure, FrozenReport, Job, Recommendation
 from tests.cases.logs import log_file, row
 from tracker.actions import save_view
 from tracker.models import ImportBatch, SavedView, User
@@ -250,6 +250,14 @@ def addresses():
             asked = Recommendation.objects.get(code="113-01")
             row = getattr(asked, ABOUT_A_RECOMMENDATION[name]).order_by("pk").last()
             given = {"code": asked.code, "pk": row.pk}
+        if name in (
+            "reports:series",
+            "reports:series_file",
+            "reports:correct_figure",
+            "reports:withdraw_figure",
+        ):
+            figure = Figure.objects.known().filter(series__code="drug_seizures").first()
+            given = {"code": "drug_seizures", "pk": figure.pk, "form": "csv"}
         if name == "agreements:withdraw_contact":
             given = {"code": "XA", "pk": Contact.objects.get(partner__code="XA").pk}
         if name == "reports:remark":

@@ -128,5 +128,5 @@ def test_a_supervisor_of_justice_corrects_too(thailand):
 
 
 def test_a_series_states_its_source(lin):
-    with pytest.raises(StepRefused, match="Say where the figures come from|cannot be blank"):
+    with pytest.raises(StepRefused, match=r"Say where the figures come from|cannot be blank"):
         add_series(by=lin, series=Series(code="more", name_zh="示例", name_en="x", unit="persons"))
