@@ -23,8 +23,10 @@ from cases.filters import ME, OVER
 from cases.models import Case
 from cases.news import touched_by_others
 from cases.rules import may_read_cases, works_on_cases
+from reports.home import overdue_clocks
 from reports.models import DigestSent, FrozenReport, Recommendation, WeightsVersion
-from reports.rules import may_decide
+from reports.recommendations import nearest_day
+from reports.rules import may_approve_report, may_decide, may_decide_weights
 from tracker.models import User
 from tracker.roles import Ministry, Secrecy
 
@@ -95,7 +97,7 @@ def _each_language() -> Iterator[str]:
 
 def _told(person: User, span: Span, today: date) -> Iterator[tuple[str, str, str]]:
     if may_decide(person):
-        yield from _to_sign()
+        yield from _to_sign(person)
     yield from _answers_due(person, today)
     if works_on_cases(person):
         yield from _own_cases(person, span, today)
@@ -106,21 +108,24 @@ def _told(person: User, span: Span, today: date) -> Iterator[tuple[str, str, str
         yield from _figures(person, span)
 
 
-def _to_sign() -> Iterator[tuple[str, str, str]]:
-    for report in FrozenReport.objects.waiting().order_by("created_at")[:MOST]:
+def _to_sign(person: User) -> Iterator[tuple[str, str, str]]:
+    """What this supervisor may approve or decide: never what he or she drafted or proposed."""
+    waiting = FrozenReport.objects.visible_to(person).waiting().defer("content").order_by("created_at")
+    for report in [report for report in waiting if may_approve_report(person, report)][:MOST]:
         words = _("%(title)s waits for approval.") % {"title": report.title}
         yield "waiting", words, report.get_absolute_url()
     for version in WeightsVersion.objects.proposed():
-        words = _("Version %(number)s of the weights waits for a decision.") % {"number": version.number}
-        yield "waiting", words, reverse("reports:weights")
+        if may_decide_weights(person, version):
+            words = _("Version %(number)s of the weights waits for a decision.") % {"number": version.number}
+            yield "waiting", words, reverse("reports:weights")
 
 
 def _answers_due(person: User, today: date) -> Iterator[tuple[str, str, str]]:
     for row in Recommendation.objects.open().filter(ministry=person.ministry).order_by("due_on", "code"):
-        days = [day for day in (row.due_on, row.inner_due_on) if day is not None]
-        if days and min(days) <= today + SOON:
+        day = nearest_day(row)
+        if day is not None and day <= today + SOON:
             words = _("Audit recommendation %(code)s: to be answered by %(day)s.")
-            yield "due", words % {"code": row.code, "day": min(days).isoformat()}, row.get_absolute_url()
+            yield "due", words % {"code": row.code, "day": day.isoformat()}, row.get_absolute_url()
 
 
 def _own_cases(person: User, span: Span, today: date) -> Iterator[tuple[str, str, str]]:
@@ -145,7 +150,7 @@ def _case_words(case: Case) -> str:
 
 def _clocks(person: User, today: date) -> Iterator[tuple[str, str, str]]:
     seen = RunningClock.objects.filter(agreement__in=Agreement.objects.visible_to(person))
-    overdue = seen.filter(due_on__lt=today)[:MOST_COUNTED].count()
+    overdue = overdue_clocks(person, today=today)[:MOST_COUNTED].count()
     soon = seen.filter(due_on__gte=today, due_on__lte=today + SOON)[:MOST_COUNTED].count()
     home = reverse("agreements:home")
     if overdue:

@@ -9,9 +9,13 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.utils import timezone, translation
 
+from agreements.clocks import OPTIONAL_CLOCKS, RULES
+from agreements.models import RunningClock
 from cases.actions.tasks import add_task
 from cases.models import Case
 from reports.actions import load_recommendations, mail_digest, make_digest
+from reports.actions.frozen import draft_report, submit_report
+from reports.catalogue import Parameters
 from reports.digests import Span, sentences
 from reports.models import DigestSent, Recommendation
 from tests import makers
@@ -36,6 +40,10 @@ def with_address(person):
     person.email = f"{person.username}@example.tw"
     person.save(update_fields=["email"])
     return person
+
+
+def await_answer(day, code="113-01"):
+    Recommendation.objects.filter(code=code).update(due_on=day, state=Recommendation.State.ASKED)
 
 
 def test_a_step_of_an_agreement_is_told_in_both_languages(db):
@@ -82,7 +90,7 @@ def test_own_cases_that_are_overdue_and_those_that_others_changed_are_told(db):
 
 def test_an_answer_to_the_audit_office_is_told_a_week_ahead_to_its_ministry(db):
     load_recommendations(by=None)
-    Recommendation.objects.filter(code="113-01").update(due_on=TODAY + timedelta(days=7))
+    await_answer(TODAY + timedelta(days=7))
 
     mine, theirs = told(makers.mei()), told(makers.jun())
 
@@ -92,9 +100,42 @@ def test_an_answer_to_the_audit_office_is_told_a_week_ahead_to_its_ministry(db):
     assert [words for words in theirs if "113-01" in words] == []
 
 
+def test_nothing_is_told_of_an_answer_that_was_given(db):
+    load_recommendations(by=None)
+    Recommendation.objects.filter(code="113-01").update(due_on=TODAY, state=Recommendation.State.ANSWERED)
+    await_answer(TODAY, "112-01")
+
+    assert [
+        words for words in told(makers.mei()) + told(makers.jun()) if "Audit recommendation" in words
+    ] == [f"Audit recommendation 112-01: to be answered by {TODAY}."]
+
+
+def test_a_supervisor_is_told_of_the_reports_that_he_may_approve_and_not_of_his_own(loaded):
+    lin, chen = makers.lin(), makers.justice_supervisor()
+    report = draft_report(by=lin, code="T4", parameters=Parameters(date(2024, 12, 31)), today=TODAY)
+    submit_report(by=lin, report=report)
+
+    waits = f"{report.title} waits for approval."
+    assert [waits in told(person) for person in (chen, lin)] == [True, False]
+
+
+def test_a_period_that_only_allows_something_is_never_told_as_run_out(db):
+    lin = makers.lin()
+    file = makers.agreement(lin, nature="treaty")
+    RunningClock.objects.filter(agreement=file).delete()
+    for code in (OPTIONAL_CLOCKS[0], next(rule.code for rule in RULES if not rule.is_optional)):
+        RunningClock.objects.create(
+            agreement=file, code=code, started_on=TODAY, raw_due_on=TODAY, due_on=TODAY, calendar="test"
+        )
+
+    late = [words for words in told(lin, today=TODAY + timedelta(days=1)) if "run out" in words]
+
+    assert late == ["1 period of an agreement has run out."]
+
+
 def test_a_second_run_makes_and_mails_nothing(db):
     load_recommendations(by=None)
-    Recommendation.objects.filter(code="113-01").update(due_on=TODAY)
+    await_answer(TODAY)
     with_address(makers.mei())
 
     answers = []
@@ -111,7 +152,7 @@ def test_a_second_run_makes_and_mails_nothing(db):
 
 def test_a_mail_that_did_not_leave_leaves_with_the_next_run(db, settings):
     load_recommendations(by=None)
-    Recommendation.objects.filter(code="113-01").update(due_on=TODAY)
+    await_answer(TODAY)
     with_address(makers.mei())
     nowhere = {
         "default": {
@@ -157,7 +198,7 @@ def test_auditors_and_administrators_get_no_digest(db):
 def test_the_page_shows_kept_digests_and_marks_them_seen(db, client_of):
     mei = makers.mei()
     load_recommendations(by=None)
-    Recommendation.objects.filter(code="113-01").update(due_on=timezone.localdate())
+    await_answer(timezone.localdate())
     make_digest(by=None, person=mei, day=timezone.localdate())
 
     page = client_of(mei).get("/reports/digests/", headers={"accept-language": "en"})
