@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
@@ -13,7 +14,7 @@ from agreements.models import Partner, Subject
 from reports import charts, firmwords, queries, wording
 from reports.catalogue import REPORTS, NotLoaded, Parameters
 from reports.catalogue.priorities import CODE, prioritize
-from reports.models import Remark
+from reports.models import FrozenReport, Remark
 from reports.priorities import Filled, Measured, Part, Ranked, Ranking, Weights, fillings, shifts, tippings
 from reports.queries import Population
 from reports.rankingdata import number
@@ -122,7 +123,7 @@ def priority_page(
     beside = Parameters(asked.as_of, known_on=asked.known_on, with_samples=asked.with_samples)
     tables = [table for code in ("T4", "T5") if (table := _table(code, beside, reader)) is not None]
     gaps = {filled.partner: filled for filled in fillings(ranking)}
-    rows = _rows(_Around(population, ranking, gaps, _helped(tables), _remarks(asked)))
+    rows = _rows(_Around(population, ranking, gaps, _helped(tables), _remarks(asked, reader)))
     scored = [row for row in rows if row.ranked.rank is not None]
     moved = shifts(ranking)
     return PriorityPage(
@@ -212,9 +213,17 @@ def _lines(ranked: Ranked, around: _Around) -> list[Line]:
     return lines
 
 
-def _remarks(asked: Parameters) -> dict[str, str]:
-    """What the drafter of the newest report of that day wrote to a partner, in the reader's language. One query."""
-    written = Remark.objects.filter(report__code=CODE, report__as_of=asked.as_of).exclude(row="")
+def _remarks(asked: Parameters, reader: User) -> dict[str, str]:
+    """What drafters wrote to each partner for that day and subject, the newest each, in the reader's language. One query.
+
+    Only from reports that the reader may see: a draft is nobody's business but theirs who sign.
+    """
+    subject = asked.subject or Subject.CRIMINAL_MLA
+    meant = Q(report__parameters__subject=subject)
+    if subject == Subject.CRIMINAL_MLA:
+        meant |= Q(report__parameters__subject__isnull=True)
+    reports = FrozenReport.objects.visible_to(reader).filter(code=CODE, as_of=asked.as_of)
+    written = Remark.objects.filter(meant, report__in=reports).exclude(row="")
     in_english = (get_language() or "").startswith("en")
     return {
         row.row: (row.text_en if in_english and row.text_en else row.text)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from reports.actions.frozen import approve_report, draft_report, submit_report
+from reports.actions.frozen import approve_report, change_remark, draft_report, submit_report
 from reports.catalogue import Parameters
 from reports.models import FrozenReport
 from tests import makers
@@ -209,3 +209,23 @@ def test_the_priority_page_leads_to_the_report_that_waits_with_its_very_paramete
     assert [one.report.pk for one in page.context["signoff"].waiting] == [same.pk]
     assert f'href="{same.get_absolute_url()}#sign"' in page.content.decode()
     assert "Approve or send back" in page.content.decode()
+
+
+def test_a_remark_stands_on_the_priority_page_for_its_subject_and_for_those_who_may_see_its_report(
+    client_of, mei, lin
+):
+    asked = {"code": "P01", "today": date(2025, 3, 20)}
+    for subject, words in (("", "示例建議"), ("extradition", "引渡建議")):
+        given = Parameters(date(2024, 12, 31), subject=subject)
+        change_remark(by=mei, report=draft_report(by=mei, parameters=given, **asked), row="TH", text=words)
+
+    seen = {
+        person.username: [
+            row.remark
+            for row in client_of(person).get("/reports/?as_of=2024-12-31").context["page"].rows
+            if row.partner.code == "TH"
+        ]
+        for person in (lin, makers.auditor())
+    }
+
+    assert seen == {"lin": ["示例建議"], "auditor": [""]}
