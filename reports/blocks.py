@@ -23,6 +23,11 @@ def labelled(label: str, value: str) -> str:
     return f"{label}：{value}" if paper_language() is Language.ZH else f"{label}: {value}"
 
 
+def bracketed(text: str, inside: str) -> str:
+    """A text with another one in brackets behind it, those of the language."""
+    return f"{text}（{inside}）" if paper_language() is Language.ZH else f"{text} ({inside})"
+
+
 def grid_of(written: WrittenReport, caption: str = "") -> Grid:
     """The table of a report; a cell that a note is about carries a star, as on the page."""
     head = tuple(head.text for head in written.heads)

@@ -16,11 +16,14 @@ from agreements.models import Agreement, Contact, Milestone, Partner, Round
 from agreements.standing import Standing, office, standings, with_facts
 from cases.practice import card_of
 from cases.rules import may_read_cases
-from reports.blocks import labelled, paper_language
+from reports.blocks import bracketed, labelled, paper_language
 from reports.catalogue import REPORTS, Parameters
 from reports.catalogue.casework.ledger import balances_of
+from reports.catalogue.casework.lists import span_of
+from reports.catalogue.casework.words import span_words
 from reports.models import Figure
 from reports.printing import OFFICES
+from reports.queries import last_complete_year
 from reports.reciprocity import Balance, sentence
 from reports.wording import amount
 from reports.written import WrittenCell, WrittenReport, write
@@ -67,7 +70,7 @@ def brief_of(asked: Asked, *, made_at: datetime) -> Made:
     blocks += [
         *_practice(asked),
         *_obstacles(files, asked),
-        *_last_contacts(contacts, files),
+        *_last_contacts(contacts, files, asked.as_of),
         *_points(asked),
     ]
     title = gettext("%(partner)s: brief on mutual legal assistance") % {"partner": asked.partner.name}
@@ -113,7 +116,9 @@ def _status(files: Sequence[Standing]) -> Iterator[Block]:
             if file.due and file.due[0].clock.due_on
             else ""
         )
-        stage = f"{file.phase_words}（{file.stage_words}）" if file.stage_words else str(file.phase_words)
+        stage = str(file.phase_words)
+        if file.stage_words:
+            stage = bracketed(stage, str(file.stage_words))
         rows.append((file.agreement.title, stage, day_words(file.since) if file.since else "", next_due))
     head = (
         gettext("Agreement"),
@@ -140,7 +145,7 @@ def _timeline(files: Sequence[Standing], day: date) -> Iterator[Block]:
         return
     yield Heading(gettext("Last steps"))
     for fact, of in facts[:MOST_FACTS]:
-        yield Paragraph(f"{day_words(fact.happened)} {fact.label}（{of.title}）")
+        yield Paragraph(f"{day_words(fact.happened)} {bracketed(str(fact.label), of.title)}")
 
 
 def _parameters(asked: Asked) -> Parameters:
@@ -156,6 +161,7 @@ def _cooperation(asked: Asked) -> Iterator[Block]:
         return
     balances = balances_of(_parameters(asked), asked.reader)
     yield Heading(gettext("What each side did for the other"))
+    yield Paragraph(str(span_words(span_of(_parameters(asked)))))
     yield Paragraph(sentence(balances.get(asked.partner.code, Balance())))
     for written in (_report("S08", asked), _report("S04", asked)):
         if written.lines:
@@ -175,7 +181,7 @@ def _table(written: WrittenReport) -> Table:
 def _figures(asked: Asked) -> Iterator[Block]:
     rows = list(
         Figure.objects.known()
-        .filter(partner=asked.partner, year__lte=asked.as_of.year)
+        .filter(partner=asked.partner, year__lte=last_complete_year(asked.as_of))
         .select_related("series")
         .order_by("series", "-year")
     )
@@ -189,7 +195,8 @@ def _figures(asked: Asked) -> Iterator[Block]:
             for row in newest
         )
         source = labelled(gettext("Source"), series.source)
-        yield Paragraph(f"{labelled(series.name, values)} {series.get_unit_display()}（{source}）")
+        told = f"{labelled(series.name, values)} {series.get_unit_display()}"
+        yield Paragraph(bracketed(told, source))
 
 
 def _practice(asked: Asked) -> Iterator[Block]:
@@ -244,8 +251,8 @@ def _contacts(asked: Asked) -> list[Contact]:
     return list(rows.filter(held_to__lte=asked.as_of).order_by("-held_to", "-pk")[:MOST_CONTACTS])
 
 
-def _last_contacts(contacts: Sequence[Contact], files: Sequence[Standing]) -> Iterator[Block]:
-    rounds = Round.objects.filter(agreement__in=[file.agreement for file in files])
+def _last_contacts(contacts: Sequence[Contact], files: Sequence[Standing], day: date) -> Iterator[Block]:
+    rounds = Round.objects.filter(agreement__in=[file.agreement for file in files], held_to__lte=day)
     lines = [
         (row.held_to, f"{day_words(row.held)} {row.get_kind_display()}: {row.words}") for row in contacts
     ]

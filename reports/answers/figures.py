@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from agreements.figures import Compared, counted, figures_of
 from agreements.models.figures import measure_words
+from reports.blocks import bracketed, labelled
 from reports.catalogue import REPORTS, NotLoaded, Parameters, Report
 from reports.models import ControlTotal
 from reports.written import plain_cell, write
@@ -71,7 +72,7 @@ def _totals(report: Report) -> Iterator[Line]:
     """The totals of a table beside those that its source printed; a total that was not printed stands alone."""
     printed = _printed(report)
     for column, cell in zip(report.columns[1:], report.totals[1:], strict=True):
-        label = f"{report.title}：{column.heading}（{report.unit}）"
+        label = _label(report, str(column.heading))
         code = "" if column.code == "total" else column.code
         value = plain_cell(cell)
         yield Line(
@@ -79,8 +80,12 @@ def _totals(report: Report) -> Iterator[Line]:
         )
     if report.remainder:
         rest = plain_cell(report.remainder[-1])
-        label = f"{report.title}：{gettext('Others, not listed')}（{report.unit}）"
+        label = _label(report, gettext("Others, not listed"))
         yield Line(label, None, rest if not isinstance(rest, str) else None, f"{report.code}.csv")
+
+
+def _label(report: Report, heading: str) -> str:
+    return bracketed(labelled(str(report.title), heading), str(report.unit))
 
 
 def _printed(report: Report) -> Mapping[str, Decimal]:
@@ -99,5 +104,5 @@ def _gap(parameters: Parameters, reader: User | None) -> Iterator[Line]:
     for row, line in zip(written.report.rows, written.lines, strict=True):
         score = plain_cell(row[at["score"]])
         if score is not None and not isinstance(score, str):
-            named = f"{line[at['partner']].text}（{line[at['group']].text}）"
+            named = bracketed(line[at["partner"]].text, line[at["group"]].text)
             yield Line(gettext("%(partner)s: score") % {"partner": named}, None, score, "P01.csv")

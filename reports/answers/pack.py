@@ -19,7 +19,7 @@ from agreements.figures import counted, signed_texts
 from agreements.marks import day_words
 from agreements.standing import standings, with_facts
 from reports.answers.figures import ROWS_OF_AGREEMENTS, Line, figures_of_paragraph
-from reports.blocks import paper_language
+from reports.blocks import labelled, paper_language
 from reports.catalogue import REPORTS, NotLoaded, Parameters
 from reports.frozen import office_reader
 from reports.models import Evidence, Recommendation, RecommendationEvent
@@ -129,7 +129,7 @@ def _words(zh: str, en: str) -> str:
 def _asked(row: Recommendation) -> Iterator[Block]:
     yield Heading(gettext("The recommendation and its course"))
     yield Paragraph(_words(row.title, row.title_en))
-    yield Paragraph(f"{gettext('Source')}：{row.source}")
+    yield Paragraph(labelled(gettext("Source"), row.source))
     events: Iterable[RecommendationEvent] = row.events.filter(withdrawn_at=None).order_by("order")
     lines = [
         (
@@ -201,6 +201,8 @@ def _changes(asked: Asked) -> Iterator[Block]:
     ]
     for change in changes[:MOST_CHANGES]:
         yield Paragraph(_sentence(change))
+    if len(changes) > MOST_CHANGES:
+        yield Paragraph(gettext("%(n)s more are not listed.") % {"n": len(changes) - MOST_CHANGES})
     if not changes:
         yield Paragraph(gettext("Nothing is recorded."))
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -14,7 +15,7 @@ from django.utils import translation
 from agreements.actions.loading import load_register
 from reports.actions import load_indicators, load_recommendations
 from reports.actions.answers import make_pack
-from reports.answers import figures_of_paragraph
+from reports.answers import figures_of_paragraph, pack
 from reports.catalogue import Parameters
 from reports.models import Recommendation
 from tests import makers
@@ -72,6 +73,24 @@ def test_the_pack_holds_papers_in_both_languages_the_rows_and_their_digests(foun
     assert "3,507" in chinese
     assert "audit recommendation 113-01" in english
     assert "day not known" in " ".join(english.split())
+
+
+def test_changes_that_have_no_room_are_counted(found, monkeypatch):
+    monkeypatch.setattr(pack, "MOST_CHANGES", 0)
+
+    files = make_pack(by=None, recommendation=found, as_of=date(2025, 3, 20), made_at=MADE)
+
+    assert re.search(
+        r"[1-9][0-9]* more are not listed", " ".join(read_pdf(files["answer.en.pdf"]).text.split())
+    )
+
+
+def test_the_english_paper_has_no_chinese_colons_or_brackets(found):
+    with translation.override("en"):
+        labels = [line.label for line in figures_of_paragraph(Parameters(YEAR_END), None)]
+
+    assert any("(person-times)" in label or "(kilograms)" in label for label in labels), labels
+    assert [label for label in labels if "：" in label or "（" in label] == []
 
 
 def test_the_same_books_give_the_same_bytes(found):

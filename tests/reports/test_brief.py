@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agreements.models import Contact
+from agreements.models import Contact, Round
 from cases.models import Case
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.pdfreader import read_pdf
-from tracker.models import Entry
+from tracker.models import Entry, User
 from tracker.partialdate import PartialDate
 from tracker.roles import Secrecy
 
@@ -90,6 +90,40 @@ def test_it_speaks_of_the_day_that_is_asked(partner, client_of):
 
     assert "示例會談" not in paper.text
     assert "No contact is recorded." in paper.text
+
+
+def test_a_round_of_talks_after_the_day_is_not_told(partner, client_of):
+    Round.objects.create(
+        agreement=partner.agreements.get(),
+        number=1,
+        held=PartialDate.parse("2026-02-02"),
+        medium="video",
+        outcome="示例談判",
+        recorded_at=timezone.now(),
+        recorded_by=User.objects.get(username="lin"),
+    )
+    client = client_of(makers.mei())
+
+    before, after = (read_pdf(made(client, as_of=f"2026-02-0{day}").content).text for day in (1, 2))
+
+    assert ["示例談判" in text for text in (before, after)] == [False, True]
+
+
+def test_the_span_of_what_each_side_did_is_said(partner, client_of):
+    text = read_pdf(made(client_of(makers.mei()), as_of="2026-02-01").content).text
+
+    assert "Counted from 2022-01-01 to 2026-02-01, both days included." in " ".join(text.split())
+
+
+def test_a_year_that_has_not_ended_has_no_figure_yet(loaded, partners, client_of):
+    client = client_of(makers.mei())
+
+    within, after = (
+        read_pdf(client.post("/reports/brief/TH/", ASKED | {"as_of": day}).content).text
+        for day in ("2024-12-30", "2024-12-31")
+    )
+
+    assert ["2024 (ROC 113)" in text.replace("\n", " ") for text in (within, after)] == [False, True]
 
 
 def test_figures_carry_their_year_and_source(loaded, partners, client_of):
