@@ -9,7 +9,9 @@ from django.utils.translation import gettext, pgettext
 
 from agreements.marks import day_words
 from reports.catalogue import REPORTS, Column, Group, Kind, Report
+from reports.indicators import DRUG_SEIZURES, HELP_SEEKING
 from reports.models import Figure
+from reports.priorities import CASES_WITHOUT_AGREEMENT, MOMENTUM, REFUSED_OR_UNANSWERED
 from reports.written import UNKNOWN, WrittenCell, WrittenReport, write
 from tracker.workdays import TAIPEI
 
@@ -18,6 +20,15 @@ HEADS = (Kind.TEXT, Kind.PARTNER, Kind.CODE, Kind.ROC_YEAR, Kind.DAY)
 
 ON_FIGURES = (Group.PRIORITIES, Group.AUDIT)
 """The reports that stand on the series of figures."""
+
+
+SERIES: dict[str, tuple[str, ...]] = {"T4": (HELP_SEEKING,), "T5": (DRUG_SEIZURES,)}
+"""The series of a report that stands on one of them; any other report stands on both."""
+
+OWN = frozenset(
+    {CASES_WITHOUT_AGREEMENT.code, REFUSED_OR_UNANSWERED.code, MOMENTUM.code, "group", "phase", "policy"}
+)
+"""Columns of the ranking that our own register fills: neither a figure nor a weight changes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +96,9 @@ def _key_places(columns: Sequence[Column]) -> tuple[int, ...]:
 def _columns(then: Report, now: Report) -> Iterable[Difference]:
     before = {column.code: str(column.heading) for column in then.columns}
     after = {column.code: str(column.heading) for column in now.columns}
-    for code in before.keys() - after.keys():
+    for code in [code for code in before if code not in after]:
         yield Difference(gettext("The column %(column)s is not in the report now") % {"column": before[code]})
-    for code in after.keys() - before.keys():
+    for code in [code for code in after if code not in before]:
         yield Difference(gettext("The column %(column)s is new in the report") % {"column": after[code]})
 
 
@@ -113,7 +124,7 @@ def _cells(
             "was": was,
             "now": is_now,
         }
-        yield Difference(words, _cause(why, old.codes | {code}))
+        yield Difference(words, "" if code in OWN else _cause(why, old.codes | {code}))
 
 
 def _same(was: object, now: object) -> bool:
@@ -141,6 +152,8 @@ def _causes(then: Report, now: Report, since: datetime) -> dict[str, str]:
         return why
     days: dict[str, set[date]] = {}
     changed = Figure.objects.filter(Q(recorded_at__gt=since) | Q(withdrawn_at__gt=since))
+    if then.code in SERIES:
+        changed = changed.filter(series__code__in=SERIES[then.code])
     for code, recorded, withdrawn in changed.values_list("partner__code", "recorded_at", "withdrawn_at"):
         moments = [moment for moment in (recorded, withdrawn) if moment and moment > since]
         for name in (code or "remainder", ""):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -130,6 +131,21 @@ def test_a_later_correction_leaves_the_frozen_bytes_and_is_told_in_words(mei, li
         ("Total, Total: was 3,507, now 3,508", because),
         ("Total, Thailand: was 919, now 920", because),
     ]
+
+
+def test_a_figure_explains_no_difference_of_another_series_or_of_our_own_register(mei, lin):
+    report, ranking = approved(mei, lin), approved(mei, lin, "P01")
+    drugs = Figure.objects.filter(series__code="drug_seizures").first()
+    Figure.objects.filter(pk=drugs.pk).update(recorded_at=report.approved_at + timedelta(days=1))
+    causes = {}
+    for one, column, cell in ((report, "TH", 1), (ranking, "phase", "signing"), (ranking, "score", 1.0)):
+        then = frozen.thawed(frozen.read(one.content))
+        place = [found.code for found in then.columns].index(column)
+        row = tuple(cell if at == place else value for at, value in enumerate(then.rows[0]))
+        now = replace(then, rows=(row, *then.rows[1:]))
+        causes[column] = [found.cause != "" for found in differences(then, now, since=ranking.approved_at)]
+
+    assert causes == {"TH": [False], "phase": [False], "score": [True]}
 
 
 def test_nothing_differs_while_nothing_was_changed(mei, lin):
