@@ -16,6 +16,7 @@ from cases.lifecycle import Holder
 from cases.models import Case, CaseQuerySet, Task
 from cases.rules import may_read_cases
 from reports.models import Feed, Recommendation
+from reports.recommendations import nearest_day
 from tracker.models import User
 from tracker.roles import Ministry, Secrecy
 
@@ -116,6 +117,8 @@ def _of_agreements(owner: User, today: date) -> Iterator[Deadline]:
 def _of_recommendations(owner: User, today: date) -> Iterator[Deadline]:
     rows: Iterable[Recommendation] = Recommendation.objects.open().filter(ministry=owner.ministry)
     for row in rows:
+        if nearest_day(row) is None:
+            continue
         for kind, day in (("due", row.due_on), ("inner", row.inner_due_on)):
             if day is not None and day >= today - BACK:
                 words = pgettext("in a calendar", "Audit recommendation %(code)s: answer due")

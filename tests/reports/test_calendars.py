@@ -62,7 +62,8 @@ def test_a_secret_case_shows_its_number_only_and_a_hidden_one_nothing(db):
 
 def test_foreign_affairs_has_the_clocks_of_agreements_and_the_answers_to_the_audit_office(db):
     load_recommendations(by=None)
-    Recommendation.objects.filter(code="113-01").update(due_on=TODAY, inner_due_on=TODAY)
+    asked = Recommendation.State.ASKED
+    Recommendation.objects.filter(code="113-01").update(due_on=TODAY, inner_due_on=TODAY, state=asked)
     file = makers.walk(makers.lin(), "T1", until="sign", start=TODAY - timedelta(days=60), today=TODAY)
 
     keys = {deadline.key.split("-")[0] for deadline in deadlines(feed_of(makers.mei()), today=TODAY)}
