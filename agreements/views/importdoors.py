@@ -34,13 +34,13 @@ from tracker.sheets import FORMATS, sheet_response
 class ImportDoors:
     """The doors of one kind of import.
 
-    ``place`` begins its address names, such as "cases:import", and ``templates`` its two templates, such as
-    "cases/import"; ``in_words`` puts kept rows into words; ``check_again`` is the app's action of that name.
+    ``place`` begins its address names, such as "cases:import", and ``templates`` are those of its first
+    page and of a check; ``in_words`` puts kept rows into words; ``check_again`` is the app's action of that name.
     """
 
     kind: ImportKind
     place: str
-    templates: str
+    templates: tuple[str, str]
     in_words: Callable[[Iterable[dict[str, Any]]], list[CheckedRow]]
     check_again: Callable[..., ImportBatch]
     apply_form: type[ApplyForm] = ApplyForm
@@ -65,7 +65,7 @@ class ImportDoors:
         filtered = BatchFilter(request.GET, reader=user, kind=self.kind.code, path=reverse(self.place))
         columns = column_rows(self.kind.layout.columns.values())
         context = {"form": form, "filter": filtered, "page": batch_list(filtered), "formats": FORMATS}
-        return render(request, f"{self.templates}_home.html", context | {"columns": columns})
+        return render(request, self.templates[0], context | {"columns": columns})
 
     def template(self, request: HttpRequest, name: str) -> HttpResponseBase:
         """An empty file with one example row, as CSV, XLSX or ODS, called ``name``."""
@@ -123,4 +123,4 @@ class ImportDoors:
             may_undo=self.kind.may_undo(reader(request)),
             path=self.address(batch),
         )
-        return render(request, f"{self.templates}_check.html", {"page": page, "batch": batch, "form": form})
+        return render(request, self.templates[1], {"page": page, "batch": batch, "form": form})

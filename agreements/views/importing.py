@@ -14,7 +14,8 @@ from agreements.imports import checked_rows
 from agreements.views.importdoors import ImportDoors
 from tracker.models import ImportBatch
 
-DOORS = ImportDoors(REGISTER, "agreements:import", "agreements/import", checked_rows, check_again)
+TEMPLATES = ("agreements/import_home.html", "agreements/import_check.html")
+DOORS = ImportDoors(REGISTER, "agreements:import", TEMPLATES, checked_rows, check_again)
 
 
 @require_http_methods(["GET", "POST"])

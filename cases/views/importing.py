@@ -14,7 +14,8 @@ from cases.forms.importing import ApplyForm, ImportForm
 from cases.imports import checked_rows
 from tracker.models import ImportBatch
 
-DOORS = ImportDoors(LOG, "cases:import", "cases/import", checked_rows, check_again, ApplyForm)
+TEMPLATES = ("cases/import_home.html", "cases/import_check.html")
+DOORS = ImportDoors(LOG, "cases:import", TEMPLATES, checked_rows, check_again, ApplyForm)
 
 
 @require_http_methods(["GET", "POST"])
