@@ -25,6 +25,7 @@ from cases.lifecycle import CLOSED
 from cases.listed import numbers_of
 from cases.models import Case, CaseEvent, CaseQuerySet
 from cases.worklines import Todo
+from reports.factors import years_before
 from reports.indicators import HELP_SEEKING
 from reports.models import Figure, FrozenReport, Recommendation, WeightsVersion
 from reports.queries import last_complete_year
@@ -269,15 +270,10 @@ def _stalled(talks: Any, today: date) -> list[Stalled]:
 # The trend.
 
 
-def year_before(day: date) -> date:
-    """The same day of the year before; the 28th for a 29 February."""
-    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
-
-
 def _trend_rows(reader: User, today: date) -> list[Any]:
     """Requested, closed and in force, each of this year so far and of the same span of the year before."""
     seen = Case.objects.registered().visible_to(reader).real()
-    days = (today, year_before(today))
+    days = (today, years_before(today, 1))
     spans = [(day.replace(month=1, day=1), day) for day in days]
     agreements = Agreement.objects.visible_to(reader).real()
     return [
@@ -313,7 +309,7 @@ def _counted(asked: Sequence[Any]) -> list[int]:
 
 def _trend(numbers: Sequence[int], today: date) -> list[Trend]:
     """One query for the people who asked for help."""
-    before, cases = year_before(today), reverse("cases:list")
+    before, cases = years_before(today, 1), reverse("cases:list")
 
     def span(name: str, day: date) -> str:
         first = day.replace(month=1, day=1).isoformat()

@@ -13,10 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
-from reports.casework.counting import FEW, Histogram, median, merged, share
+from reports.casework.counting import DAYS_OF_A_MONTH, FEW, Histogram, median, merged, share
 from reports.casework.outcomes import Outcome
 
-DAYS_OF_A_MONTH = 30.4375
 SHORT = 60
 """Below so many days a time is told in days, else in months."""
 NAMED = (Outcome.FULL, Outcome.PART, Outcome.REFUSED, Outcome.WITHDRAWN)

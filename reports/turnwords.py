@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from agreements.lifecycle import label_of
+from reports.casework.counting import DAYS_OF_A_MONTH
 from reports.desks import OPENED, SAID
 from reports.precedents import History
 
 MONTHS_FROM = 60
 """From so many days on the months are said too."""
-DAYS_OF_A_MONTH = 30.436875
-"""The mean of the Gregorian calendar: 146,097 days in 4,800 months."""
 
 
 class Verdict(IntEnum):

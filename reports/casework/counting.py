@@ -10,6 +10,8 @@ YEARS = 5
 FEW = 5
 """Of fewer cases no percentage is given: it would say more than they do."""
 NINE_TENTHS = 90
+DAYS_OF_A_MONTH = 30.436875
+"""The mean of the Gregorian calendar: 146,097 days in 4,800 months."""
 ONE_DAY = timedelta(days=1)
 
 type Histogram = Mapping[int, int]

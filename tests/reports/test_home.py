@@ -12,7 +12,7 @@ from cases.actions.competition import decide, gather
 from cases.actions.extensions import ask_extension
 from cases.actions.letters.drafting import submit_letter
 from cases.models import Case
-from reports.home import home_page, year_before
+from reports.home import home_page
 from reports.models import FrozenReport, Recommendation, WeightsVersion
 from tests import makers
 from tests.cases import makers as case_makers
@@ -191,10 +191,6 @@ def test_help_seekers_are_those_of_the_audit_report(loaded):
     found = page(makers.lin()).trend[3]
 
     assert (found.span, found.now, found.before) == ("2024", "1,118", "711")
-
-
-def test_the_year_before_a_leap_day_ends_on_the_28th():
-    assert year_before(date(2024, 2, 29)) == date(2023, 2, 28)
 
 
 def asked(client):

@@ -7,7 +7,7 @@ the step that closes it; a closed case is never opened again. So what was open o
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -30,14 +30,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Concat, ExtractYear, Least
 
+from agreements.models.asof import end_of
 from cases.lifecycle import CLOSED, HOLDER_OF, SENDING, Direction, Kind, Result
 from cases.models import Case, CaseEvent, CaseQuerySet
-from reports.casework.counting import ONE_DAY, Histogram, Span
+from reports.casework.counting import Histogram, Span
 from reports.casework.outcomes import grounded, outcome_of, progress_of
 from reports.catalogue.shape import Parameters
 from reports.reciprocity import Balance, Fate, Side
 from tracker.models import User
-from tracker.workdays import TAIPEI
 
 BEFORE = 0
 """Stands for every year before the span."""
@@ -73,8 +73,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         known = self.asked.known_on
-        moment = datetime.combine(known + ONE_DAY, time.min, TAIPEI) if known else None
-        object.__setattr__(self, "known_before", moment)
+        object.__setattr__(self, "known_before", end_of(known) if known else None)
 
     @property
     def day(self) -> date:
