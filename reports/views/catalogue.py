@@ -3,9 +3,11 @@
 import io
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,6 +29,7 @@ from tracker.access import only
 from tracker.commands import taipei_today
 from tracker.documents import content_disposition
 from tracker.models import User
+from tracker.paper import NotPrinted
 
 MANY_ROWS = 1_000
 """Rows from which a page offers to write its files in the background."""
@@ -74,7 +77,11 @@ def download(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
         raise Http404(form)
     if form == "json":
         return JsonResponse(report_data(made), json_dumps_params={"ensure_ascii": False})
-    return file_response(made, form, user, made_at=timezone.now())
+    try:
+        return file_response(made, form, user, made_at=timezone.now())
+    except NotPrinted:
+        messages.error(request, _("This report is too long for a PDF: narrow it down."))
+        return redirect(f"{reverse('reports:report', args=[code])}?{request.GET.urlencode()}")
 
 
 def entry_of(code: str) -> Entry:

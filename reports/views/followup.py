@@ -31,6 +31,7 @@ from reports.rules import may_add_recommendation, may_follow_up, may_make_answer
 from tracker.access import only
 from tracker.actions import once, result_of
 from tracker.documents import content_disposition
+from tracker.paper import NotPrinted
 
 
 @require_safe
@@ -169,11 +170,15 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now, given = timezone.now(), form.cleaned_data
         days = {"as_of": given["as_of"], "since": given["since"]}
-        files = make_pack(by=reader(request), recommendation=found, made_at=now, **days)
-        response = HttpResponse(zipped(files, timezone.localtime(now)), content_type="application/zip")
-        name = f"answer-{found.code}-{given['as_of'].isoformat()}.zip"
-        response["Content-Disposition"] = content_disposition(name)
-        return response
+        try:
+            files = make_pack(by=reader(request), recommendation=found, made_at=now, **days)
+        except NotPrinted:
+            form.add_error(None, _("This text cannot be printed: shorten it."))
+        else:
+            response = HttpResponse(zipped(files, timezone.localtime(now)), content_type="application/zip")
+            name = f"answer-{found.code}-{given['as_of'].isoformat()}.zip"
+            response["Content-Disposition"] = content_disposition(name)
+            return response
     return render(request, "reports/answer_pack.html", {"form": form, "recommendation": found})
 
 

@@ -11,6 +11,7 @@ from reports.catalogue import REPORTS
 from reports.models import FrozenReport
 from tests import makers
 from tests.pdfreader import read_pdf
+from tracker.paper import NotPrinted
 from tracker.roles import Secrecy
 from tracker.sheets import read_rows
 
@@ -129,3 +130,15 @@ def test_who_may_not_draft_is_offered_no_draft_and_gets_none(client_of, loaded):
         assert (page.context["may_draft"], sent.status_code) == (False, 200)
 
     assert FrozenReport.objects.count() == 0
+
+
+def test_a_report_too_long_for_a_pdf_leads_back_to_its_page_which_says_so(client_of, mei, monkeypatch):
+    def never(*_given, **_named):
+        raise NotPrinted("the PDF was not set in time")
+
+    monkeypatch.setattr("reports.serving.pdf_of_report", never)
+
+    page = client_of(mei).get(f"/reports/all/T4/as/pdf/{AS_OF}", follow=True, **ENGLISH)
+
+    assert page.redirect_chain == [(f"/reports/all/T4/{AS_OF}", 302)]
+    assert "too long for a PDF" in page.content.decode()

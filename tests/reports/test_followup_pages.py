@@ -8,6 +8,7 @@ from agreements.models import Agreement
 from reports.actions import load_recommendations
 from reports.models import Recommendation
 from tests import makers
+from tracker.paper import NotPrinted
 from tracker.roles import Secrecy
 
 
@@ -156,3 +157,16 @@ def test_a_hidden_agreement_is_not_named_beside_what_was_done(found):
     ]
 
     assert [row.text in page for page in pages] == [True, False]
+
+
+def test_a_pack_that_cannot_be_printed_is_answered_with_a_sentence(found, client_of, monkeypatch):
+    def never(*_given, **_named):
+        raise NotPrinted("the PDF was not set (1)")
+
+    monkeypatch.setattr("reports.answers.pack.pdf_of", never)
+
+    page = client_of(makers.mei()).post(
+        "/reports/followup/113-01/pack/", {"as_of": "2024-12-31"}, headers={"accept-language": "en"}
+    )
+
+    assert (page.status_code, "cannot be printed" in page.content.decode()) == (200, True)
