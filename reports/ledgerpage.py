@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.marks import year_words
 from agreements.models import Partner
+from cases.models import Case
 from cases.rules import may_read_cases
 from reports import charts
 from reports.asked import query_of
@@ -32,6 +33,8 @@ from reports.written import WrittenCell, WrittenReport, cell_text, write
 from tracker.models import User
 
 COLUMNS = LEDGER[2:]
+MOST_IN_PANEL = 2_000
+"""So many cases with a partner are counted for its page."""
 """The figures of one side."""
 
 
@@ -122,13 +125,19 @@ def partner_ledger(partner: Partner, asked: Parameters, *, reader: User) -> Part
 def reciprocity_of_partner(
     partner: Partner, reader: User, today: date
 ) -> tuple[Any, str, Mapping[str, Any]] | None:
-    """What both sides did for each other over five years, in one sentence; None for a reader who reads no cases. Four queries."""
+    """What both sides did for each other over five years, in one sentence; None for a reader who reads no cases.
+
+    Of a partner with very many cases it only leads to the ledger, which takes seconds then. Five queries.
+    """
     if not may_read_cases(reader):
         return None
     asked = Parameters(as_of=today, partner=partner.code, with_samples=partner.is_sample)
-    found = balances_of(asked, reader).get(partner.code, Balance())
+    cases = Case.objects.visible_to(reader).registered().filter(partner=partner)
+    is_long = cases[: MOST_IN_PANEL + 1].count() > MOST_IN_PANEL
+    found = Balance() if is_long else balances_of(asked, reader).get(partner.code, Balance())
     url = f"{reverse('reports:reciprocity_of', args=[partner.code])}?{query_of(asked)}"
-    told = {"sentence": sentence(found) if found.number else "", "url": url, "span": lists.span_of(asked)}
+    said = sentence(found) if found.number else ""
+    told = {"sentence": said, "url": url, "span": lists.span_of(asked), "is_long": is_long}
     # Translators: 互惠情形
     return _("Reciprocity"), "reports/reciprocity_panel.html", told
 

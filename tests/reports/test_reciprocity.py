@@ -221,6 +221,17 @@ def test_the_page_of_a_partner_tells_the_sentence_to_whoever_reads_cases(hand_ma
     assert panel(makers.administrator()) is None
 
 
+def test_the_page_of_a_partner_with_very_many_cases_only_leads_to_the_ledger(
+    hand_made, client_of, monkeypatch
+):
+    monkeypatch.setattr("reports.ledgerpage.MOST_IN_PANEL", 3)
+
+    page = client_of(makers.mei()).get(hand_made.get_absolute_url(), headers={"accept-language": "en"})
+
+    assert "too many cases to be counted here" in page.text
+    assert "/reports/reciprocity/XA/?" in page.text
+
+
 def test_the_pages_ask_the_database_as_often_for_three_partners_as_for_one(jun, client):
     client.force_login(jun)
 
