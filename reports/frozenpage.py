@@ -1,6 +1,6 @@
 """What the pages of signed-off reports show, put together for templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -107,7 +107,7 @@ def frozen_page(report: FrozenReport, user: User) -> FrozenPage:
         is_in_catalogue=report.code in REPORTS,
         boxes=boxes_of(report, decisions),
         decisions=decisions,
-        remarks=_remarks(report, written),
+        remarks=_remarks(kept["remarks"] if kept else report.remarks.order_by("row").values(), written),
         documents=list(Document.objects.about(report).prefetch_related("versions").order_by("title")),
         differences=found,
         refused=refused,
@@ -140,14 +140,15 @@ def _row_names(written: WrittenReport) -> dict[str, str]:
     return {str(row[at]): line[at].text for row, line in zip(report.rows, written.lines, strict=True)}
 
 
-def _remarks(report: FrozenReport, written: WrittenReport | None) -> list[RemarkLine]:
+def _remarks(remarks: Iterable[Mapping[str, Any]], written: WrittenReport | None) -> list[RemarkLine]:
+    """The remarks as they were kept: once a report is approved, those that its digest vouches for."""
     names = _row_names(written) if written else {}
     is_chinese = (get_language() or "").startswith("zh")
     found = []
-    for one in report.remarks.order_by("row"):
-        texts = (one.text, one.text_en) if is_chinese else (one.text_en, one.text)
+    for one in remarks:
+        texts = (one["text"], one["text_en"]) if is_chinese else (one["text_en"], one["text"])
         first, second = texts if texts[0] else (texts[1], "")
-        found.append(RemarkLine(one.row, names.get(one.row, one.row), first, second))
+        found.append(RemarkLine(one["row"], names.get(one["row"], one["row"]), first, second))
     return found
 
 

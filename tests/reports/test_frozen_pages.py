@@ -229,3 +229,15 @@ def test_a_remark_stands_on_the_priority_page_for_its_subject_and_for_those_who_
     }
 
     assert seen == {"lin": ["示例建議"], "auditor": [""]}
+
+
+def test_the_remarks_of_an_approved_report_are_those_that_were_approved(client_of, mei, lin):
+    asked = {"code": "P01", "today": date(2025, 3, 20)}
+    report = draft_report(by=mei, parameters=Parameters(date(2024, 12, 31)), **asked)
+    change_remark(by=mei, report=report, row="TH", text="核定之建議")
+    approve_report(by=lin, report=submit_report(by=mei, report=report))
+    report.remarks.update(text="事後改寫")
+
+    page = client_of(lin).get(report.get_absolute_url()).content.decode()
+
+    assert ("核定之建議" in page, "事後改寫" in page) == (True, False)
