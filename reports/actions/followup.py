@@ -171,15 +171,21 @@ def add_evidence(
 
 @transaction.atomic
 def withdraw_evidence(*, by: User, evidence: Evidence, reason: str) -> Evidence:
-    """Withdraw what was said, with the reason. :raises StepRefused: without the right or a reason."""
+    """Withdraw what was said, with the reason.
+
+    :raises StepRefused: without the right or a reason, or when it was withdrawn already.
+    """
     locked = _lock(by, evidence.recommendation, None)
+    row = locked.evidence.get(pk=evidence.pk)
+    if row.withdrawn_at is not None:
+        raise StepRefused(_("This entry has already been withdrawn or replaced."), HOUSE)
     if not reason.strip():
         raise StepRefused(_("Say why it is withdrawn."), HOUSE, "reason")
-    evidence.withdrawn_at, evidence.withdrawn_reason = timezone.now(), reason
-    evidence.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    row.withdrawn_at, row.withdrawn_reason = timezone.now(), reason
+    row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     _keep(locked)
     audit.record("recommendation.withdraw_evidence", locked, by=by, details={"code": locked.code})
-    return evidence
+    return row
 
 
 @transaction.atomic

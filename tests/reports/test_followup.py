@@ -146,6 +146,8 @@ def test_evidence_is_added_and_withdrawn_with_a_reason(found):
 
     withdraw_evidence(by=mei, evidence=row, reason="重複")
 
+    with pytest.raises(StepRefused, match="already"):
+        withdraw_evidence(by=mei, evidence=row, reason="又一次")
     assert Evidence.objects.get(pk=row.pk).withdrawn_reason == "重複"
 
 
