@@ -660,7 +660,5 @@ def test_the_first_page_takes_the_same_queries_for_one_case_and_for_three(
     for _n in range(rows):
         case_makers.case(jun, officer=jun, deadline=date(2025, 3, 12))
 
-    with django_assert_num_queries(
-        14
-    ):  # session, reader and drafts, four for cases, seven for what is to be done
+    with django_assert_num_queries(7):  # session, reader, newest entry, mentions, cases, to do, drafts
         office.get("/cases/home/")

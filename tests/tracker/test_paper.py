@@ -336,7 +336,7 @@ def test_the_same_sheet_gives_the_same_bytes_and_another_moment_others():
     assert pdf_of(LETTER) != pdf_of(later)
 
 
-LONG = Table(("案號", "狀態"), tuple((f"{number:05}", "對方執行中") for number in range(4000)), "清單")
+LONG = Table(("案號", "狀態"), tuple((f"{number:05}", "對方執行中") for number in range(30_000)), "清單")
 
 
 def test_a_pdf_that_takes_too_long_is_given_up():
