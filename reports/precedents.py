@@ -18,11 +18,9 @@ from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
 
 from agreements.lifecycle import Stage, Track, awaited, rows_for
-from reports.casework.counting import median, percentile
+from reports.casework.counting import FEW, median, percentile
 from tracker.partialdate import PartialDate
 
-FEWEST = 5
-"""Of fewer precedents no middle and no percentile is given: they would say more than the files do."""
 FOUR_FIFTHS = 80
 
 
@@ -143,7 +141,7 @@ class History:
 
     @property
     def is_enough(self) -> bool:
-        return self.number >= FEWEST
+        return self.number >= FEW
 
     @property
     def median(self) -> float | None:
