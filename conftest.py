@@ -25,6 +25,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 
+from reports import guards
 from tests import pgserver
 from tracker import audit
 
@@ -238,11 +239,13 @@ def guarded_history(request: pytest.FixtureRequest) -> Iterator[None]:
         "transactional_db"
     )  # set up first, so that its flush comes after the removal below
     audit.install_guards(connection)
+    guards.install_guards(connection)
     if not apps.get_model("reports", "WeightsVersion").objects.exists():
         # The flush of the test before took the one row that a migration writes.
         import_module("reports.migrations.0002_supervision").begin_with_version_1(apps, None)
     yield
     audit.remove_guards(connection)
+    guards.remove_guards(connection)
 
 
 def _has_real_transactions(request: pytest.FixtureRequest) -> bool:

@@ -278,6 +278,17 @@ def test_the_database_refuses_to_change_an_approved_report_and_any_decision(mei,
         )
 
 
+def test_the_database_refuses_to_remove_what_was_signed(mei, lin):
+    report, draft = approved(mei, lin), drafted(mei)
+
+    for rows in (Decision.objects.filter(report=report), FrozenReport.objects.filter(pk=report.pk)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows._raw_delete(rows.db)
+    draft.delete()
+
+    assert report.decisions.count() == 2
+
+
 def test_no_step_follows_an_approval(mei, lin, chen):
     report = approved(mei, lin)
 

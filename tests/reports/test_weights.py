@@ -160,6 +160,18 @@ def test_a_decision_needs_its_reason_and_is_taken_once(mei):
     assert version_in_use().number == 2
 
 
+def test_the_database_refuses_to_change_or_remove_a_version_that_was_decided(mei):
+    version = proposed(mei)
+    decide_weights(by=makers.lin(), version=version, is_approved=True, decision="同意")
+
+    for number in (1, version.number):
+        rows = WeightsVersion.objects.filter(number=number)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(by_factor={"help_rise": 1})
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.delete()
+
+
 def test_the_command_ranks_with_the_newest_version_or_the_one_asked_for(register, mei):
     by_factor = {"help_three_years": 1}
     decide_weights(
