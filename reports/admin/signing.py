@@ -42,6 +42,9 @@ class FrozenReportAdmin(ReadOnlyAdmin):
     date_hierarchy = "as_of"
     inlines = (RemarkInline, DecisionInline)
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return FrozenReport.objects.visible_to(request.user)  # type: ignore[arg-type]
+
     @admin.display(description="SHA-256")
     def short_digest(self, report: FrozenReport) -> str:
         return report.digest[:16]
