@@ -22,8 +22,8 @@ def may_follow_up(user: User, recommendation: Recommendation) -> bool:
 
 
 def may_make_answer(user: User) -> bool:
-    """Officers and supervisors of both ministries: each gets what he or she may see."""
-    return works_here(user)
+    """Staff of both ministries who are cleared for what the answer counts, as for drafting a report."""
+    return may_draft_report(user)
 
 
 def may_add_recommendation(user: User) -> bool:

@@ -27,7 +27,7 @@ def make_pack(
     made_at: datetime,
     since: date | None = None,
 ) -> dict[str, bytes]:
-    """The files of the pack by name. ``by`` None is a command, which reads everything.
+    """The files of the pack by name, the same for whoever makes it. ``by`` None is a command.
 
     :raises StepRefused: for people who may not read what stands in it.
     :raises tracker.paper.NotPrinted: when a paper cannot be set.
@@ -38,7 +38,6 @@ def make_pack(
         recommendation,
         Parameters(as_of, with_samples=recommendation.is_sample),
         since or since_last_answer(recommendation, as_of),
-        by,
     )
     files = files_of(asked, made_at=made_at)
     details = {"code": recommendation.code, "as_of": as_of.isoformat()}

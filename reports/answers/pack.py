@@ -5,7 +5,7 @@ The same pack comes out of the same books: file names and order are fixed, and t
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -17,11 +17,12 @@ from agreements.changes import Change, changes_between
 from agreements.exports import header, sheet_rows
 from agreements.figures import counted, signed_texts
 from agreements.marks import day_words
+from agreements.models.asof import AgreementQuerySet
 from agreements.standing import standings, with_facts
 from reports.answers.figures import ROWS_OF_AGREEMENTS, Line, figures_of_paragraph
 from reports.blocks import labelled, paper_language
 from reports.catalogue import REPORTS, NotLoaded, Parameters
-from reports.frozen import office_reader
+from reports.frozen import SCOPE, office_reader
 from reports.models import Evidence, Recommendation, RecommendationEvent
 from reports.printing import OFFICES
 from reports.product import product_version
@@ -29,6 +30,7 @@ from reports.serving import as_bytes
 from reports.written import UNKNOWN
 from tracker.models import User
 from tracker.paper import Form, Heading, Paragraph, Sheet, Table, Tagged, odt_of, pdf_of
+from tracker.roles import Secrecy
 from tracker.sheets import csv_chunks
 
 LANGUAGES = {"zh-hant": "zh-Hant", "en": "en"}
@@ -39,15 +41,16 @@ type Block = Heading | Paragraph | Table
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which recommendation, as of which day, for whom (None: a command, which reads everything).
+    """Which recommendation, as of which day.
 
-    ``since`` is the day from which changes are told: that of the last answer, or the end of the year before.
+    ``since`` is the day from which changes are told: that of the last answer, or the end of the year before. Whoever
+    asks, the answer counts what a signed-off report counts: what is restricted at most, and nothing that is sealed.
     """
 
     recommendation: Recommendation
     parameters: Parameters
     since: date
-    reader: User | None = None
+    reader: User = field(default_factory=office_reader)
 
 
 def since_last_answer(recommendation: Recommendation, as_of: date) -> date:
@@ -74,6 +77,7 @@ def files_of(asked: Asked, *, made_at: datetime) -> dict[str, bytes]:
         "recommendation": asked.recommendation.code,
         "parameters": asked.parameters.as_json(),
         "changes_since": asked.since.isoformat(),
+        "counts_up_to": Secrecy(SCOPE).name.lower(),
         "product": product_version(),
         "made_at": made_at.isoformat(),
         "files": digests,
@@ -82,14 +86,10 @@ def files_of(asked: Asked, *, made_at: datetime) -> dict[str, bytes]:
     return files
 
 
-def _reader(asked: Asked) -> User:
-    return asked.reader or office_reader()
-
-
 def _rows(asked: Asked, made_at: datetime) -> dict[str, bytes]:
     """The rows behind the figures, as CSV in Chinese with codes beside."""
     day = asked.parameters.as_of
-    signed = signed_texts(counted(asked.reader, with_samples=asked.parameters.with_samples), day)
+    signed = _signed(asked)
     found = {ROWS_OF_AGREEMENTS: b"".join(csv_chunks(header(), sheet_rows(signed.as_of(day), day)))}
     for code in REPORTS_INSIDE:
         try:
@@ -116,10 +116,23 @@ def _sheet(asked: Asked, made_at: datetime) -> Sheet:
         title=title,
         office=OFFICES[paper_language()],
         kind=title,
+        security=_security(asked),
         made_at=made_at,
         body=tuple(blocks),
         lines=(Tagged(gettext("As of"), day_words(asked.parameters.as_of)),),
     )
+
+
+def _signed(asked: Asked) -> AgreementQuerySet:
+    """The texts that the paper counts and names."""
+    rows = counted(asked.reader, with_samples=asked.parameters.with_samples)
+    return signed_texts(rows, asked.parameters.as_of, asked.parameters.known_on)
+
+
+def _security(asked: Asked) -> str:
+    """The mark on the paper: that of the strictest text which it names."""
+    found = _signed(asked).order_by("-secrecy").values_list("secrecy", flat=True).first()
+    return str(Secrecy(found).label) if found else ""
 
 
 def _words(zh: str, en: str) -> str:
@@ -170,7 +183,7 @@ def _number(value: object) -> str:
 
 def _agreements(asked: Asked) -> Iterator[Block]:
     day = asked.parameters.as_of
-    signed = signed_texts(counted(asked.reader, with_samples=asked.parameters.with_samples), day)
+    signed = _signed(asked)
     then = with_facts(signed.as_of(day, asked.parameters.known_on).with_rows(), asked.parameters.known_on)
     rows = [
         (
@@ -193,7 +206,7 @@ def _changes(asked: Asked) -> Iterator[Block]:
         % {"first": day_words(since), "last": day_words(day)}
     )
     board = reverse("agreements:board")
-    found = changes_between(since, day, reader=_reader(asked), board=board)
+    found = changes_between(since, day, reader=asked.reader, board=board)
     changes = [
         change
         for change in (*found.happened.changes, *found.learned.changes, *found.withdrawn.changes)
@@ -219,9 +232,7 @@ def _sentence(change: Change) -> str:
 def _done(row: Recommendation, asked: Asked) -> Iterator[Block]:
     yield Heading(gettext("What was done"))
     rows: Iterable[Evidence] = row.evidence.filter(withdrawn_at=None).select_related("agreement")
-    shown = [
-        one for one in rows if one.agreement is None or one.agreement.secrecy <= _reader(asked).clearance
-    ]
+    shown = [one for one in rows if one.agreement is None or one.agreement.secrecy <= asked.reader.clearance]
     for one in shown:
         when = f"{day_words(one.happened)} " if one.happened_to else ""
         yield Paragraph(f"{when}{_words(one.text, one.text_en)}")

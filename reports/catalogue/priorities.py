@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from agreements.lifecycle import Phase
 from agreements.models import Subject
 from reports import factors, wording
+from reports.catalogue.casework.words import NOT_DATED
 from reports.catalogue.register import Entry, Group, NotLoaded
 from reports.catalogue.shape import Cell, Column, Kind, Note, Parameters, Report, Row, Words
 from reports.priorities import FACTORS, Measured, Ranked, Ranking, Weights, rank
@@ -57,13 +58,14 @@ def report_of(entry: Entry, parameters: Parameters, found: Prioritized) -> Repor
         for partner, code in policies.items()
         if code is not None
     }
+    notes: list[Words] = [*wording.ranking_notes(population, ranking), NOT_DATED]
     return Report(
         code=entry.code,
         title=entry.title,
         parameters=parameters,
         columns=_columns(shown, named),
         rows=tuple(_row(row, shown, policies) for row in ranking.ranked),
-        notes=tuple(Note(text) for text in wording.ranking_notes(population, ranking)),
+        notes=tuple(Note(text) for text in notes),
         sources=_sources(ranking),
         extra=ranking_data(population, ranking),
     )

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from agreements.actions.loading import load_register
+from agreements.models import Agreement
 from reports.actions import load_indicators, load_recommendations
 from reports.actions.answers import make_pack
 from reports.answers import figures_of_paragraph, pack
@@ -101,22 +102,26 @@ def test_the_same_books_give_the_same_bytes(found):
     assert first == second
 
 
-def test_a_hidden_agreement_is_neither_counted_nor_named(db):
+def test_a_restricted_text_marks_the_paper_and_a_sealed_one_is_neither_counted_nor_named(db):
     load_recommendations(by=None)
     lin = makers.lin()
-    makers.walk(
-        lin, "A1", partner=makers.partner("DE", is_sample=False), until="sign", title_zh="密件協議", secrecy=2
-    )
+    for code, title, secrecy in (("DE", "密件協議", 2), ("FR", "密封協議", 3)):
+        partner = makers.partner(code, is_sample=False)
+        file = makers.walk(lin, "A1", partner=partner, until="sign", title_zh=title)
+        Agreement.objects.filter(pk=file.pk).update(secrecy=secrecy)
     recommendation = Recommendation.objects.get(code="113-01")
 
-    seen, hidden = (
-        make_pack(by=reader, recommendation=recommendation, as_of=makers.TODAY, made_at=MADE)
-        for reader in (lin, makers.stranger())
-    )
+    files = make_pack(by=lin, recommendation=recommendation, as_of=makers.TODAY, made_at=MADE)
 
-    assert "密件協議" in seen["agreements.csv"].decode()
-    assert "密件協議" not in hidden["agreements.csv"].decode()
-    assert "密件協議" not in read_pdf(hidden["answer.zh-Hant.pdf"]).text
+    text = read_pdf(files["answer.zh-Hant.pdf"]).text
+    rows = files["agreements.csv"].decode()
+    assert ("密件協議" in rows, "密封協議" in rows) == (True, False)
+    assert ("密件協議" in text, "密封協議" in text) == (True, False)
+    assert json.loads(files["manifest.json"])["counts_up_to"] == "restricted"
+
+
+def test_staff_without_the_clearance_make_no_answer(found, client_of):
+    assert client_of(makers.stranger()).get("/reports/followup/113-01/pack/").status_code == 403
 
 
 def test_the_page_gives_the_archive_and_notes_who_made_it(found, client_of):

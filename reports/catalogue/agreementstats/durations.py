@@ -28,7 +28,7 @@ STAYS = (
     Column("four_fifths", pgettext_lazy("column", "80th percentile, days"), Kind.DAYS),
     Column("longest", pgettext_lazy("column", "Longest, days"), Kind.DAYS),
     Column("left_out", pgettext_lazy("column", "Left out, day not known")),
-    Column("otherwise", pgettext_lazy("column", "Ended otherwise")),
+    Column("otherwise", pgettext_lazy("column of stays", "Ended otherwise")),
 )
 
 
