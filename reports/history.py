@@ -12,11 +12,15 @@ VERBS: dict[str, Promise] = {
     "series.undo_totals": _("took back %(control_totals)s printed totals of “%(file)s”"),
     "figure.correct": _("corrected the figure of %(whose)s for %(year)s from %(was)s to %(now)s"),
     "figure.withdraw": _("withdrew the figure of %(whose)s for %(year)s: %(was)s"),
-    "figure.import": _("imported the figure of %(whose)s for %(year)s: %(now)s, from “%(file)s”, line %(line)s"),
+    "figure.import": _(
+        "imported the figure of %(whose)s for %(year)s: %(now)s, from “%(file)s”, line %(line)s"
+    ),
     "figure.import_correct": _(
         "corrected the figure of %(whose)s for %(year)s from %(was)s to %(now)s, from “%(file)s”, line %(line)s"
     ),
-    "figure.undo_import": _("withdrew the figure of %(whose)s for %(year)s: the import of “%(file)s” was undone"),
+    "figure.undo_import": _(
+        "withdrew the figure of %(whose)s for %(year)s: the import of “%(file)s” was undone"
+    ),
     "figure.undo_correct": _(
         "put the figure of %(whose)s for %(year)s back to %(now)s: the import of “%(file)s” was undone"
     ),

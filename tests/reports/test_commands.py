@@ -8,7 +8,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from reports.catalogue import REPORTS
-from reports.catalogue import REPORTS
 from reports.models import ControlTotal, Figure
 from tests import makers
 from tests.reports.test_queries import TABLE_4, TABLE_5

@@ -43,5 +43,3 @@ class Command(BaseCommand):
             self.stdout.write(f"{made} digests of {today}, {mailed} mailed now")
         if refused:
             raise CommandError(f"{len(refused)} mails did not leave; run the command again.")
-
-
