@@ -24,10 +24,16 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 
 from reports import guards
 from tests import pgserver
 from tracker import audit
+
+# A property holds or does not, however slow the machine is: nothing here is timed.
+property_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("untimed")
 
 DATABASES = ("sqlite", "postgresql")
 RESULT_FILE = "TEST_RESULT_FILE"
