@@ -31,7 +31,7 @@ def _answer(
     """The page of the form, or the record once the form was carried out."""
     answer = None
     if request.method == "POST" and "drop" not in request.POST:
-        answer = carry_out(form, do, by=reader(request), agreement=agreement)
+        answer = carry_out(form, do, by=reader(request), about=agreement)
     return answer or render(request, template, {"form": form, "agreement": agreement})
 
 

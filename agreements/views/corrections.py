@@ -48,7 +48,7 @@ def correct(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
     answer = None
     if act == "take":
-        answer = carry_out(form, do, by=reader(request), agreement=agreement)
+        answer = carry_out(form, do, by=reader(request), about=agreement)
     return answer or render(request, "agreements/correct_form.html", context)
 
 
@@ -70,7 +70,7 @@ def withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
     answer = None
     if request.method == "POST":
-        answer = carry_out(form, do, by=reader(request), agreement=agreement)
+        answer = carry_out(form, do, by=reader(request), about=agreement)
     return answer or render(request, "agreements/withdraw.html", _withdrawing(form, agreement, milestone))
 
 

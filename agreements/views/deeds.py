@@ -1,7 +1,7 @@
 """Carrying a form out: once, however often it is sent; a refusal comes back on the form with all that was typed."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Protocol, cast
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
@@ -11,20 +11,27 @@ from agreements.actions import StalePage, StepRefused
 from agreements.actions.uploads import drop_uploads, hold_uploads
 from agreements.forms.files import UploadingForm
 from agreements.forms.keyed import KeyedForm
-from agreements.models import Agreement
 from tracker.actions import once, result_of
 from tracker.models import User
 
 
+class Versioned(Protocol):
+    """A record that counts its changes."""
+
+    version: int
+
+    def refresh_from_db(self) -> None: ...
+
+
 def carry_out(
-    form: KeyedForm, do: Callable[[], str], *, by: User, agreement: Agreement | None = None
+    form: KeyedForm, do: Callable[[], str], *, by: User, about: Versioned | None = None
 ) -> HttpResponse | None:
     """Do it under the form's key and lead to its result; None when it was refused, which the form then says.
 
     A form that is not valid any more because it was carried out already leads to that result as well.
 
-    After a refusal of a stale page the form carries the present version of ``agreement``, so that its reader,
-    who has now been told what changed, may send it again.
+    After a refusal of a stale page the form carries the present version of ``about``, so that its reader, who has
+    now been told what changed, may send it again.
     """
     if not form.is_valid():
         return done_already(form, by=by)
@@ -32,9 +39,9 @@ def carry_out(
         return redirect(once(form.cleaned_data["key"], by=by, do=do))
     except StepRefused as refused:
         form.refuse(refused)
-        if agreement is not None and isinstance(refused, StalePage):
-            agreement.refresh_from_db()
-            form.renew(agreement.version)
+        if about is not None and isinstance(refused, StalePage):
+            about.refresh_from_db()
+            form.renew(about.version)
     except ValidationError as invalid:
         form.add_error(None, invalid.messages)
     return None

@@ -60,5 +60,5 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
 
     answer = None
     if request.method == "POST":
-        answer = carry_out(form, do, by=user, agreement=agreement)
+        answer = carry_out(form, do, by=user, about=agreement)
     return answer or render(request, "agreements/edit.html", {"form": form, "agreement": agreement})

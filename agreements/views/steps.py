@@ -86,7 +86,7 @@ def _take(form: StepForm) -> HttpResponse | None:
         file_uploads(by=form.by, key=given["key"], agreement=agreement)
         return f"{agreement.get_absolute_url()}?recorded={milestone.pk}"
 
-    return carry_out(form, do, by=form.by, agreement=agreement)
+    return carry_out(form, do, by=form.by, about=agreement)
 
 
 def _form_page(request: HttpRequest, form: StepForm) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agreements.views.doors import reader
 from reports.actions.frozen import draft_report
 from reports.asked import parameter_words, query_of
 from reports.catalogue import REPORTS, Entry, Group, NotLoaded, Parameters, Report
@@ -23,7 +24,7 @@ from reports.frame import frame_context
 from reports.frozen import ALONGSIDE
 from reports.rules import may_draft_report, may_read_reports
 from reports.serving import CONTENT_TYPES, FORMS, file_name, write_as
-from reports.views.doors import carry_out, reader
+from reports.views.doors import carry_out
 from reports.written import write
 from tracker.access import only
 from tracker.commands import taipei_today

@@ -3,20 +3,12 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
-from agreements.actions import StalePage, StepRefused
 from agreements.forms.keyed import KeyedForm
-from agreements.views.deeds import done_already
+from agreements.views import deeds
+from agreements.views.deeds import Versioned
+from agreements.views.doors import reader
 from reports.models import FrozenReport
-from tracker.actions import once
-from tracker.models import User
-
-
-def reader(request: HttpRequest) -> User:
-    """The person who is signed in; every page here is closed to others."""
-    assert isinstance(request.user, User)  # noqa: S101 - narrows the type
-    return request.user
 
 
 def seen_report(request: HttpRequest, pk: int) -> FrozenReport:
@@ -33,18 +25,7 @@ def seen_report(request: HttpRequest, pk: int) -> FrozenReport:
 
 
 def carry_out(
-    request: HttpRequest, form: KeyedForm, do: Callable[[], str], report: FrozenReport | None = None
+    request: HttpRequest, form: KeyedForm, do: Callable[[], str], about: Versioned | None = None
 ) -> HttpResponse | None:
-    """Do it once under the form's key and lead to its result; None when it was refused, which the form then says."""
-    if request.method != "POST":
-        return None
-    if not form.is_valid():
-        return done_already(form, by=reader(request))
-    try:
-        return redirect(once(form.cleaned_data["key"], by=reader(request), do=do))
-    except StepRefused as refused:
-        form.refuse(refused)
-        if report is not None and isinstance(refused, StalePage):
-            report.refresh_from_db()
-            form.renew(report.version)
-    return None
+    """Do what was sent, once; None when nothing was sent, or when it was refused, which the form then says."""
+    return deeds.carry_out(form, do, by=reader(request), about=about) if request.method == "POST" else None

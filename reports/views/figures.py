@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agreements.views.doors import reader
 from reports.actions import correct_figure, withdraw_figure
 from reports.figurespage import corrections_of, figures_of, pictures, series_report, series_rows
 from reports.forms.figures import BooksForm, CorrectFigureForm, WithdrawFigureForm
@@ -14,7 +15,7 @@ from reports.frame import frame_context
 from reports.models import Figure, Series
 from reports.rules import may_change_figures
 from reports.sheets import header_of, rows_of
-from reports.views.doors import carry_out, reader
+from reports.views.doors import carry_out
 from reports.written import write
 from tracker.access import only
 from tracker.commands import taipei_today

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agreements.actions import StalePage, StepRefused
 from agreements.forms.keyed import KeyedForm
 from agreements.views.doors import reader, require
 from reports import recommendations
@@ -28,8 +27,8 @@ from reports.actions.answers import make_pack, zipped
 from reports.forms.followup import ActForm, DaysForm, EvidenceForm, PackForm, RecommendationForm, WithdrawForm
 from reports.models import Recommendation
 from reports.rules import may_add_recommendation, may_follow_up, may_make_answer
+from reports.views.doors import carry_out
 from tracker.access import only
-from tracker.actions import once, result_of
 from tracker.documents import content_disposition
 from tracker.paper import NotPrinted
 
@@ -198,19 +197,8 @@ def _answer(
     button: str,
 ) -> HttpResponse:
     """The page of the form, or where it leads once it was carried out; a refusal comes back on the form."""
-    user = reader(request)
-    if request.method == "POST" and not form.is_valid() and (key := form.submission_key()):
-        if done := result_of(key, by=user):
-            return redirect(done)
-    elif request.method == "POST":
-        try:
-            answer = redirect(once(form.cleaned_data["key"], by=user, do=do))
-            messages.success(request, _("It is recorded."))
-            return answer
-        except StepRefused as refused:
-            form.refuse(refused)
-            if found is not None and isinstance(refused, StalePage):
-                found.refresh_from_db()
-                form.renew(found.version)
+    answer = carry_out(request, form, do, found)
+    if answer and form.is_valid():
+        messages.success(request, _("It is recorded."))
     context = {"form": form, "recommendation": found, "title": title, "button": button}
-    return render(request, "reports/followup_form.html", context)
+    return answer or render(request, "reports/followup_form.html", context)

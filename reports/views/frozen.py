@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agreements.views.doors import reader
 from reports.actions.frozen import (
     approve_report,
     change_remark,
@@ -25,7 +26,7 @@ from reports.frame import frame_context
 from reports.frozenpage import frozen_page, listed_reports, row_choices
 from reports.models import FrozenReport
 from reports.rules import may_change_report, may_read_reports
-from reports.views.doors import carry_out, reader, seen_report
+from reports.views.doors import carry_out, seen_report
 from tracker.access import only
 from tracker.commands import taipei_today
 from tracker.documents import content_disposition

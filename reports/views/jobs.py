@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agreements.actions import StepRefused
 from agreements.forms.keyed import KeyedForm
+from agreements.views.doors import reader
 from reports.actions.jobs import ask_job, cancel_job
 from reports.catalogue import REPORTS
 from reports.forms.catalogue import ParametersForm
@@ -20,7 +21,7 @@ from reports.frame import frame_context
 from reports.jobs import KINDS, progress_words
 from reports.models import Job
 from reports.rules import may_read_reports
-from reports.views.doors import carry_out, reader
+from reports.views.doors import carry_out
 from tracker.access import only
 from tracker.commands import taipei_today
 

@@ -5,12 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from agreements.models import Partner
+from agreements.views.doors import reader
 from reports.asked import parameter_words
 from reports.forms.reciprocity import LedgerForm, PartnerLedgerForm
 from reports.frame import frame_context
 from reports.ledgerpage import ledger_page, partner_ledger
 from reports.rules import may_read_reports
-from reports.views.doors import reader
 from tracker.access import only
 from tracker.commands import taipei_today
 

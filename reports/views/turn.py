@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agreements.views.doors import reader
 from reports.asked import parameter_words, query_of
 from reports.catalogue import REPORTS
 from reports.forms.catalogue import ParametersForm
 from reports.frame import frame_context
 from reports.rules import may_read_reports
 from reports.turn import waiting
-from reports.views.doors import reader
 from tracker.access import only
 from tracker.commands import taipei_today
 
