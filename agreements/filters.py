@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from agreements.addresses import PAGE, Choice, address
-from agreements.clocks import OPTIONAL_CLOCKS
 from agreements.counting import COUNTED
 from agreements.lifecycle import Nature, Phase, Track
 from agreements.memberships import members
@@ -318,8 +317,8 @@ class AgreementFilter(StatefulFilter):
         return COUNTED[value].narrow(rows, self.as_of.day, self.as_of.known_on)
 
     def by_pressing(self, rows: AgreementQuerySet, name: str, value: str) -> QuerySet:
-        """Running periods are known of today only; what a period merely allows is not missed."""
-        late = RunningClock.objects.filter(due_on__lt=self.as_of.today).exclude(code__in=OPTIONAL_CLOCKS)
+        """Running periods are known of today only."""
+        late = RunningClock.objects.overdue(today=self.as_of.today)
         return rows.filter(pk__in=late.values("agreement"))
 
     def by_samples(self, rows: AgreementQuerySet, name: str, value: str) -> QuerySet:

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from agreements.clocks import OPTIONAL_CLOCKS, RULE_OF
+from agreements.clocks import RULE_OF
 from agreements.home import stalled_talks
 from agreements.lifecycle import Phase
 from agreements.models import Agreement, ProgressUpdate, RunningClock
@@ -201,9 +201,9 @@ _FIRST = ("agreement__partner__is_sample", "due_on")
 
 
 def overdue_clocks(reader: User, *, today: date) -> QuerySet[RunningClock]:
-    """Periods that ran out in agreements that the reader may see; what a period only allows is not missed."""
-    late = RunningClock.objects.filter(due_on__lt=today, agreement__in=Agreement.objects.visible_to(reader))
-    return late.exclude(code__in=OPTIONAL_CLOCKS).select_related("agreement__partner")
+    """Periods that ran out in agreements that the reader may see."""
+    seen = RunningClock.objects.filter(agreement__in=Agreement.objects.visible_to(reader))
+    return seen.overdue(today=today).select_related("agreement__partner")
 
 
 def _late_period(row: RunningClock, today: date) -> Late:

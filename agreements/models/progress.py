@@ -1,10 +1,13 @@
 """What happens between milestones: rounds of talks, periodic updates, and the clocks that run."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agreements.clocks import OPTIONAL_CLOCKS
 from agreements.lifecycle import Actor
 from tracker.modelfields import EdgeDateField, PartialDateField
 
@@ -80,6 +83,14 @@ class ProgressUpdate(models.Model):
         return f"{self.agreement.number} {self.said_on}"
 
 
+class RunningClockQuerySet(models.QuerySet["RunningClock"]):
+    """The office's words for periods."""
+
+    def overdue(self, *, today: date) -> "RunningClockQuerySet":
+        """Those that ran out; what a period merely allows is not missed."""
+        return self.filter(due_on__lt=today).exclude(code__in=OPTIONAL_CLOCKS)
+
+
 class RunningClock(models.Model):
     """A clock that runs, with its due day for sorting; rewritten by every action and when the calendar changes."""
 
@@ -91,6 +102,8 @@ class RunningClock(models.Model):
     raw_due_on = models.DateField(_("due on, before any roll"))
     due_on = models.DateField(_("due on"))
     calendar = models.CharField(_("calendar version"), max_length=20)
+
+    objects = RunningClockQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("running clock")
