@@ -36,16 +36,6 @@ def may_change_figures(user: User) -> bool:
     return may_decide(user) or (user.is_active and user.role == Role.ADMINISTRATOR)
 
 
-def may_import_figures(user: User) -> bool:
-    """Officers and supervisors of both ministries; an officer's file adds figures and corrects none."""
-    return works_here(user)
-
-
-def may_undo_figure_import(user: User) -> bool:
-    """Supervisors of either ministry."""
-    return may_decide(user)
-
-
 def may_read_reports(user: User) -> bool:
     """Reports count cases, so they are for those who read cases: both ministries and the auditors."""
     return may_read_cases(user)
