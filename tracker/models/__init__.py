@@ -1,0 +1,15 @@
+"""People, the history, documents, the calendar's override table, import batches and what lists remember."""
+
+from tracker.models.calendar import Holiday, Setting
+from tracker.models.documents import Document, DocumentQuerySet, DocumentVersion, _place, _store
+from tracker.models.forms import Draft, Submission
+from tracker.models.history import Checkup, Entry, Look, LookedAt
+from tracker.models.imports import ImportBatch
+from tracker.models.lists import ListLook, SavedView, SearchEntry
+from tracker.models.people import FactorReset, FormerPassword, PeopleManager, Substitution, User
+
+__all__ = [
+    "Checkup", "Document", "DocumentQuerySet", "DocumentVersion", "Draft", "Entry", "FactorReset", "FormerPassword",
+    "Holiday", "ImportBatch", "ListLook", "Look", "LookedAt", "PeopleManager", "SavedView", "SearchEntry", "Setting",
+    "Submission", "Substitution", "User", "_place", "_store",
+]  # fmt: skip
