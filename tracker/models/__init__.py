@@ -6,10 +6,12 @@ from tracker.models.forms import Draft, Submission
 from tracker.models.history import Checkup, Entry, Look, LookedAt
 from tracker.models.imports import ImportBatch
 from tracker.models.lists import ListLook, SavedView, SearchEntry
+from tracker.models.marks import CodeNamed, Lowering, Marked, says_when_it_ends
 from tracker.models.people import FactorReset, FormerPassword, PeopleManager, Substitution, User
 
 __all__ = [
-    "Checkup", "Document", "DocumentQuerySet", "DocumentVersion", "Draft", "Entry", "FactorReset", "FormerPassword",
-    "Holiday", "ImportBatch", "ListLook", "Look", "LookedAt", "PeopleManager", "SavedView", "SearchEntry", "Setting",
-    "Submission", "Substitution", "User", "_place", "_store",
+    "Checkup", "CodeNamed", "Document", "DocumentQuerySet", "DocumentVersion", "Draft", "Entry", "FactorReset",
+    "FormerPassword", "Holiday", "ImportBatch", "ListLook", "Look", "LookedAt", "Lowering", "Marked", "PeopleManager",
+    "SavedView", "SearchEntry", "Setting", "Submission", "Substitution", "User", "_place", "_store",
+    "says_when_it_ends",
 ]  # fmt: skip

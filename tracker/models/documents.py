@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tracker.models.marks import Marked
 from tracker.models.people import User
 from tracker.roles import Secrecy
 
@@ -23,8 +24,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(about_model=thing._meta.label_lower, about_id=str(thing.pk))
 
 
-class Document(models.Model):
-    """A document that belongs to one thing (an agreement, a case) and inherits at least its secrecy."""
+class Document(Marked):
+    """A document that belongs to one thing (an agreement, a case) and inherits at least its secrecy.
+
+    Where it is stricter than that thing it says itself when its mark ceases.
+    """
 
     id = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
     about_model = models.CharField(_("kind of record"), max_length=60)
