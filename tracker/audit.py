@@ -16,10 +16,10 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from tracker.bulk import insert
+from tracker.chains import CANONICAL, CHAINS, GENESIS, Chain, Head, Verdict
 from tracker.middleware import request_id
 from tracker.models import Entry, User
 
-GENESIS = "0" * 64
 CHAIN_LOCK = 7_003_113
 NUMBER_LOCK = 7_114
 SYSTEM = "system"
@@ -38,18 +38,6 @@ class Deed:
     verb: str
     about: models.Model
     details: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The result of walking the chain: how many entries, and the first whose digest does not fit (or None)."""
-
-    entries: int
-    first_broken: int | None
-
-    @property
-    def intact(self) -> bool:
-        return self.first_broken is None
 
 
 def record(
@@ -128,8 +116,10 @@ def _digest(values: Mapping[str, Any]) -> str:
         "request_id": values["request_id"],
         "previous": values["previous"],
     }
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(CANONICAL(content).encode()).hexdigest()
+
+
+HISTORY = CHAINS.setdefault("history", Chain("history", Entry, FIELDS[:-2], _digest, json=("details",)))
 
 
 def _lock_the_chain() -> None:
@@ -146,15 +136,9 @@ def lock_numbers(series: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [NUMBER_LOCK, series])
 
 
-def verify() -> Verdict:
-    """Walk the whole chain in order and recompute every digest."""
-    expected, count = GENESIS, 0
-    for entry in Entry.objects.order_by("id").iterator(chunk_size=2000):
-        count += 1
-        if entry.previous != expected or _digest(vars(entry)) != entry.digest:
-            return Verdict(count, entry.id)
-        expected = entry.digest
-    return Verdict(count, None)
+def verify(noted: Iterable[Head] = ()) -> Verdict:
+    """Walk the whole chain in order, recompute every digest, and compare with heads that were ``noted`` earlier."""
+    return HISTORY.walk(noted)
 
 
 def history_of(thing: models.Model) -> models.QuerySet[Entry]:
@@ -171,12 +155,12 @@ END $$
 """
 
 
-def install_guards(using: Any) -> None:
-    """Create the triggers that refuse a change of history on the database behind the connection ``using``."""
+def install_guards(using: Any, guarded: Mapping[str, tuple[str, ...]] = GUARDED) -> None:
+    """Create the triggers that refuse a change of these tables on the database behind the connection ``using``."""
     with using.cursor() as cursor:
         if using.vendor == "postgresql":
             cursor.execute(POSTGRES_FUNCTION)
-        for table, events in GUARDED.items():
+        for table, events in guarded.items():
             for event in events:
                 name = f"{table}_no_{event.lower()}"
                 if using.vendor == "postgresql":
@@ -196,10 +180,10 @@ def install_guards(using: Any) -> None:
                 )
 
 
-def remove_guards(using: Any) -> None:
+def remove_guards(using: Any, guarded: Mapping[str, tuple[str, ...]] = GUARDED) -> None:
     """Drop those triggers: for a migration backwards, and for tests that empty their tables."""
     with using.cursor() as cursor:
-        for table, events in GUARDED.items():
+        for table, events in guarded.items():
             for event in (*events, "TRUNCATE"):
                 on = f" ON {table}" if using.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event.lower()}{on}")
