@@ -15,6 +15,7 @@ class DigestSent(models.Model):
     """What one person was told on one day: at most one digest, however often the command runs.
 
     The row is written before the mail leaves; ``mailed_at`` stays empty where no mail was to be sent or it failed.
+    ``rights`` are those of the person when it was made (see :mod:`reports.rights`).
     """
 
     person = models.ForeignKey(
@@ -23,6 +24,7 @@ class DigestSent(models.Model):
     day = models.DateField(_("day"))
     since = models.DateTimeField(_("tells what happened since"))
     sentences: Any = models.JSONField(_("sentences"), default=list)
+    rights: Any = models.JSONField(_("rights it was made with"), default=dict, editable=False)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
     seen_at = models.DateTimeField(_("seen"), null=True, blank=True)
 

@@ -163,6 +163,11 @@ class Decision(models.Model):
                 condition=~Q(kind="return") | ~Q(reason=""),
                 violation_error_message=_("Say what is to be changed."),
             ),
+            models.UniqueConstraint(
+                fields=["report"],
+                condition=Q(kind="approve"),
+                name="a_report_is_approved_once",
+            ),
         ]
 
     def __str__(self) -> str:

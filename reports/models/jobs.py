@@ -15,7 +15,8 @@ class Job(models.Model):
     """One piece of long work: what is asked, how far it is, and the document that came of it.
 
     A worker holds a job until ``lease_until`` and renews that while it works; a job whose lease has run out is taken
-    up by the next worker, at most ``MOST_ATTEMPTS`` times.
+    up by the next worker, at most ``MOST_ATTEMPTS`` times. ``rights`` are those of its asker when the file was made (see
+    :mod:`reports.rights`).
     """
 
     MOST_ATTEMPTS = 3
@@ -27,6 +28,22 @@ class Job(models.Model):
         FAILED = "failed", pgettext_lazy("job", "Failed")
         CANCELLED = "cancelled", pgettext_lazy("job", "Cancelled")
 
+    class Failure(models.TextChoices):
+        """Why there is no file, in words for its asker; what exactly happened stands in the log of the server alone."""
+
+        NOT_ALLOWED = "not_allowed", _("Your role does not export this any more.")
+        WORKER_DIED = "worker_died", _("Its worker died each time it was begun.")
+        NOT_LOADED = "not_loaded", _("What this report stands on has not been loaded yet.")
+        TOO_MANY_ROWS = (
+            "too_many_rows",
+            _("It has more rows than a sheet takes: narrow it down, or take CSV."),
+        )
+        TOO_LONG = "too_long", _("It is too long for a PDF: narrow it down.")
+        BROKEN = (
+            "broken",
+            _("It could not be made. Whoever runs the server finds the reason in its log."),
+        )
+
     id = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(pgettext_lazy("of a job", "kind"), max_length=20)
     title = models.CharField(_("title"), max_length=200)
@@ -37,7 +54,8 @@ class Job(models.Model):
     all_rows = models.PositiveIntegerField(_("rows in all"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     lease_until = models.DateTimeField(_("held until"), null=True, blank=True)
-    error = models.CharField(_("what went wrong"), max_length=500, blank=True)
+    error = models.CharField(_("what went wrong"), max_length=500, choices=Failure, blank=True)
+    rights: Any = models.JSONField(_("rights it was made with"), default=dict, editable=False)
     document = models.ForeignKey(
         "tracker.Document",
         models.PROTECT,
