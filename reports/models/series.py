@@ -225,6 +225,21 @@ class ControlTotal(models.Model):
     precision = models.PositiveSmallIntegerField(
         _("precision"), default=0, help_text=_("Decimal places as published")
     )
+    note = models.TextField(
+        _("note"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Why the figures do not add up to it, or what makes up the difference"),
+    )
+    batch = models.ForeignKey(
+        "tracker.ImportBatch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="control_totals",
+        verbose_name=_("import"),
+    )
 
     class Meta:
         verbose_name = _("control total")
