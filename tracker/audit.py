@@ -153,17 +153,23 @@ BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
+type Guarded = Mapping[str, Iterable[str]]
+"""Tables, and the events that each refuses; an UPDATE may name columns (``UPDATE OF verb, at``) and spare the rest."""
 
 
-def install_guards(using: Any, guarded: Mapping[str, tuple[str, ...]] = GUARDED) -> None:
-    """Create the triggers that refuse a change of these tables on the database behind the connection ``using``."""
+def install_guards(using: Any, guarded: Guarded = GUARDED) -> None:
+    """Create the triggers that refuse a change of history on the database behind the connection ``using``.
+
+    PostgreSQL refuses to empty such a table too; SQLite has no statement of its own for it.
+    """
+    is_postgresql = using.vendor == "postgresql"
     with using.cursor() as cursor:
-        if using.vendor == "postgresql":
+        if is_postgresql:
             cursor.execute(POSTGRES_FUNCTION)
         for table, events in guarded.items():
-            for event in events:
-                name = f"{table}_no_{event.lower()}"
-                if using.vendor == "postgresql":
+            for event in (*events, *(["TRUNCATE"] if is_postgresql else [])):
+                name = _name_of_guard(table, event)
+                if is_postgresql:
                     cursor.execute(
                         f"CREATE OR REPLACE TRIGGER {name} BEFORE {event} ON {table} "
                         "FOR EACH STATEMENT EXECUTE FUNCTION tracker_refuse_change()"
@@ -173,17 +179,16 @@ def install_guards(using: Any, guarded: Mapping[str, tuple[str, ...]] = GUARDED)
                         f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} ON {table} "
                         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                     )
-            if using.vendor == "postgresql":
-                cursor.execute(
-                    f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-                    "FOR EACH STATEMENT EXECUTE FUNCTION tracker_refuse_change()"
-                )
 
 
-def remove_guards(using: Any, guarded: Mapping[str, tuple[str, ...]] = GUARDED) -> None:
+def remove_guards(using: Any, guarded: Guarded = GUARDED) -> None:
     """Drop those triggers: for a migration backwards, and for tests that empty their tables."""
     with using.cursor() as cursor:
         for table, events in guarded.items():
+            on = f" ON {table}" if using.vendor == "postgresql" else ""
             for event in (*events, "TRUNCATE"):
-                on = f" ON {table}" if using.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event.lower()}{on}")
+                cursor.execute(f"DROP TRIGGER IF EXISTS {_name_of_guard(table, event)}{on}")
+
+
+def _name_of_guard(table: str, event: str) -> str:
+    return f"{table}_no_{event.split()[0].lower()}"
