@@ -11,6 +11,7 @@ from agreements.models.partner import (
     PartnerGroup,
     PartnerName,
 )
+from agreements.models.placeholder import Placeholder, PlaceholderQuerySet
 from agreements.models.progress import ProgressUpdate, Round, RunningClock
 from agreements.models.sources import SourcedFact
 
@@ -25,6 +26,8 @@ __all__ = [
     "Partner",
     "PartnerGroup",
     "PartnerName",
+    "Placeholder",
+    "PlaceholderQuerySet",
     "ProgressUpdate",
     "Round",
     "RunningClock",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.lifecycle import PHASE_OF, Nature, Phase, Stage, Track, possible_tracks
 from agreements.models.asof import AgreementQuerySet
 from agreements.models.partner import Partner
+from tracker.models import CodeNamed, says_when_it_ends
 from tracker.roles import Ministry, Secrecy
 
 
@@ -23,7 +24,7 @@ class Subject(models.TextChoices):
     OTHER = "other", pgettext_lazy("subject", "Other")
 
 
-class Agreement(models.Model):
+class Agreement(CodeNamed):
     """One text with one partner (or several). Written by :mod:`agreements.actions` only."""
 
     class Clause(models.TextChoices):
@@ -109,9 +110,15 @@ class Agreement(models.Model):
             models.CheckConstraint(
                 name="a_track_is_one_of_the_table", condition=models.Q(track__in=Track.values)
             ),
+            models.CheckConstraint(
+                name="a_secret_agreement_says_when_its_mark_ceases",
+                condition=says_when_it_ends(),
+                violation_error_message=_("Say on which day, or under what condition, the mark ceases."),
+            ),
             models.UniqueConstraint(
-                fields=["partner", "title_zh"],
-                name="a_title_is_used_once_per_partner",
+                # By level, so that a refusal tells nobody of a file above his or her clearance.
+                fields=["partner", "title_zh", "secrecy"],
+                name="a_title_is_used_once_per_partner_and_level",
                 violation_error_message=_("This partner already has an agreement with this Chinese title."),
             ),
         ]

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tracker.modelfields import EdgeDateField, PartialDateField
-from tracker.models import User
+from tracker.models import Marked, User, says_when_it_ends
 from tracker.roles import Secrecy
 
 
@@ -161,7 +161,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(withdrawn_at=None)
 
 
-class Contact(models.Model):
+class Contact(Marked):
     """One contact with a partner outside any file: a meeting, a visit, a letter, a draft that changed hands.
 
     With cases and files it shows how far a partner without an agreement has come. Never updated in place: a
@@ -208,6 +208,11 @@ class Contact(models.Model):
         verbose_name_plural = pgettext_lazy("with a partner", "contacts")
         ordering = ["partner", "-held_to", "-id"]
         constraints = [
+            models.CheckConstraint(
+                name="a_secret_contact_says_when_its_mark_ceases",
+                condition=says_when_it_ends(),
+                violation_error_message=_("Say on which day, or under what condition, the mark ceases."),
+            ),
             models.CheckConstraint(
                 name="a_withdrawn_contact_says_why",
                 condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
