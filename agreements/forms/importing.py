@@ -62,7 +62,7 @@ class ImportForm(KeyedForm):
 
 
 class ApplyForm(forms.Form):
-    """The note that stays with an import whose file does not add up to a stated figure."""
+    """The note that stays with an import whose file does not add up to a stated figure, and why it corrects, where asked."""
 
     use_required_attribute = False
     note_missing: ClassVar[str | Promise] = _("Say why the file does not add up to the stated figures.")
@@ -75,8 +75,17 @@ class ApplyForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, adds_up: bool, **kwargs: Any) -> None:
+    reason = forms.CharField(
+        max_length=300,
+        label=_("Why it is corrected"),
+        help_text=_("The reason stays with every figure that the file corrects."),
+        error_messages={"required": _("Say why the figure changes.")},
+    )
+
+    def __init__(self, *args: Any, adds_up: bool, needs_reason: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].error_messages["required"] = self.note_missing  # type: ignore[assignment]
         if adds_up:
             del self.fields["note"]
+        if not needs_reason:
+            del self.fields["reason"]

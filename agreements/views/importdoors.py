@@ -35,7 +35,8 @@ class ImportDoors:
     """The doors of one kind of import.
 
     ``place`` begins its address names, such as "cases:import", and ``templates`` are those of its first
-    page and of a check; ``in_words`` puts kept rows into words; ``check_again`` is the app's action of that name.
+    page and of a check; ``in_words`` puts kept rows into words; ``check_again`` is the app's action of that name;
+    ``beside`` adds to the context of a check.
     """
 
     kind: ImportKind
@@ -44,6 +45,7 @@ class ImportDoors:
     in_words: Callable[[Iterable[dict[str, Any]]], list[CheckedRow]]
     check_again: Callable[..., ImportBatch]
     apply_form: type[ApplyForm] = ApplyForm
+    beside: Callable[[ImportBatch], dict[str, Any]] | None = None
 
     def enter(self, request: HttpRequest) -> User:
         """:raises PermissionDenied: for whoever may not import this."""
@@ -79,17 +81,17 @@ class ImportDoors:
     def check(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """What every row would do, or has done, with the control totals."""
         batch = self._seen(request, key)
-        return self._show(request, batch, self.apply_form(adds_up=self.kind.checked(batch).adds_up))
+        return self._show(request, batch, self._form(batch))
 
     def apply(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Write what the check showed; when something has changed since, check again instead."""
         batch, user, today = self._seen(request, key), reader(request), timezone.localdate()
-        form = self.apply_form(request.POST, adds_up=self.kind.checked(batch).adds_up)
+        form = self._form(batch, request.POST)
         if batch.state == ImportBatch.State.PLANNED and not form.is_valid():
             return self._show(request, batch, form)
         try:
-            note = form.cleaned_data.get("note", "") if form.is_valid() else ""
-            apply_batch(by=user, kind=self.kind, batch=batch, today=today, note=note)
+            said = form.cleaned_data if form.is_valid() else {}
+            apply_batch(by=user, kind=self.kind, batch=batch, today=today, **said)
         except ImportRefused as refused:
             if refused.code == "stale":
                 self.check_again(by=user, batch=batch, today=today)
@@ -110,6 +112,11 @@ class ImportDoors:
             messages.success(request, _("The import is undone."))
         return redirect(self.address(batch))
 
+    def _form(self, batch: ImportBatch, data: Any = None) -> ApplyForm:
+        """What applying asks: a note when something does not add up, a reason when something is corrected."""
+        checked = self.kind.checked(batch)
+        return self.apply_form(data, adds_up=checked.adds_up, needs_reason=self.kind.needs_reason(checked))
+
     def _seen(self, request: HttpRequest, key: UUID) -> ImportBatch:
         """:raises Http404: for an import that the reader may not see, as for none."""
         return get_object_or_404(batches_seen_by(self.enter(request), self.kind.code), pk=key)
@@ -123,4 +130,5 @@ class ImportDoors:
             may_undo=self.kind.may_undo(reader(request)),
             path=self.address(batch),
         )
-        return render(request, self.templates[1], {"page": page, "batch": batch, "form": form})
+        beside = self.beside(batch) if self.beside else {}
+        return render(request, self.templates[1], {"page": page, "batch": batch, "form": form} | beside)

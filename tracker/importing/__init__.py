@@ -6,7 +6,7 @@ nothing of what is imported. An app with an import of its own supplies:
 
 - **columns**, each a :class:`Column`; the template file and the list of columns on the page come from them;
 - **words**: subclasses of :class:`ImportRefused` (``messages`` adds not_allowed, not_allowed_undo, nothing_to_do,
-  note_missing, stale, touched) and of :class:`CellError` (``sentences`` adds its own codes, and "twice");
+  note_missing, stale, touched, and reason_missing where changes are corrections) and of :class:`CellError` (``sentences`` adds its own codes, and "twice");
 - a **row**: a subclass of :class:`Row` with what its columns mean and the ``key`` by which a second row about the same
   thing is known, and the function that reads one row by means of :class:`Cells`; both go into a :class:`Layout`,
   whose ``read_file`` answers a :class:`Table`;

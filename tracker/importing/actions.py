@@ -44,27 +44,28 @@ def keep_check(
 
 @transaction.atomic
 def apply_batch(
-    *, by: User, kind: ImportKind, batch: ImportBatch, today: date, note: str = ""
+    *, by: User, kind: ImportKind, batch: ImportBatch, today: date, note: str = "", reason: str = ""
 ) -> ImportBatch:
     """Write everything that the check showed, or nothing. Applied once, it does nothing again.
 
-    ``note`` says why the file does not add up to a control total; it stays with the batch.
+    ``note`` says why the file does not add up to a control total, ``reason`` why it corrects what is recorded, where
+    the kind asks for it; both stay with the batch.
 
-    :raises ImportRefused: without the right, for rows with errors, without work, without the note that is
+    :raises ImportRefused: without the right, for rows with errors, without work, without the note or the reason that is
         needed, for an undone batch, or "stale" when something has changed since the check.
     """
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state == ImportBatch.State.APPLIED and kind.may_import(by):
         return batch
-    _require_appliable(kind, by, batch, note)
-    occasion = Occasion(by, batch, timezone.now(), today)
+    _require_appliable(kind, by, batch, note, reason)
+    occasion = Occasion(by, batch, timezone.now(), today, note.strip(), reason.strip())
     portions, writer = kind.begin(kind.table(batch, today=today).rows, occasion)
     shown = iter(batch.plan["rows"])
     for plans in portions:
         if any(differs(plan.kept, next(shown)) for plan in plans):
             raise kind.layout.refused("stale")
         writer.write(plans)
-    told = _finish(occasion, writer, note)
+    told = _finish(occasion, writer)
     batch.save(update_fields=["plan", "state", "applied_at"])
     audit.record_many([*writer.deeds, told], by=by)
     return batch
@@ -79,14 +80,15 @@ def import_at_once[R: Row, T: Total](
     totals_of: Callable[[Sequence[R]], list[T]],
     today: date,
     note: str = "",
+    reason: str = "",
 ) -> tuple[Checked[T], ImportBatch | None]:
     """Check a file and write it in the same breath, or nothing: for commands. The batch is None when nothing was written.
 
-    :raises ImportRefused: without the right, or without the note that is needed.
+    :raises ImportRefused: without the right, or without the note or the reason that is needed.
     """
     require_right(kind, by)
     batch = _batch(kind, table.name, table.sha256, by)
-    occasion = Occasion(by, batch, timezone.now(), today)
+    occasion = Occasion(by, batch, timezone.now(), today, note.strip(), reason.strip())
     portions, writer = kind.begin(table.rows, occasion)
     plans = [plan for some in portions for plan in some]
     totals = totals_of([plan.row for plan in plans])
@@ -94,9 +96,9 @@ def import_at_once[R: Row, T: Total](
     if checked.has_errors or not checked.has_work:
         return checked, None
     batch.plan = checked.plan
-    _require_appliable(kind, by, batch, note)
+    _require_appliable(kind, by, batch, note, reason)
     writer.write(plans)
-    planned, told = _planned(batch), _finish(occasion, writer, note)
+    planned, told = _planned(batch), _finish(occasion, writer)
     # Written once, at the end: the plan of thousands of rows is long, and a key is checked when all is committed.
     batch.save(force_insert=True)
     audit.record_many([planned, *writer.deeds, told], by=by)
@@ -148,7 +150,7 @@ def _planned(batch: ImportBatch) -> audit.Deed:
     return audit.Deed("import.plan", batch, told)
 
 
-def _require_appliable(kind: ImportKind, by: User, batch: ImportBatch, note: str) -> None:
+def _require_appliable(kind: ImportKind, by: User, batch: ImportBatch, note: str, reason: str) -> None:
     """:raises ImportRefused: for whatever is known without looking at what is recorded."""
     require_right(kind, by)
     checked = kind.checked(batch)
@@ -160,15 +162,19 @@ def _require_appliable(kind: ImportKind, by: User, batch: ImportBatch, note: str
         raise kind.layout.refused("nothing_to_do")
     if not checked.adds_up and not note.strip():
         raise kind.layout.refused("note_missing")
+    if kind.needs_reason(checked) and not reason.strip():
+        raise kind.layout.refused("reason_missing")
 
 
-def _finish(occasion: Occasion, writer: Writer, note: str) -> audit.Deed:
+def _finish(occasion: Occasion, writer: Writer) -> audit.Deed:
     """Put on the batch what was written and how to undo it; answers what is to be told of it."""
     batch = occasion.batch
     for row in batch.plan["rows"]:
         row["number"] = row["number"] or writer.numbers.get(row["line"], "")
-    batch.plan |= {"note": note.strip(), "undo": writer.undo, "applied_by": str(occasion.by)}
+    batch.plan |= {"note": occasion.note, "undo": writer.undo, "applied_by": str(occasion.by)}
+    if occasion.reason:
+        batch.plan["reason"] = occasion.reason
     batch.state, batch.applied_at = ImportBatch.State.APPLIED, occasion.now
     counts = batch.plan["counts"]
-    told = {"file": batch.file_name, "added": counts[ADD], "changed": counts[CHANGE], "note": note.strip()}
+    told = {"file": batch.file_name, "added": counts[ADD], "changed": counts[CHANGE], "note": occasion.note}
     return audit.Deed("import.apply", batch, told)
