@@ -260,6 +260,7 @@ class Sampler:
                 state, result = str(step.target), event.get("result", "")
             if step.sends:
                 sent_on = day
+                values.setdefault("sent_on", day)
             rows, weights = choices_from(state, values["kind"], len(events) > LATE_IN_A_WALK)
             day += timedelta(
                 days=1 + int(FEW_DAYS * chance.random() ** 2 * (3 if step.name == "execute" else 1))
@@ -268,6 +269,7 @@ class Sampler:
                 break
             step = chance.choices(rows, cum_weights=weights)[0]
         values |= {"state": state, "holder": HOLDER_OF[state], "result": result}
+        values["closed_on"] = events[-1]["happened_on"] if state in CLOSED else None
         return events, sent_on
 
     def _given(self, step: Step, day: date) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from cases.basis import day_words
 from cases.clocks import Fact
 from cases.items import check_result
 from cases.lifecycle import (
+    CLOSED,
     HOLDER_OF,
     STEP_NAMES,
     Defect,
@@ -79,14 +80,9 @@ def record_step(by: User, locked: Case, request: StepRequest, *, today: date) ->
     details = {"step": row.name, "day": request.happened_on, "from": locked.state, "to": state}
     deeds = [audit.Deed("case.take_step", locked, details | _coded(request))]
     deeds += check_promises(locked, row, request.note, today=today)
-    written = ["version", *CURRENT]
-    if state:
-        locked.state, locked.holder = state, HOLDER_OF[state]
-        locked.result = request.result
-        written += ["state", "holder", "result"]
+    written = ["version", *CURRENT, *_brought_on(locked, row, request)]
     if row.sends:
-        locked.requested_on = request.happened_on
-        written += ["requested_on", *SETTLED]
+        written += SETTLED
         if settle_on_sending(locked, by=by):
             deeds.append(audit.Deed("case.restate_basis", locked, {"was": was, "now": locked.basis}))
     locked.version += 1
@@ -107,6 +103,20 @@ def record_step(by: User, locked: Case, request: StepRequest, *, today: date) ->
     index_cases([locked])
     audit.record_all(deeds, by=by)
     return event
+
+
+def _brought_on(case: Case, row: Step, request: StepRequest) -> list[str]:
+    """Put on the case what the step leads to: its state, the day of its sending or closing; the fields that were set."""
+    fields = []
+    if row.target:
+        case.state, case.holder, case.result = str(row.target), HOLDER_OF[row.target], request.result
+        case.closed_on = request.happened_on if row.target in CLOSED else None
+        fields += ["state", "holder", "result", "closed_on"]
+    if row.sends:
+        case.requested_on = request.happened_on
+        case.sent_on = case.sent_on or request.happened_on
+        fields += ["requested_on", "sent_on"]
+    return fields
 
 
 TEXTS = ("reference", "body", "ground", "defect", "result", "note")

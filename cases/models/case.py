@@ -100,7 +100,9 @@ class Case(models.Model):
 
     Until it is registered it is a draft: without number and state, and it may lack anything. ``requested_on`` is
     the letter's day (incoming; the day of receipt when it is undated) or the day it was sent (outgoing; until
-    then the day it was taken up). ``basis`` is what it rested on that day; ``basis_finding`` keeps what the register of agreements
+    then the day it was taken up). ``sent_on`` is the day on which an outgoing one first left us, ``closed_on`` the day of
+    the step that closed it; both are kept from the events, so that lists and reports need not look for them among
+    millions. ``basis`` is what it rested on that day; ``basis_finding`` keeps what the register of agreements
     said then, ``basis_reason`` the officer's own words where they differ. ``state``, ``holder`` and ``version``
     follow from the events; ``is_open`` follows from the state. ``due_on`` is the earliest due day of a
     running clock and ``held_until`` the end of a standing hold, kept for sorting: the actions that change what
@@ -126,6 +128,8 @@ class Case(models.Model):
     letter_on = models.DateField(_("day of the letter"), null=True, blank=True)
     received_on = models.DateField(_("received on"), null=True, blank=True)
     requested_on = models.DateField(_("day of the request"), null=True, blank=True, editable=False)
+    sent_on = models.DateField(_("first sent on"), null=True, blank=True, editable=False)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
     basis = models.CharField(_("legal basis"), max_length=20, choices=Basis, blank=True)
     agreement = models.ForeignKey(
         "agreements.Agreement",
@@ -232,6 +236,15 @@ class Case(models.Model):
                 | Q(is_open=False) & (Q(number="") | Q(state__in=CLOSED) | Q(voided_at__isnull=False)),
             ),
             models.CheckConstraint(
+                name="a_case_names_the_day_of_its_closing_exactly_when_it_is_closed",
+                condition=Q(state__in=CLOSED, closed_on__isnull=False)
+                | (~Q(state__in=CLOSED) & Q(closed_on=None)),
+            ),
+            models.CheckConstraint(
+                name="only_an_outgoing_request_is_sent",
+                condition=Q(sent_on=None) | Q(direction=Direction.OUT),
+            ),
+            models.CheckConstraint(
                 name="only_an_urgent_incoming_request_comes_straight_to_justice",
                 condition=Q(number="") | Q(is_direct=False) | Q(is_urgent=True, direction=Direction.IN),
             ),
@@ -257,6 +270,11 @@ class Case(models.Model):
                 condition=Q(is_open=True),
             ),
             models.Index(fields=["due_on", "id"], name="open_case_by_due_day", condition=Q(is_open=True)),
+            models.Index(
+                fields=["closed_on", "partner"],
+                name="case_by_closing_day",
+                condition=Q(closed_on__isnull=False),
+            ),
             models.Index(fields=["recorded_by"], name="draft_by_author", condition=Q(number="")),
             models.Index(fields=["batch"], name="case_by_import", condition=Q(batch__isnull=False)),
             models.Index(

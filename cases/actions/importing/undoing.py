@@ -24,7 +24,7 @@ from tracker.importing.later import named, rested_on, told_since
 ONLY_READING = ("case.look_at_persons", "document.download")
 OWN = (AssistanceItem, CaseEvent)
 """What the import itself writes beside a case."""
-DAYS = ("requested_on", "due_on")
+DAYS = ("requested_on", "sent_on", "closed_on", "due_on")
 STRUCK = ("voided_at", "void_reason", "is_open", "due_on", "due_clock", "changed_at", "version")
 
 

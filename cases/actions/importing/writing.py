@@ -36,8 +36,8 @@ EVENT_FIELDS = (
 ITEM_FIELDS = ("case", "position", "kind", "state", "result", "settled_on")
 CHANGED = (
     "number", "former_number", "partner_reference", "office", "office_reference", "subject", "state", "holder",
-    "result", "requested_on", "basis", "agreement", "basis_finding", "is_open", "due_on", "due_clock", "changed_at",
-    "version",
+    "result", "requested_on", "sent_on", "closed_on", "basis", "agreement", "basis_finding", "is_open", "due_on", "due_clock",
+    "changed_at", "version",
 )  # fmt: skip
 WHAT_CLOCKS_READ = (
     Prefetch("extensions", Extension.objects.filter(is_approved=True)),
@@ -166,6 +166,8 @@ class Writer:
             "deadline": row.days.get("deadline"),
             "due_on": due_on,
             "due_clock": due_clock,
+            "sent_on": next((told.day for told in row.told if told.step in sending_steps()), None),
+            "closed_on": None if is_open else last.day,
             "is_open": is_open,
             "batch": self.batch.pk,
             "officer": plan.officer,
@@ -280,6 +282,7 @@ class Writer:
             case.state, case.result = made[-1].state, made[-1].result
             case.holder = HOLDER_OF[case.state]
             case.is_open = case.state not in CLOSED
+            case.closed_on = None if case.is_open else made[-1].happened_on
             for event in made:
                 if event.step in sending_steps():
                     self._send(case, event.happened_on)
@@ -298,6 +301,7 @@ class Writer:
         """The day of sending is the day of the request; a case that followed the register follows it there."""
         assert case.partner is not None  # noqa: S101 - a registered case has a partner
         case.requested_on = day
+        case.sent_on = case.sent_on or day
         if case.basis_reason:
             return
         proposal = self.known.book.on(case.partner, case.kind, day)
