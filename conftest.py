@@ -29,7 +29,7 @@ from hypothesis import settings as property_settings
 
 from reports import guards
 from tests import pgserver
-from tracker import audit
+from tracker import audit, looks
 
 # A property holds or does not, however slow the machine is: nothing here is timed.
 property_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -245,12 +245,14 @@ def guarded_history(request: pytest.FixtureRequest) -> Iterator[None]:
         "transactional_db"
     )  # set up first, so that its flush comes after the removal below
     audit.install_guards(connection)
+    looks.install_guards(connection)
     guards.install_guards(connection)
     if not apps.get_model("reports", "WeightsVersion").objects.exists():
         # The flush of the test before took the one row that a migration writes.
         import_module("reports.migrations.0002_supervision").begin_with_version_1(apps, None)
     yield
     audit.remove_guards(connection)
+    looks.remove_guards(connection)
     guards.remove_guards(connection)
 
 

@@ -37,11 +37,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of it: the name of the file and its type; the bytes stand in the file."""
+    """What came of it: the name of the file and its type; the bytes stand in the file.
+
+    ``cases`` are the keys of the cases that it shows one by one.
+    """
 
     name: str
     content_type: str
     rows: int
+    cases: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ def _cases(asked: Asked, file: BinaryIO, progress: Progress) -> Made:
     lines = _counted(sheet_rows(rows, columns, filtered), progress, total)
     name = f"cases-{filtered.day or asked.asked_on:%Y%m%d}"
     _write(form, file, header(columns), lines, name)
-    return Made(f"{name}.{form}", FORMATS[form].content_type, total)
+    seen = tuple(rows.order_by().values_list("pk", flat=True))
+    return Made(f"{name}.{form}", FORMATS[form].content_type, total, cases=seen)
 
 
 def _report(asked: Asked, file: BinaryIO, progress: Progress) -> Made:

@@ -6,7 +6,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 
 from agreements.models import Agreement
+from tracker.looks import shown
 from tracker.models import User
+from tracker.roles import Secrecy
 
 
 def reader(request: HttpRequest) -> User:
@@ -16,11 +18,14 @@ def reader(request: HttpRequest) -> User:
 
 
 def seen(request: HttpRequest, number: str) -> Agreement:
-    """The agreement of this number, if the reader may see it.
+    """The agreement of this number, if the reader may see it; a look at a restricted one is noted.
 
     :raises Http404: for a hidden one as for one that does not exist.
     """
-    return get_object_or_404(Agreement.objects.visible_to(reader(request)).with_rows(), number=number)
+    found = get_object_or_404(Agreement.objects.visible_to(reader(request)).with_rows(), number=number)
+    if found.secrecy >= Secrecy.RESTRICTED:
+        shown(request, found)
+    return found
 
 
 def require(allowed: bool, reason: str | Promise) -> None:

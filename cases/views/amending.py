@@ -21,6 +21,7 @@ from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
 from tracker import audit
 from tracker.access import only
+from tracker.looks import shown, shown_many
 from tracker.views.drafts import keep_draft, sent_or_drafted
 
 CHECK, DRAFT = "check", "draft"
@@ -145,7 +146,8 @@ def void(request: HttpRequest, number: str) -> HttpResponse:
 @only(may_read_cases)
 def struck(request: HttpRequest) -> HttpResponse:
     """The cases that were struck out, so that every number of a series can be accounted for."""
-    cases = _struck(request).select_related("partner").order_by("-voided_at", "-id")[:200]
+    cases = list(_struck(request).select_related("partner").order_by("-voided_at", "-id")[:200])
+    shown_many(request, Case, [case.pk for case in cases])
     return render(request, "cases/struck.html", {"cases": cases})
 
 
@@ -157,6 +159,7 @@ def struck_page(request: HttpRequest, number: str) -> HttpResponse:
     case = _struck(request).select_related("partner").filter(number=number).first()
     if case is None:
         raise Http404
+    shown(request, case)
     entry = audit.history_of(case).filter(verb="case.void").first()
     return render(request, "cases/struck_one.html", {"case": case, "entry": entry})
 

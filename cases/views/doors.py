@@ -13,6 +13,7 @@ from cases.models import Case
 from cases.record.counts import count_for
 from cases.record.frame import FRAMED
 from tracker.actions import once
+from tracker.looks import shown
 from tracker.models import User
 
 
@@ -23,7 +24,7 @@ def reader(request: HttpRequest) -> User:
 
 
 def seen(request: HttpRequest, number: str) -> Case:
-    """The registered case of this number with its frame, if the reader may see it.
+    """The registered case of this number with its frame, if the reader may see it; a look at it is noted.
 
     :raises Http404: for a hidden one as for one that does not exist.
     """
@@ -31,6 +32,7 @@ def seen(request: HttpRequest, number: str) -> Case:
     found = FRAMED(number=number, reader=user)
     if not found:
         raise Http404
+    shown(request, found[0])
     return with_competition(count_for(found[0], reader=user, today=timezone.localdate()), user)
 
 

@@ -14,11 +14,13 @@ from cases.csvstream import csv_of
 from cases.filters import CaseFilter
 from cases.home import home_page, wanted_home
 from cases.listing import columns_of, list_page
+from cases.models import Case
 from cases.rules import may_import_cases, may_log, may_read_cases, works_on_cases
 from cases.sheets import header, sheet_rows
 from cases.views.doors import reader
 from tracker.access import only
 from tracker.kept import kept
+from tracker.looks import shown_many
 from tracker.sheets import FORMATS, csv_response, sheet_response
 
 HOME_PIECES = {
@@ -63,6 +65,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{reverse('reports:ask_job')}?kind_of_job=cases&{request.GET.urlencode()}")
     columns = columns_of(filtered)
     record_export(by=filtered.reader, format=format, filters=filtered.said(), chosen=len(keys))
+    shown_many(request, Case, rows.order_by().values_list("pk", flat=True))
     name = f"{_('cases')}-{filtered.day or filtered.today:%Y%m%d}"
     if format == "csv":
         return csv_response(name, csv_of(rows, columns, filtered))

@@ -19,13 +19,14 @@ from agreements.forms.keyed import KeyedForm
 from cases.actions.exporting import record_export
 from cases.actions.promises import give_promise, release_promise, start_term, withdraw_promise
 from cases.forms.promises import PromiseForm, ReleaseForm, TermForm, WithdrawPromiseForm
-from cases.models import Promise
+from cases.models import Case, Promise
 from cases.promiseregister import PromiseFilter, header, register_page, row_of, sheet_rows
 from cases.promises import TERMS, promises_of, provision_of
 from cases.rules import may_change, may_read_cases
 from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
 from tracker.access import only
+from tracker.looks import shown_many
 from tracker.sheets import FORMATS, sheet_response
 
 TERM, KEPT, BACK = "term", "kept", "back"
@@ -147,5 +148,6 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if wanted not in FORMATS:
         raise Http404(wanted)
     record_export(by=filtered.reader, format=wanted, filters=filtered.said(), chosen=0)
+    shown_many(request, Case, filtered.qs.order_by().values_list("case_id", flat=True))
     name = f"{_('promises')}-{filtered.today:%Y%m%d}"
     return sheet_response(wanted, name, header(), sheet_rows(filtered.qs))

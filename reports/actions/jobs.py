@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from cases.models import Case
 from cases.provisions import HOUSE
 from reports.actions.keeping import keep_made
 from reports.jobs import KINDS, Made
 from reports.models import Job
-from tracker import audit
+from tracker import audit, looks
 from tracker.models import Document, DocumentVersion, User
 from tracker.preferences import preference
 
@@ -129,6 +130,8 @@ def finish_job(*, by: None = None, job: Job, file: BinaryIO, made: Made) -> bool
     locked.done_rows = locked.all_rows = made.rows
     locked.save(update_fields=["document", "state", "ended_at", "lease_until", "done_rows", "all_rows"])
     audit.record("job.done", locked, by=None, details={"kind": locked.kind, "rows": made.rows})
+    if made.cases:
+        looks.record_many(locked.asked_by, Case, made.cases, "cases:export")
     return True
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from tracker.actions import record_download
 from tracker.documents import content_disposition
+from tracker.looks import shown_key
 from tracker.models import DocumentVersion, User
 from tracker.owners import may_see_document
 
@@ -25,6 +26,7 @@ def document(request: HttpRequest, document: uuid.UUID, number: int) -> HttpResp
         raise Http404
     file = version.file.open("rb")
     record_download(by=reader, version=version)
+    shown_key(request, version.document.about_model, version.document.about_id)
     response = FileResponse(file, content_type=version.content_type)
     response["Content-Disposition"] = content_disposition(version.name)
     response["X-Content-Type-Options"] = "nosniff"

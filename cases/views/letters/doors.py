@@ -14,10 +14,11 @@ from cases.letters.reading import cases_on
 from cases.models import Case, Letter
 from cases.views.doors import reader
 from tracker.actions import once
+from tracker.looks import shown
 
 
 def seen_letter(request: HttpRequest, pk: int) -> tuple[Letter, list[Case]]:
-    """The letter and its cases, if the reader may see all of them.
+    """The letter and its cases, if the reader may see all of them; a look at each is noted.
 
     :raises Http404: for a hidden one as for one that does not exist.
     """
@@ -27,7 +28,9 @@ def seen_letter(request: HttpRequest, pk: int) -> tuple[Letter, list[Case]]:
     )
     if letter is None:
         raise Http404
-    return letter, cases_on(letter)
+    cases = cases_on(letter)
+    shown(request, letter, *cases)
+    return letter, cases
 
 
 def require(allowed: bool, reason: str | Promise) -> None:
