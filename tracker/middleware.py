@@ -1,12 +1,14 @@
-"""Gives each request an identifier, so that an audit entry can be matched with a line in the server's log."""
+"""What holds for every request: its number for the log, the methods that are answered, the rules for the browser."""
 
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+asked: ContextVar[HttpRequest | None] = ContextVar("asked", default=None)
+"""The request that is being answered, for the lines of the log that are written meanwhile."""
 
 
 class RequestContextMiddleware:
@@ -24,7 +26,7 @@ class RequestContextMiddleware:
             raise Http404
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request_id.set(uuid.uuid4().hex)
+        token, request_token = request_id.set(uuid.uuid4().hex), asked.set(request)
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
@@ -33,3 +35,28 @@ class RequestContextMiddleware:
             return response
         finally:
             request_id.reset(token)
+            asked.reset(request_token)
+
+
+METHODS = ("GET", "HEAD", "POST")
+"""The methods that anything here answers; no page is asked with another one."""
+
+
+class BrowserRulesMiddleware:
+    """Refuses methods that nothing here answers, and gives every answer, files too, rules for the browser.
+
+    Other sites may not embed or read an answer (ASVS 3.5.8), and no page asks for a camera or a place.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = (
+            self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        )
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        return response

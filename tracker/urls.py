@@ -11,8 +11,12 @@ from tracker.views.drafts import drop
 from tracker.views.finding import search
 from tracker.views.home import home
 from tracker.views.myself import switch_keys
+from tracker.views.policy import report
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+handler400 = "tracker.views.errors.not_understood"
+handler500 = "tracker.views.errors.failed"
 
 urlpatterns = [
     path("", home, name="home"),
@@ -27,5 +31,6 @@ urlpatterns = [
     path("accounts/keys/", switch_keys, name="switch_keys"),
     path("accounts/", include("tracker.accounts")),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("policy-reports/", report, name="policy_report"),
     path("admin/", admin.site.urls),
 ]
