@@ -1,4 +1,7 @@
-"""Reads the environment for the settings: the database's address, the keys, and what production must be given."""
+"""Reads the environment for the settings: the database's address, the keys, and what production must be given.
+
+A secret may stand in a file instead: ``SECRET_KEY_FILE`` names the file that holds ``SECRET_KEY``.
+"""
 
 import base64
 import binascii
@@ -13,10 +16,57 @@ from django.core.exceptions import ImproperlyConfigured
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;"
 WEAK_KEY_LENGTH = 50
+SHORTEST_TOKEN = 32
 KEY_BYTES = 32
 FEWEST_BYTES = 8
 """So many different bytes stand in a key at least; a random one has about thirty."""
+SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "PERSON_KEYS",
+    "PERSON_DIGEST_KEY",
+    "DATABASE_URL",
+    "HEALTH_TOKEN",
+    "BACKUP_KEY",
+    "CHECKPOINT_KEY",
+    "OIDC_CLIENT_SECRET",
+)
+"""What may be given as the name of a file that holds it (``…_FILE``), so that no list of processes shows it."""
+OPEN_TO_OTHERS = 0o007
 HOW_TO_MAKE_A_KEY = f"{KEY_BYTES} random bytes in base64"
+
+
+def given(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment with every secret in it, wherever it stands; a final line break of a file is no part of it.
+
+    :raises ImproperlyConfigured: for a file that cannot be read or that other accounts may read, and for a secret that is
+        given twice; the message names the variable and holds nothing of the secret.
+    """
+    found = dict(environment)
+    for name in SECRETS:
+        if not (path := environment.get(f"{name}_FILE")):
+            continue
+        if environment.get(name):
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both given: keep one")
+        try:
+            if Path(path).stat().st_mode & OPEN_TO_OTHERS:
+                raise ImproperlyConfigured(f"{name}_FILE: no other account may read the file (chmod 0640)")
+            found[name] = Path(path).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as fault:
+            raise ImproperlyConfigured(f"{name}_FILE: the file cannot be read") from fault
+    return found
+
+
+def whole_number(name: str, text: str) -> int | None:
+    """A number of hours or megabytes from the variable ``name``; None when it is not given.
+
+    :raises ImproperlyConfigured: when it is no number above zero.
+    """
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise ImproperlyConfigured(f"{name}: write a whole number above zero")
+    return int(text)
 
 
 def database(url: str, base: Path) -> dict[str, Any]:
@@ -71,6 +121,28 @@ def secret_keys(name: str, text: str) -> list[bytes]:
     return keys
 
 
+def logging_of(alert_mail: str, *, as_json: bool) -> dict[str, Any]:
+    """The settings of logging: lines for people while developing, for machines in production; errors are told by mail.
+
+    Django's own handlers go: one of them mails what was asked, with what was typed.
+
+    :raises ImproperlyConfigured: for an address of ``alert_mail`` that is none.
+    """
+    addresses = alert_mail.split()
+    if any("@" not in address for address in addresses):
+        raise ImproperlyConfigured("ALERT_MAIL: list addresses, separated by spaces")
+    console = {"class": "logging.StreamHandler"} | ({"formatter": "json"} if as_json else {})
+    alert = {"class": "tracker.alerts.AlertHandler", "level": "ERROR", "to": addresses}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "tracker.logs.JsonFormatter"}},
+        "handlers": {"console": console} | ({"alert": alert} if addresses else {}),
+        "root": {"handlers": ["console", *(["alert"] if addresses else [])], "level": "WARNING"},
+        "loggers": {"django": {"handlers": [], "level": "WARNING"}},
+    }
+
+
 def development_key(secret: str, purpose: str) -> bytes:
     """A key for a server on this machine, so that it runs with an empty environment; production gives its own."""
     return hmac.digest(secret.encode(), purpose.encode(), "sha256")
@@ -94,6 +166,8 @@ def require_production(environment: Mapping[str, str] = os.environ) -> None:
     if not origins or any(not origin.startswith("https://") for origin in origins):
         faults.append("CSRF_TRUSTED_ORIGINS: list the https:// origins, separated by spaces")
     faults += _faults_of_keys(environment)
+    if (token := environment.get("HEALTH_TOKEN", "")) and len(token) < SHORTEST_TOKEN:
+        faults.append(f"HEALTH_TOKEN: give a random text of at least {SHORTEST_TOKEN} characters, or none")
     if environment.get("DEBUG"):
         faults.append("DEBUG: must not be set in production")
     if faults:
