@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from cases.clocks.running import WARNED_AT
-from cases.models.case import SOON
+from cases.models import SOON
 from cases.notes import AHEAD
 from cases.practice import a_year_before
 from tracker.models import User
@@ -32,22 +32,27 @@ class Sort:
     is_active: bool
     role: str
     ministry: str
+    is_cleared_for_sealed: bool
     database: str
 
     @property
     def nobody(self) -> User:
         """A reader of this sort who does not exist."""
-        return User(
+        nobody = User(
             pk=NO_READER,
             clearance=NO_CLEARANCE,
             is_active=self.is_active,
             role=self.role,
             ministry=self.ministry,
         )
+        nobody.stands_for_sealed = self.is_cleared_for_sealed
+        return nobody
 
 
 def sort_of(reader: User) -> Sort:
-    return Sort(reader.is_active, reader.role, reader.ministry, connection.vendor)
+    return Sort(
+        reader.is_active, reader.role, reader.ministry, reader.is_cleared_for_sealed, connection.vendor
+    )
 
 
 def given_by(reader: User, today: date) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Who sees which case is ``Case.objects.visible_to``. The administrator of the sys
 
 from cases.lifecycle import Direction, Holder, State, Step, next_steps
 from cases.models import Case, Extension, Letter
+from cases.models.access import named_to
 from tracker.models import User
 from tracker.roles import Ministry, Role, Secrecy
 
@@ -37,13 +38,15 @@ def may_register(user: User, direction: str, *, is_direct: bool = False) -> bool
 
 
 def may_see_case(user: User, case: Case) -> bool:
-    """The same as ``visible_to``, asked of one case already at hand."""
+    """The same as ``visible_to``, asked of one case already at hand. A query only of a sealed one of somebody else."""
     if not user.is_active or user.role == Role.ADMINISTRATOR:
         return False
     if case.is_draft:
         return case.recorded_by_id == user.pk
-    named = case.secrecy < Secrecy.SEALED or case.officer_id == user.pk
-    return case.secrecy <= user.clearance and named
+    if case.secrecy > user.clearance:
+        return False
+    carries = case.secrecy < Secrecy.SEALED or case.officer_id == user.pk
+    return carries or Case.objects.filter(named_to(user), pk=case.pk).exists()
 
 
 def may_take(user: User, case: Case, step: Step) -> bool:
@@ -117,6 +120,12 @@ def may_amend(user: User, case: Case) -> bool:
     with_them = case.state == State.I10 and forwards_cases(user)
     may_write = works_on_cases(user) or with_them
     return may_write and not case.is_draft and case.voided_at is None and may_see_case(user, case)
+
+
+def may_see_looks(user: User, case: Case) -> bool:
+    """Who looked at a case is seen by its officer, by supervisors of justice and by auditors, if they see the case."""
+    watches = user.role == Role.AUDITOR or (works_on_cases(user) and user.is_supervisor)
+    return may_see_case(user, case) and (watches or case.officer_id == user.pk)
 
 
 def may_lower_secrecy(user: User, case: Case) -> bool:

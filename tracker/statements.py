@@ -26,8 +26,8 @@ class NotPreparable(Exception):
 class Prepared:
     """A query by the values that it is given: texts, whole numbers, days, moments, and readers.
 
-    Of a reader ministry, role, whether the account is active and whether it has a desk decide how the text reads;
-    key, clearance and desk are put in afterwards. ``build`` must hand its values to the query as they are: one that it computes with, or asks
+    Of a reader ministry, role, whether the account is active, has a desk and is cleared for sealed cases decide how
+    the text reads; key, clearance and desk are put in afterwards. ``build`` must hand its values to the query as they are: one that it computes with, or asks
     before, is noticed and refused.
     """
 
@@ -88,7 +88,8 @@ class _Statement:
 def _sort_of(value: Any) -> Hashable:
     """What of a value decides how the text reads."""
     if isinstance(value, User):
-        return (value.is_active, str(value.role), str(value.ministry), bool(value.desk))
+        rights = value.is_active, str(value.role), str(value.ministry), value.is_cleared_for_sealed
+        return (*rights, bool(value.desk))
     return None
 
 
@@ -118,7 +119,9 @@ def _stand_in(value: Any, place: int) -> Any:
     if isinstance(value, User):
         reader = {"is_active": value.is_active, "role": value.role, "ministry": value.ministry}
         desk = f"stands for the desk {place}" if value.desk else ""
-        return User(pk=2_000_000_000 + place, clearance=31_000 + place, desk=desk, **reader)
+        nobody = User(pk=2_000_000_000 + place, clearance=31_000 + place, desk=desk, **reader)
+        nobody.stands_for_sealed = value.is_cleared_for_sealed
+        return nobody
     if isinstance(value, datetime):
         return datetime(1001, 2, 3, tzinfo=UTC) + timedelta(days=place)
     if isinstance(value, date):

@@ -1,10 +1,12 @@
 """The tables of cases. No role is given permissions on them: who sees what is said by ``visible_to`` and the rules."""
 
-from cases.models.case import NOBODY, SOON, Case, CaseEvent, CaseQuerySet
+from cases.models.access import Access, AccessQuerySet
+from cases.models.case import NOBODY, Case, CaseEvent
 from cases.models.handover import Handover, HandoverLine
 from cases.models.items import AssistanceItem, RequestContents
 from cases.models.letters import Letter, LetterCase, Paragraph
 from cases.models.links import CaseLink, Competition, Competitor
+from cases.models.lists import SOON, CaseQuerySet
 from cases.models.notes import Mention, Note, Task
 from cases.models.numbers import NumberSeries
 from cases.models.people import Person
@@ -15,6 +17,8 @@ from cases.models.time import Extension, Interval
 __all__ = [
     "NOBODY",
     "SOON",
+    "Access",
+    "AccessQuerySet",
     "AssistanceItem",
     "Case",
     "CaseEvent",

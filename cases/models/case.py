@@ -1,10 +1,10 @@
-"""Requests for assistance, in and out: the case, its dated facts, and the office's words for lists of cases."""
+"""Requests for assistance, in and out: the case and its dated facts."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -24,78 +24,14 @@ from cases.lifecycle import (
     State,
     label_of,
 )
-from tracker.models import User
-from tracker.roles import Role, Secrecy
+from cases.models.lists import CaseQuerySet
+from tracker.models import CodeNamed, says_when_it_ends
+from tracker.roles import Secrecy
 
 NOBODY: tuple[str, ...] = ()
-SOON = 7
-"""Days before a deadline from which it counts as near."""
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
-    """The office's words for lists of cases; they chain."""
-
-    def visible_to(self, user: User) -> "CaseQuerySet":
-        """Registered cases up to the reader's clearance, sealed ones for their officer only, and the own drafts.
-
-        Administrators see none.
-        """
-        if not user.is_active or user.role == Role.ADMINISTRATOR:
-            return self.none()
-        named = Q(secrecy__lt=Secrecy.SEALED) | Q(officer=user)
-        return self.filter(
-            (~Q(number="") & Q(secrecy__lte=user.clearance) & named) | Q(number="", recorded_by=user)
-        )
-
-    def registered(self) -> "CaseQuerySet":
-        """With a number, and not struck out as registered by mistake."""
-        return self.exclude(number="").filter(voided_at=None)
-
-    def drafts(self) -> "CaseQuerySet":
-        return self.filter(number="")
-
-    def open(self) -> "CaseQuerySet":
-        """Registered, not struck out and not closed."""
-        return self.filter(is_open=True)
-
-    def closed(self) -> "CaseQuerySet":
-        return self.registered().filter(is_open=False)
-
-    def real(self) -> "CaseQuerySet":
-        """Without the fictional samples."""
-        return self.filter(partner__is_sample=False)
-
-    def overdue(self, *, today: date) -> "CaseQuerySet":
-        """Open with a due day in the past; what is on hold is overdue all the same."""
-        return self.open().filter(due_on__lt=today)
-
-    def due_soon(self, *, today: date) -> "CaseQuerySet":
-        """Open with a due day from today to a week on."""
-        return self.open().filter(due_on__range=(today, today + timedelta(days=SOON)))
-
-    def unassigned(self) -> "CaseQuerySet":
-        return self.open().filter(officer=None)
-
-    def on_hold(self, *, today: date) -> "CaseQuerySet":
-        """Put aside until a day that has not come; on that day they return by themselves."""
-        return self.open().filter(held_until__gt=today)
-
-    def waiting(self) -> "CaseQuerySet":
-        """Open and in hand with the other side."""
-        return self.open().filter(holder=Holder.PARTNER)
-
-    def as_of(self, day: date) -> "CaseQuerySet":
-        """Cases that existed on ``day``, each with ``state_then``, its state at the end of that day."""
-        reached = CaseEvent.objects.filter(case=OuterRef("pk"), happened_on__lte=day).exclude(state="")
-        state_then = Subquery(reached.order_by("-order").values("state")[:1])
-        return self.registered().filter(Exists(reached)).annotate(state_then=state_then)
-
-    def with_rows(self) -> "CaseQuerySet":
-        """What a row of a list shows, in one query."""
-        return self.select_related("partner", "officer", "agreement")
-
-
-class Case(models.Model):
+class Case(CodeNamed):
     """One request for assistance. Written by :mod:`cases.actions` only.
 
     Until it is registered it is a draft: without number and state, and it may lack anything. ``requested_on`` is
@@ -231,6 +167,10 @@ class Case(models.Model):
                 condition=Q(number="") | Q(secrecy__lt=Secrecy.SEALED) | Q(officer__isnull=False),
             ),
             models.CheckConstraint(
+                name="a_secret_case_says_when_its_mark_ceases",
+                condition=Q(number="") | says_when_it_ends(),
+            ),
+            models.CheckConstraint(
                 name="a_case_is_open_from_its_number_to_its_end",
                 condition=Q(is_open=True, voided_at=None) & ~Q(number="") & ~Q(state__in=CLOSED)
                 | Q(is_open=False) & (Q(number="") | Q(state__in=CLOSED) | Q(voided_at__isnull=False)),
@@ -274,6 +214,11 @@ class Case(models.Model):
                 fields=["closed_on", "partner"],
                 name="case_by_closing_day",
                 condition=Q(closed_on__isnull=False),
+            ),
+            models.Index(
+                fields=["mark_reviewed_on", "id"],
+                name="secret_case_by_review",
+                condition=Q(secrecy__gte=Secrecy.RESTRICTED),
             ),
             models.Index(fields=["recorded_by"], name="draft_by_author", condition=Q(number="")),
             models.Index(fields=["batch"], name="case_by_import", condition=Q(batch__isnull=False)),

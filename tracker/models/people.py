@@ -45,6 +45,9 @@ class User(AbstractUser):
     must_change_password = models.BooleanField(_("must change the password"), default=False, editable=False)
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True, editable=False)
 
+    stands_for_sealed: bool | None = None
+    """Set on readers who do not exist, in whose place a statement is put together (:mod:`tracker.statements`)."""
+
     REQUIRED_FIELDS = ["name"]
     objects = PeopleManager()  # type: ignore[misc]
 
@@ -67,6 +70,13 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+    @property
+    def is_cleared_for_sealed(self) -> bool:
+        """Whether sealed cases may be seen at all; which of them is said by name."""
+        if self.stands_for_sealed is not None:
+            return self.stands_for_sealed
+        return self.clearance >= Secrecy.SEALED
 
     @property
     def is_supervisor(self) -> bool:
