@@ -1,20 +1,12 @@
-"""Doors narrower than "signed in", and who may sign up: nobody."""
+"""Doors narrower than "signed in"."""
 
 from collections.abc import Callable
 from functools import wraps
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from tracker.models import User
-
-
-class AccountAdapter(DefaultAccountAdapter):
-    """People are created by an administrator; the sign-up pages are closed."""
-
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
 
 
 def only(allowed: Callable[[User], bool]) -> Callable:

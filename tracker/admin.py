@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -34,7 +36,7 @@ from tracker.roles import Role
 from tracker.search import SOURCES
 
 # Whose rights and addresses these would hold: roles stand on the person, and nobody signs in by mail.
-admin.site.unregister([Group, EmailAddress])
+admin.site.unregister([Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 PERSONAL = ("name", "ministry", "desk", "role", "clearance", "is_active", "has_single_keys")
 
 
@@ -84,7 +86,8 @@ class UserAdmin(ReferenceAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Who may enter the admin follows from the role."""
+        """Who may enter the admin follows from the role; a password that somebody else chose is changed at once."""
+        obj.must_change_password = obj.must_change_password or not change
         obj.is_staff = obj.role in (Role.ADMINISTRATOR, Role.SUPERVISOR)
         super().save_model(request, obj, form, change)
 

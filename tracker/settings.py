@@ -4,36 +4,46 @@ The environment may give: DEPLOYMENT=production, SECRET_KEY, SECRET_KEY_FALLBACK
 CSRF_TRUSTED_ORIGINS, DATABASE_URL, DOCUMENTS_DIR, DEBUG, MAIL_HOST, MAIL_FROM, PERSON_KEYS, PERSON_DIGEST_KEY.
 """
 
-import os
 from pathlib import Path
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from tracker.environment import database, development_key, require_production, secret_keys
+from tracker.environment import (
+    database,
+    development_key,
+    given,
+    logging_of,
+    require_production,
+    secret_keys,
+    whole_number,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-IN_PRODUCTION = os.environ.get("DEPLOYMENT") == "production"
+environment = given()
+IN_PRODUCTION = environment.get("DEPLOYMENT") == "production"
 if IN_PRODUCTION:
-    require_production()
+    require_production(environment)
 
-DEBUG = bool(os.environ.get("DEBUG"))
-SECRET_KEY = os.environ.get("SECRET_KEY", "only-for-a-server-on-this-machine-" + "0123456789abcdefghij" * 2)
-SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
+DEBUG = bool(environment.get("DEBUG"))
+SECRET_KEY = environment.get("SECRET_KEY", "only-for-a-server-on-this-machine-" + "0123456789abcdefghij" * 2)
+SECRET_KEY_FALLBACKS = environment.get("SECRET_KEY_FALLBACKS", "").split()
 # The names of persons in cases: the first key encrypts, all decrypt; the digest by which they are found has its own.
-PERSON_KEYS = secret_keys("PERSON_KEYS", os.environ.get("PERSON_KEYS", "")) or [
+PERSON_KEYS = secret_keys("PERSON_KEYS", environment.get("PERSON_KEYS", "")) or [
     development_key(SECRET_KEY, "names of persons in cases: encryption")
 ]
 PERSON_DIGEST_KEY = (
-    secret_keys("PERSON_DIGEST_KEY", os.environ.get("PERSON_DIGEST_KEY", ""))
+    secret_keys("PERSON_DIGEST_KEY", environment.get("PERSON_DIGEST_KEY", ""))
     or [development_key(SECRET_KEY, "names of persons in cases: digest")]
 )[0]
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]").split()
-CSRF_TRUSTED_ORIGINS = os.environ.get("CSRF_TRUSTED_ORIGINS", "").split()
+ALLOWED_HOSTS = environment.get("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]").split()
+CSRF_TRUSTED_ORIGINS = environment.get("CSRF_TRUSTED_ORIGINS", "").split()
 
 INSTALLED_APPS = [
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "django_filters",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -50,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tracker.views.health.HealthMiddleware",
     # Outermost what belongs on every answer, static files and refusals too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -64,6 +75,7 @@ MIDDLEWARE = [
     "tracker.middleware.RequestContextMiddleware",
     "tracker.watch.WatchMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "tracker.signin.door.Door",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -88,9 +100,14 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL") or "sqlite:///tracker.sqlite3", BASE_DIR)}
+DATABASES = {"default": database(environment.get("DATABASE_URL") or "sqlite:///tracker.sqlite3", BASE_DIR)}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tracker_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "tracker_cache",
+        # Far more than there are addresses and half-finished sign-ins at a time, so that none is thrown out early.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
     if IN_PRODUCTION
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # What pages have in common, kept by each process for itself.
@@ -107,30 +124,58 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "tracker.User"
-AUTHENTICATION_BACKENDS = [
-    "tracker.signedin.Backend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["tracker.signedin.Backend"]
+# The rules of passwords: "asvs" (length, known ones refused) or "tw-high" (adds what annex 10 asks).
+PASSWORD_PROFILE = environment.get("PASSWORD_PROFILE") or "asvs"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "tracker.signin.passwords.Length"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tracker.signin.passwords.NotKnown"},
+    {"NAME": "tracker.signin.passwords.Mixed"},
+    {"NAME": "tracker.signin.passwords.NotFormer"},
 ]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = ["tracker.signin.passwords.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_RESET_TIMEOUT = 30 * 60
+# Nothing is shown without a second factor: always in production, elsewhere when asked for. The demo runs without.
+SIGN_IN_FACTORS_REQUIRED = IN_PRODUCTION or environment.get("SIGN_IN_FACTORS") == "required"
+# These roles need a passkey then; officers and auditors may use one-time codes instead.
+PASSKEY_ROLES = (environment.get("PASSKEY_ROLES") or "supervisor administrator").split()
+# Single sign-on: on when the provider is named. Its answers must carry one of these acr and amr, if any are listed.
+OIDC = {
+    "issuer": environment.get("OIDC_SERVER_URL", ""),
+    "client_id": environment.get("OIDC_CLIENT_ID", ""),
+    "client_secret": environment.get("OIDC_CLIENT_SECRET", ""),
+    "name": environment.get("OIDC_NAME", ""),
+    "acr": environment.get("OIDC_ACR", "").split(),
+    "amr": environment.get("OIDC_AMR", "").split(),
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_ADAPTER = "tracker.access.AccountAdapter"
+ACCOUNT_ADAPTER = "tracker.signin.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = False  # tries are counted exactly, in the audit trail: see tracker.signin.actions.tries
+ACCOUNT_FORMS = {"change_password": "tracker.signin.forms.ChangePasswordForm"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IN_PRODUCTION else 0
+MFA_ADAPTER = "tracker.signin.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]  # recovery codes are this house's own: only their digests are kept
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = {"webauthn_login": ""}
+MFA_FORMS = {
+    "authenticate": "tracker.signin.forms.CodeForm",
+    "reauthenticate": "tracker.signin.forms.CodeAgainForm",
+    "authenticate_webauthn": "tracker.signin.forms.PasskeyForm",
+    "reauthenticate_webauthn": "tracker.signin.forms.PasskeyAgainForm",
+    "login_webauthn": "tracker.signin.forms.PasskeyAloneForm",
+}
 
 LANGUAGE_CODE = "zh-hant"
 LANGUAGES = [("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
@@ -154,8 +199,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 def _documents_dir() -> Path:
     """Documents lie beside the database unless DOCUMENTS_DIR says otherwise."""
-    if given := os.environ.get("DOCUMENTS_DIR"):
-        return Path(given)
+    if place := environment.get("DOCUMENTS_DIR"):
+        return Path(place)
     name = DATABASES["default"]["NAME"]
     return name.with_suffix(".documents") if isinstance(name, Path) else BASE_DIR / "documents"
 
@@ -192,16 +237,22 @@ if IN_PRODUCTION:
 MAILERS = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {"host": os.environ.get("MAIL_HOST") or "localhost"},
+        "OPTIONS": {"host": environment.get("MAIL_HOST") or "localhost"},
     }
-    if IN_PRODUCTION or os.environ.get("MAIL_HOST")
+    if IN_PRODUCTION or environment.get("MAIL_HOST")
     else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
 }
-DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "noreply@localhost")
+DEFAULT_FROM_EMAIL = environment.get("MAIL_FROM", "noreply@localhost")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# Who is told by mail that something broke, and what the machine's own questions are answered with.
+ALERT_MAIL = environment.get("ALERT_MAIL", "")
+LOGGING = logging_of(ALERT_MAIL, as_json=IN_PRODUCTION)
+HEALTH_TOKEN = environment.get("HEALTH_TOKEN", "")
+DISK_FREE_MB = whole_number("DISK_FREE_MB", environment.get("DISK_FREE_MB", "")) or 512
+HISTORY_WITHIN_HOURS = whole_number("HISTORY_WITHIN_HOURS", environment.get("HISTORY_WITHIN_HOURS", ""))
+BACKUP_WITHIN_HOURS = whole_number("BACKUP_WITHIN_HOURS", environment.get("BACKUP_WITHIN_HOURS", ""))
+# Backups are encrypted under this key when there is one; signed heads of the history lie where CHECKPOINT_DIR says.
+BACKUP_KEY = secret_keys("BACKUP_KEY", environment.get("BACKUP_KEY", ""))
+CHECKPOINT_DIR = environment.get("CHECKPOINT_DIR", "")
+CHECKPOINT_KEY = environment.get("CHECKPOINT_KEY", "")
+CHECKPOINT_PUBLIC_KEY = environment.get("CHECKPOINT_PUBLIC_KEY", "")

@@ -1,0 +1,37 @@
+"""Writes of the sign-in: tries, a person's own factors and password, and help for those who cannot get in."""
+
+from tracker.signin.actions.own import (
+    add_passkey,
+    add_totp,
+    change_password,
+    remove_factor,
+    renew_recovery_codes,
+)
+from tracker.signin.actions.refusals import SignInRefused
+from tracker.signin.actions.rescue import (
+    ask_factor_reset,
+    decide_factor_reset,
+    issue_password_link,
+    link_identity,
+    unlink_identity,
+    unlock,
+    use_password_link,
+)
+from tracker.signin.actions.tries import (
+    advance_counter,
+    may_sign_in,
+    record_entry,
+    record_leaving,
+    record_password,
+    record_proof,
+    record_refusal,
+    try_code,
+    try_password,
+)
+
+__all__ = [
+    "SignInRefused", "add_passkey", "add_totp", "advance_counter", "ask_factor_reset", "change_password",
+    "decide_factor_reset", "issue_password_link", "link_identity", "may_sign_in", "record_entry", "record_leaving",
+    "record_password", "record_proof", "record_refusal", "remove_factor", "renew_recovery_codes", "try_code",
+    "try_password", "unlink_identity", "unlock", "use_password_link",
+]  # fmt: skip

@@ -1,0 +1,140 @@
+"""Help for a person who cannot get in: links to a new password, factors taken off by two persons, single sign-on."""
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tracker import audit
+from tracker.models import FactorReset, User
+from tracker.roles import Role
+from tracker.signin import links
+from tracker.signin.actions.own import change_password
+from tracker.signin.actions.refusals import SignInRefused
+
+
+def may_help(by: User) -> bool:
+    """Administrators issue links, ask for the reset of factors, and link people with the single sign-on."""
+    return by.role == Role.ADMINISTRATOR
+
+
+def may_decide(by: User, reset: FactorReset) -> bool:
+    """Another administrator, or a supervisor of the person's ministry, decides; never the asker nor the person."""
+    if by.pk in (reset.asked_by_id, reset.person_id):
+        return False
+    if by.role == Role.ADMINISTRATOR:
+        return True
+    return by.role == Role.SUPERVISOR and reset.person.ministry in (by.ministry, "")
+
+
+def _refuse_oneself(by: User, person: User) -> None:
+    if not may_help(by) or by.pk == person.pk:
+        raise SignInRefused("", _("Only another person who is an administrator does this."))
+
+
+@transaction.atomic
+def issue_password_link(*, by: User, person: User) -> None:
+    """Record that a link to set a password is shown to an administrator, who hands it to the person.
+
+    :raises SignInRefused: for one's own account, or by somebody who is no administrator.
+    """
+    _refuse_oneself(by, person)
+    audit.record("person.issue_link", person, by=by)
+
+
+@transaction.atomic
+def use_password_link(*, key: str, token: str, password: str) -> User:
+    """Set a checked password by a link; it is used up by that. Signing in, with all its factors, comes after.
+
+    :raises SignInRefused: when the link does not hold any more.
+    """
+    person = links.person_of_link(key, token)
+    if person is not None:
+        locked = User.objects.select_for_update().get(pk=person.pk)
+        person = locked if links.TOKENS.check_token(locked, token) else None
+    if person is None:
+        raise SignInRefused("", _("This link does not hold any more."))
+    change_password(by=person, person=person, password=password)
+    return person
+
+
+@transaction.atomic
+def unlock(*, by: User, person: User) -> None:
+    """End the lock after wrong passwords before its time.
+
+    :raises SignInRefused: for one's own account, or by somebody who is no administrator.
+    """
+    _refuse_oneself(by, person)
+    audit.record("signin.unlock", person, by=by)
+
+
+@transaction.atomic
+def ask_factor_reset(*, by: User, person: User, reason: str) -> FactorReset:
+    """Ask that all second factors of a person be taken off, because they are lost. Somebody else decides.
+
+    :raises SignInRefused: for one's own account, by no administrator, or when it was asked already.
+    """
+    _refuse_oneself(by, person)
+    try:
+        with transaction.atomic():
+            reset = FactorReset.objects.create(
+                person=person, reason=reason, asked_by=by, asked_at=timezone.now()
+            )
+    except IntegrityError as error:
+        raise SignInRefused("", _("This was asked already and waits for a second person.")) from error
+    audit.record("factor.ask", person, by=by, details={"reset": reset.pk})
+    return reset
+
+
+@transaction.atomic
+def decide_factor_reset(*, by: User, reset: FactorReset, confirm: bool) -> None:
+    """Take all factors of the person off, or refuse to. The person then signs in and sets up new ones.
+
+    :raises SignInRefused: by the asker, the person, or one without the right; or when it was decided already.
+    """
+    locked = FactorReset.objects.select_for_update().select_related("person").get(pk=reset.pk)
+    if not may_decide(by, locked):
+        raise SignInRefused(
+            "", _("A second person decides this: not who asked, and not whose factors they are.")
+        )
+    if locked.is_confirmed is not None:
+        raise SignInRefused("", _("This was decided already."))
+    locked.is_confirmed, locked.decided_by, locked.decided_at = confirm, by, timezone.now()
+    locked.save(update_fields=["is_confirmed", "decided_by", "decided_at"])
+    taken = 0
+    if confirm:
+        taken = Authenticator.objects.filter(user=locked.person).delete()[0]
+    verb = "factor.confirm" if confirm else "factor.refuse"
+    audit.record(verb, locked.person, by=by, details={"reset": locked.pk, "factors": taken})
+
+
+@transaction.atomic
+def link_identity(*, by: User, person: User, subject: str) -> SocialAccount:
+    """Let a person sign in as this subject of the configured provider. Nothing else ever makes such a link.
+
+    :raises SignInRefused: by no administrator, for one's own account, or when person or subject are linked already.
+    """
+    _refuse_oneself(by, person)
+    issuer = settings.OIDC["issuer"]
+    if SocialAccount.objects.filter(user=person, provider=issuer).exists():
+        raise SignInRefused("subject", _("This person is linked already."))
+    account, is_new = SocialAccount.objects.get_or_create(
+        provider=issuer, uid=subject, defaults={"user": person}
+    )
+    if not is_new:
+        raise SignInRefused("subject", _("Another person is linked with this subject."))
+    audit.record("identity.link", person, by=by, details={"provider": issuer})
+    return account
+
+
+@transaction.atomic
+def unlink_identity(*, by: User, person: User) -> None:
+    """End the link of a person with the provider.
+
+    :raises SignInRefused: by no administrator, or for one's own account.
+    """
+    _refuse_oneself(by, person)
+    if SocialAccount.objects.filter(user=person, provider=settings.OIDC["issuer"]).delete()[0]:
+        audit.record("identity.unlink", person, by=by, details={"provider": settings.OIDC["issuer"]})

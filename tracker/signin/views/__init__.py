@@ -1,0 +1,1 @@
+"""The pages of the sign-in that are this house's own."""
