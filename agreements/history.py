@@ -40,6 +40,8 @@ VERBS: dict[str, Promise] = {
     "reference.delete": _("deleted “%(thing)s”"),
     "document.download": _("downloaded “%(title)s”"),
     "person.switch_keys": _("switched single-key shortcuts"),
+    "alarm.denials": _("was refused %(count)s times within an hour"),
+    "alarm.looks": _("looked at records %(count)s times within an hour"),
     "samples.load": _("loaded the fictional samples"),
 }
 

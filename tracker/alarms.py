@@ -68,7 +68,7 @@ def _sounded(verb: str, reader: User, count: int, since: datetime) -> bool:
     return True
 
 
-def told_to(reader: User, *, now: datetime) -> list[Alarm]:
+def told_to(reader: User) -> list[Alarm]:
     """The alarms of the last days that concern ``reader``, newest first, at most ten.
 
     Administrators and auditors are told of everybody, supervisors of the people of their ministry, others of nobody.
@@ -76,7 +76,7 @@ def told_to(reader: User, *, now: datetime) -> list[Alarm]:
     if reader.role not in (Role.ADMINISTRATOR, Role.AUDITOR, Role.SUPERVISOR):
         return []
     entries = Entry.objects.filter(about_model=User._meta.label_lower, verb__in=[DENIALS, LOOKS])
-    entries = entries.filter(at__gte=now - TOLD_FOR).order_by("-id")
+    entries = entries.filter(at__gte=timezone.now() - TOLD_FOR).order_by("-id")
     if reader.role == Role.SUPERVISOR:
         own = User.objects.filter(ministry=reader.ministry)
         entries = entries.filter(about_id__in=[str(key) for key in own.values_list("pk", flat=True)])

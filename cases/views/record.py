@@ -17,7 +17,15 @@ from cases.models import Case
 from cases.record.offers import offers_for
 from cases.record.page import record_page
 from cases.record.trail import trail
-from cases.rules import may_amend, may_assign, may_change, may_read_cases, may_void, may_write_beside
+from cases.rules import (
+    may_amend,
+    may_assign,
+    may_change,
+    may_read_cases,
+    may_see_looks,
+    may_void,
+    may_write_beside,
+)
 from cases.views.amending import struck_page
 from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
@@ -36,6 +44,7 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
     before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
     page = trail(case, size=LINES_ON_A_PAGE, before=before)
     context = frame_context(request, case, current="history") | {"trail": page, "is_first": before is None}
+    context["may_see_looks"] = may_see_looks(reader(request), case)
     return render(request, "cases/history.html", context)
 
 

@@ -9,6 +9,7 @@ from agreements.views.doors import reader
 from cases.worklines import drawn_todos
 from reports.home import home_page
 from reports.rules import may_decide
+from tracker import alarms
 from tracker.access import only
 from tracker.roles import Ministry
 
@@ -25,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": today,
         "drafts": user.drafts.all()[:10],
         "new_digests": user.digests.filter(seen_at=None).count(),
+        "alarms": alarms.told_to(user),
         "is_of_foreign_affairs": user.ministry == Ministry.FOREIGN_AFFAIRS,
     }
     return render(request, "reports/home.html", context)

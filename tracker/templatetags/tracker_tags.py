@@ -18,7 +18,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
-from tracker import rocdate
+from tracker import alarms, rocdate
+from tracker.models import User
 from tracker.partialdate import PartialDate
 from tracker.roles import Secrecy
 
@@ -50,6 +51,13 @@ def _sprite() -> str:
 @cache
 def _icon(name: str) -> SafeString:
     return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"></use></svg>', _sprite(), name)
+
+
+@register.simple_tag(takes_context=True)
+def unusual_access(context: template.Context) -> list[alarms.Alarm]:
+    """The alarms of the last days that the reader of the page is told of."""
+    reader = context["request"].user
+    return alarms.told_to(reader) if isinstance(reader, User) else []
 
 
 @register.simple_tag
