@@ -1,0 +1,289 @@
+"""LOG-3, LOG-4, LOG-6: whoever owns the database may bend the history, but not unseen."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+
+from tests import makers
+from tracker import audit, checkpoints, checkups
+from tracker.chains import GENESIS
+from tracker.models import Checkup, Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def history(db) -> list[int]:
+    """Five entries whose keys have no gap, in a database whose owner took the triggers away; their keys."""
+    for place in range(5):
+        audit.record("reference.add", makers.partner(f"X{'ABCDE'[place]}"), by=None, details={"thing": place})
+    audit.remove_guards(connection)
+    yield list(Entry.objects.order_by("pk").values_list("pk", flat=True))
+    audit.install_guards(connection)
+
+
+@pytest.fixture
+def keys(settings, tmp_path) -> Path:
+    """A place for checkpoints, and the pair of keys."""
+    settings.CHECKPOINT_KEY, settings.CHECKPOINT_PUBLIC_KEY = checkpoints.new_key()
+    settings.CHECKPOINT_DIR = str(tmp_path / "外部")
+    return Path(settings.CHECKPOINT_DIR)
+
+
+def run(command: str, *arguments: str) -> tuple[int, str]:
+    """A command's exit code and what it wrote."""
+    output = StringIO()
+    try:
+        call_command(command, *arguments, stdout=output)
+    except SystemExit as end:
+        return int(end.code or 0), output.getvalue().strip()
+    return 0, output.getvalue().strip()
+
+
+def values_of(key: int) -> dict:
+    return {name: value for name, value in vars(Entry.objects.get(pk=key)).items() if name != "_state"}
+
+
+def write(key: int, **values: object) -> None:
+    Entry.objects.filter(pk=key).update(**values)
+
+
+def write_anew(first: int, **changed: object) -> None:
+    """Change the entry ``first`` and give it and all that follow digests that fit, as a patient owner would."""
+    previous = (
+        Entry.objects.filter(pk__lt=first).order_by("-pk").values_list("digest", flat=True).first() or GENESIS
+    )
+    write(first, **changed)
+    rows = [
+        values_of(key)
+        for key in Entry.objects.filter(pk__gte=first).order_by("pk").values_list("pk", flat=True)
+    ]
+    for values in rows:  # out of the way: no two rows may follow the same one meanwhile
+        write(values["id"], previous=f"{values['id']:064x}")
+    for values in rows:
+        digest = audit._digest(values | {"previous": previous})
+        write(values["id"], previous=previous, digest=digest)
+        previous = digest
+
+
+def change_a_field(keys: list[int]) -> int:
+    write(keys[2], actor_name="somebody else")
+    return keys[2]
+
+
+def swap_two(keys: list[int]) -> int:
+    second, fourth = values_of(keys[1]), values_of(keys[3])
+    Entry.objects.filter(pk__in=[keys[1], keys[3]]).delete()
+    Entry.objects.create(**second | {"id": keys[3]})
+    Entry.objects.create(**fourth | {"id": keys[1]})
+    return keys[1]
+
+
+def delete_one_in_the_middle(keys: list[int]) -> int:
+    Entry.objects.filter(pk=keys[2]).delete()
+    return keys[3]
+
+
+def cut_the_tail(keys: list[int]) -> int:
+    Entry.objects.filter(pk__gte=keys[3]).delete()
+    return keys[3]
+
+
+def insert_one(keys: list[int]) -> int:
+    last = values_of(keys[4])
+    Entry.objects.filter(pk=keys[4]).delete()
+    forged = values_of(keys[3]) | {"id": keys[4], "verb": "forged", "previous": "1" * 64}
+    Entry.objects.create(**forged | {"digest": audit._digest(forged)})
+    Entry.objects.create(**last | {"id": keys[4] + 1})
+    return keys[4]
+
+
+def change_the_clock(keys: list[int]) -> int:
+    write(keys[1], at=timezone.now() - timedelta(days=1))
+    return keys[1]
+
+
+def encode_its_json_anew(keys: list[int]) -> int:
+    """The same number as another one: 1 as 1.0. On SQLite a mere space is found as well, see below."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tracker_entry SET details = %s WHERE id = %s", ['{"thing": 1.0}', keys[1]])
+    return keys[1]
+
+
+TAMPERINGS = [
+    change_a_field, swap_two, delete_one_in_the_middle, cut_the_tail, insert_one, change_the_clock, encode_its_json_anew,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda one: one.__name__)
+def test_the_owner_of_the_database_changes_nothing_unseen_and_the_first_bad_entry_is_named(history, tamper):
+    assert run("verify_history")[0] == 0
+
+    first_bad = tamper(history)
+
+    code, said = run("verify_history", "--format", "json")
+    assert (code, json.loads(said)["first_broken"]) == (1, first_bad)
+
+
+def test_the_same_json_written_otherwise_is_found_where_the_database_keeps_its_text(history):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tracker_entry SET details = %s WHERE id = %s", ['{"thing" : 1}', history[1]])
+        cursor.execute("SELECT CAST(details AS text) FROM tracker_entry WHERE id = %s", [history[1]])
+        kept = cursor.fetchone()[0]
+
+    # PostgreSQL keeps the value alone, so that nothing was changed there at all.
+    assert audit.verify().first_broken == (None if kept == '{"thing": 1}' else history[1])
+    assert (kept == '{"thing": 1}') == (connection.vendor == "postgresql")
+
+
+def test_a_history_written_anew_fits_in_itself_and_not_with_what_the_last_check_saw(history):
+    run("verify_history")
+
+    write_anew(history[1], verb="forged")
+
+    assert audit.verify().intact, "the control: the chain alone shows nothing"
+    assert run("verify_history") == (1, f"broken at entry {history[4]} (rewritten)\nlooks: 0 entries, intact")
+
+
+def test_a_history_written_anew_with_its_last_check_does_not_fit_with_a_checkpoint_kept_outside(
+    history, keys
+):
+    run("checkpoint")
+    (kept,) = keys.iterdir()
+
+    write_anew(history[1], verb="forged")
+    Checkup.objects.all().delete()
+
+    assert run("verify_history")[0] == 0, "the control: nothing inside the database shows it"
+    Checkup.objects.all().delete()
+    code, said = run("verify_history", "--checkpoint", str(kept))
+    assert (code, said.splitlines()[0]) == (1, f"broken at entry {history[4]} (rewritten)")
+
+
+def test_a_checkpoint_finds_a_cut_tail_and_an_emptied_history(history, keys):
+    run("checkpoint")
+    (kept,) = keys.iterdir()
+    Entry.objects.filter(pk__gt=history[1]).delete()
+
+    cut = run("verify_history", "--checkpoint", str(kept))
+    Entry.objects.all().delete()
+    emptied = run("verify_history", "--checkpoint", str(kept))
+
+    assert cut == (1, f"broken at entry {history[2]} (shortened)\nlooks: 0 entries, intact")
+    assert emptied == (1, "broken at entry 1 (shortened)\nlooks: 0 entries, intact")
+
+
+def test_a_history_that_went_on_goes_through_its_earlier_checkpoints(history, keys):
+    run("checkpoint")
+    audit.record("reference.add", makers.partner("XF"), by=None)
+    run("checkpoint")
+    audit.record("reference.add", makers.partner("XG"), by=None)
+    first, second = sorted(keys.iterdir())
+
+    code, said = run("verify_history", "--checkpoint", str(first), "--checkpoint", str(second))
+
+    assert (code, said.splitlines()[0]) == (0, "7 entries, intact")
+
+
+def test_no_checkpoint_is_written_after_a_history_that_left_the_last_one(history, keys):
+    run("checkpoint")
+    write_anew(history[3], verb="forged")
+
+    with pytest.raises(CommandError, match="history does not go through the last checkpoint"):
+        run("checkpoint")
+
+    assert len(list(keys.iterdir())) == 1
+    assert Checkup.objects.get(name="checkpoint").is_well is False
+
+
+@pytest.mark.parametrize("part", ["at", "heads", "key", "signature"])
+def test_a_checkpoint_that_was_changed_or_signed_by_another_key_is_refused(history, keys, part):
+    run("checkpoint")
+    (kept,) = keys.iterdir()
+    said = json.loads(kept.read_text("utf-8"))
+    another = checkpoints.sign(
+        checkpoints.read(kept.read_text("utf-8")), checkpoints.private_key(checkpoints.new_key()[0])
+    )
+    changed = {
+        "at": "2020-01-01T00:00:00+00:00",
+        "heads": {},
+        "key": "0" * 16,
+        "signature": another.signature,
+    }
+    kept.write_text(json.dumps(said | {part: changed[part]}), "utf-8")
+
+    with pytest.raises(CommandError, match="signature does not fit"):
+        run("verify_history", "--checkpoint", str(kept))
+
+
+def test_the_key_may_lie_on_another_machine_that_signs_what_is_exported(history, keys, settings, tmp_path):
+    """The signer refuses an export that contradicts what it signed before, though it sees no row."""
+    key, settings.CHECKPOINT_KEY = settings.CHECKPOINT_KEY, ""
+    exported, shorter = tmp_path / "heads.json", tmp_path / "shorter.json"
+    exported.write_text(run("checkpoint", "--export")[1], "utf-8")
+    settings.CHECKPOINT_KEY = key
+    run("checkpoint", "--sign", str(exported))
+    settings.CHECKPOINT_KEY = ""
+    Entry.objects.filter(pk=history[4]).delete()
+    shorter.write_text(run("checkpoint", "--export")[1], "utf-8")
+    settings.CHECKPOINT_KEY = key
+
+    with pytest.raises(CommandError, match="contradicts"):
+        run("checkpoint", "--sign", str(shorter))
+
+    (kept,) = keys.iterdir()
+    assert run("verify_history", "--checkpoint", str(kept))[0] == 1
+
+
+def test_without_a_key_nothing_is_signed_and_no_signature_is_believed(history, keys, settings):
+    run("checkpoint")
+    (kept,) = keys.iterdir()
+    settings.CHECKPOINT_KEY = settings.CHECKPOINT_PUBLIC_KEY = ""
+
+    with pytest.raises(CommandError, match="no key that signs"):
+        run("checkpoint")
+    with pytest.raises(CommandError, match="no key to check"):
+        run("verify_history", "--checkpoint", str(kept))
+
+
+def test_a_new_key_is_written_for_its_owner_alone(tmp_path):
+    place = tmp_path / "金鑰"
+    _code, public = run("checkpoint", "--new-key", str(place))
+
+    assert oct(place.stat().st_mode)[-3:] == "600"
+    assert place.with_name("金鑰.pub").read_text("utf-8").strip() == public
+    with pytest.raises(CommandError):
+        run("checkpoint", "--new-key", str(place))
+
+
+def test_a_check_is_remembered_with_the_head_it_saw(history):
+    run("verify_history")
+
+    assert Checkup.objects.get(name=checkups.HISTORY).is_well
+    newest = Entry.objects.aggregate(newest=Max("pk"))["newest"]
+    assert checkups.noted_head("history") == audit.HISTORY.head()
+    assert audit.HISTORY.head().last == newest
+
+
+def test_a_broken_history_is_remembered_and_the_head_of_the_last_good_check_stays(history):
+    run("verify_history")
+    good = checkups.noted_head("history")
+    change_a_field(history)
+
+    run("verify_history")
+
+    assert Checkup.objects.get(name=checkups.HISTORY).is_well is False
+    assert checkups.noted_head("history") == good
+
+
+def test_an_account_that_only_reads_may_check_too(history):
+    run("verify_history", "--no-record")
+
+    assert list(Checkup.objects.all()) == []
