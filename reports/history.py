@@ -8,8 +8,25 @@ VERBS: dict[str, Promise] = {
     "series.load": _("loaded %(figures)s figures and %(control_totals)s printed totals"),
     "figure.add": _("added the figure of %(whose)s for %(year)s: %(now)s"),
     "series.add": _("added the series %(code)s (%(unit)s)"),
+    "series.totals": _("added %(control_totals)s printed totals from “%(file)s”"),
+    "series.undo_totals": _("took back %(control_totals)s printed totals of “%(file)s”"),
+    "series.explain_total": _(
+        "said why the figures of %(year)s do not add up to the printed total, with “%(file)s”"
+    ),
     "figure.correct": _("corrected the figure of %(whose)s for %(year)s from %(was)s to %(now)s"),
     "figure.withdraw": _("withdrew the figure of %(whose)s for %(year)s: %(was)s"),
+    "figure.import": _(
+        "imported the figure of %(whose)s for %(year)s: %(now)s, from “%(file)s”, line %(line)s"
+    ),
+    "figure.import_correct": _(
+        "corrected the figure of %(whose)s for %(year)s from %(was)s to %(now)s, from “%(file)s”, line %(line)s"
+    ),
+    "figure.undo_import": _(
+        "withdrew the figure of %(whose)s for %(year)s: the import of “%(file)s” was undone"
+    ),
+    "figure.undo_correct": _(
+        "put the figure of %(whose)s for %(year)s back to %(now)s: the import of “%(file)s” was undone"
+    ),
     # Figures were changed in place before every correction kept both values.
     "figure.change": _("changed the figure of %(whose)s for %(year)s from %(was)s to %(now)s"),
     "recommendation.load": _("loaded recommendation %(code)s with its acts"),

@@ -94,7 +94,7 @@ def _blocks(written: WrittenReport, remarks: Mapping[str, str]) -> tuple[ReportB
     blocks += [Words(text, small=True) for text in notes_of(written)]
     if written.failed:
         blocks.append(Title(gettext("These sums do not agree")))
-        blocks += [Words(f"{check.name}: {check.detail}", small=True) for check in written.failed]
+        blocks += [Words(check.told, small=True) for check in written.failed]
     if remarks:
         # Translators: 擬辦意見
         blocks.append(Title(gettext("Remarks")))

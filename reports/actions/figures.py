@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agreements.actions import StepRefused
 from reports.actions.followup import HOUSE
 from reports.indicators import decimals, plain
-from reports.models import Figure
+from reports.models import Figure, Series
 from reports.rules import may_change_figures
 from tracker import audit
 from tracker.models import User
@@ -23,6 +23,8 @@ def add_figure(*, by: User, figure: Figure) -> Figure:
     :raises StepRefused: without the right, or when the figure is against a rule of the model.
     """
     _require_right(by)
+    # An import of the same series holds this lock: the figure comes before it or after it, never beside it.
+    Series.objects.select_for_update().filter(pk=figure.series_id).first()
     figure.recorded_at, figure.recorded_by = timezone.now(), by
     _add(figure)
     audit.record("figure.add", figure, by=by, details=_whose(figure) | {"now": told(figure)})

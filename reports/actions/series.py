@@ -21,6 +21,9 @@ from tracker import audit
 from tracker.models import User
 from tracker.partialdate import PartialDate
 
+TAKEN = frozenset({"new", "import"})
+"""Codes that no series may have: below the address of all series these words lead to pages of their own."""
+
 
 class IndicatorsRefused(Exception):
     """Nothing was loaded; the message says why, and `checks` holds the printed totals that did not fit."""
@@ -76,14 +79,18 @@ def load_indicators(*, by: User | None, folder: Path = indicators.FOLDER) -> Loa
 def add_series(*, by: User, series: Series) -> Series:
     """Add a series without figures yet: one definition, one unit, one source.
 
-    :raises StepRefused: without the right, or when it is against a rule of the model.
+    :raises StepRefused: without the right, when it is against a rule of the model, or when its code is an address that
+        another page has.
     """
     if not may_change_figures(by):
         raise StepRefused(_("Supervisors add series of figures."), HOUSE)
+    if series.code in TAKEN:
+        raise StepRefused(_("This word leads to another page. Choose another code."), HOUSE, "code")
     try:
         series.full_clean()
     except ValidationError as error:
-        raise StepRefused(" ".join(error.messages), HOUSE) from error
+        fields = [name for name in error.message_dict if name != "__all__"]
+        raise StepRefused(" ".join(error.messages), HOUSE, fields[0] if fields else "") from error
     series.save(force_insert=True)
     audit.record("series.add", series, by=by, details={"code": series.code, "unit": series.unit})
     return series

@@ -90,11 +90,20 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One sum or comparison that must hold: its stable name, whether it does, and both numbers in words for logs."""
+    """One sum or comparison that must hold: its stable name, whether it does, and both numbers in words for logs.
+
+    ``words`` is the same as a sentence for readers, in the language in which the report was made; "" where there is none.
+    """
 
     name: str
     ok: bool
     detail: str
+    words: str = field(default="", compare=False)
+
+    @property
+    def told(self) -> str:
+        """The sentence, or name and numbers."""
+        return self.words or f"{self.name}: {self.detail}"
 
 
 @dataclass(frozen=True, slots=True)

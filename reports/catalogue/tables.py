@@ -9,7 +9,9 @@ from django.utils.translation import pgettext_lazy
 from reports import indicators, queries
 from reports.catalogue.register import Entry, Group, Maker, NotLoaded
 from reports.catalogue.shape import Cell, Check, Column, Kind, Note, Parameters, Report, Row, Words
-from reports.models import Series
+from reports.figurewords import check_words, remainder_words
+from reports.models import ControlTotal, Series
+from reports.models.series import Measure
 from tracker.models import User
 from tracker.rocdate import roc_year
 
@@ -71,8 +73,8 @@ def _row(table: queries.Table, year: int) -> Row:
 
 
 def _notes(table: queries.Table) -> tuple[Note, ...]:
-    """What must be known of the outliers; one in the remainder has the column "remainder"."""
-    return tuple(
+    """What must be known of the outliers, one in the remainder under the column "remainder"; and why totals do not add up."""
+    outliers = tuple(
         Note(
             figure.note,
             row=str(roc_year(figure.year)),
@@ -82,15 +84,28 @@ def _notes(table: queries.Table) -> tuple[Note, ...]:
         for figure in table.figures
         if figure.is_outlier
     )
+    explained = tuple(
+        Note(total.note, row=str(roc_year(total.year)), column="total")
+        for total, check in compared(table)
+        if total.note and total.year and total.measure == Measure.TOTAL and not total.partner and not check.ok
+    )
+    return outliers + explained
 
 
-def _printed(table: queries.Table) -> list[Check]:
+def compared(table: queries.Table) -> list[tuple[ControlTotal, indicators.Check]]:
     """The printed totals and changes of the years shown; a total of all years only when all of them are shown."""
     years = set(table.years)
     is_whole = {total.year for total in table.control_totals if total.year} <= years
     comparable = [t for t in table.control_totals if (is_whole if t.year is None else t.year in years)]
     found = indicators.compare((*table.earlier, *table.figures), comparable)
-    return [Check(check.name, check.ok, check.detail) for check in found]
+    return list(zip(comparable, found, strict=True))
+
+
+def _printed(table: queries.Table) -> list[Check]:
+    return [
+        Check(check.name, check.ok, check.detail, check_words(total, check))
+        for total, check in compared(table)
+    ]
 
 
 def _remaining(totals: Sequence[Cell], remainder: Row) -> list[Check]:
@@ -100,7 +115,7 @@ def _remaining(totals: Sequence[Cell], remainder: Row) -> list[Check]:
         return []
     unnamed = indicators.plain(numbers[0] - sum(numbers[1:], Decimal(0)))
     found = indicators.Check("remainder", unnamed, indicators.plain(remainder[-1]))
-    return [Check(found.name, found.ok, found.detail)]
+    return [Check(found.name, found.ok, found.detail, remainder_words(found))]
 
 
 def _remainder(table: queries.Table) -> Row:

@@ -1,4 +1,4 @@
-"""The series of figures: all of them, one with its table and corrections, its files, correcting and withdrawing."""
+"""The series of figures: all of them, one with its table and corrections, its files; adding, correcting, withdrawing."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -8,9 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements.views.doors import reader
-from reports.actions import correct_figure, withdraw_figure
-from reports.figurespage import corrections_of, figures_of, pictures, series_report, series_rows
-from reports.forms.figures import BooksForm, CorrectFigureForm, WithdrawFigureForm
+from reports.actions import add_figure, add_series, correct_figure, withdraw_figure
+from reports.figurespage import series_list, series_page, series_report
+from reports.forms.figures import (
+    BooksForm,
+    CorrectFigureForm,
+    NewFigureForm,
+    NewSeriesForm,
+    WithdrawFigureForm,
+)
 from reports.frame import frame_context
 from reports.models import Figure, Series
 from reports.rules import may_change_figures
@@ -25,22 +31,22 @@ from tracker.sheets import FORMATS, sheet_response
 @require_safe
 def every(request: HttpRequest) -> HttpResponse:
     """Every series with its source, its years and when it last changed."""
-    return render(request, "reports/figures.html", {"rows": series_rows()} | frame_context("figures"))
+    context = {
+        "series": series_list(request.GET, reverse("reports:figures")),
+        "may_change": may_change_figures(reader(request)),
+    }
+    return render(request, "reports/figures.html", context | frame_context("figures"))
 
 
 @require_safe
 def series(request: HttpRequest, code: str) -> HttpResponse:
-    """One series: pictures, table, printed totals, its figures one by one, and what was withdrawn."""
+    """One series: pictures, table, printed totals, its figures page by page, and what was withdrawn."""
     found, form = get_object_or_404(Series, code=code), BooksForm(request.GET or None)
     asked = {"as_of": form.asked("as_of") or taipei_today(), "known_on": form.asked("known_on")}
-    written = write(series_report(found, **asked))
     context = {
         "series": found,
         "form": form,
-        "table": written,
-        "charts": list(pictures(written)),
-        "figures": figures_of(found, **asked),
-        "corrections": corrections_of(found),
+        "page": series_page(found, request.GET, request.path, **asked),
         "may_change": may_change_figures(reader(request)) and asked["known_on"] is None,
         "query": request.GET.urlencode(),
         "files": FORMATS,
@@ -61,6 +67,37 @@ def download(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(may_change_figures)
+def new_series(request: HttpRequest) -> HttpResponse:
+    """Add a series without figures yet."""
+    form = NewSeriesForm(request.POST or None)
+
+    def do() -> str:
+        added = add_series(by=reader(request), series=form.series())
+        return reverse("reports:series", args=[added.code])
+
+    answer = carry_out(request, form, do)
+    context = {"form": form, "title": _("Add a series"), "button": _("Add the series")}
+    return answer or render(request, "reports/figure_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(may_change_figures)
+def new_figure(request: HttpRequest, code: str) -> HttpResponse:
+    """Add one figure to a series."""
+    found = get_object_or_404(Series, code=code)
+    form = NewFigureForm(request.POST or None, today=taipei_today())
+
+    def do() -> str:
+        add_figure(by=reader(request), figure=form.figure(found))
+        return reverse("reports:series", args=[code])
+
+    answer = carry_out(request, form, do)
+    context = {"form": form, "series": found, "title": _("Add a figure"), "button": _("Add the figure")}
+    return answer or render(request, "reports/figure_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(may_change_figures)
 def correct(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Withdraw a figure and put another in its place, with the reason."""
     figure = _standing(code, pk)
@@ -73,7 +110,13 @@ def correct(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return reverse("reports:series", args=[code])
 
     answer = carry_out(request, form, do)
-    context = {"form": form, "figure": figure, "title": _("Correct a figure"), "button": _("Correct it")}
+    context = {
+        "form": form,
+        "figure": figure,
+        "series": figure.series,
+        "title": _("Correct a figure"),
+        "button": _("Correct it"),
+    }
     return answer or render(request, "reports/figure_form.html", context)
 
 
@@ -88,7 +131,13 @@ def withdraw(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return reverse("reports:series", args=[code])
 
     answer = carry_out(request, form, do)
-    context = {"form": form, "figure": figure, "title": _("Withdraw a figure"), "button": _("Withdraw it")}
+    context = {
+        "form": form,
+        "figure": figure,
+        "series": figure.series,
+        "title": _("Withdraw a figure"),
+        "button": _("Withdraw it"),
+    }
     return answer or render(request, "reports/figure_form.html", context)
 
 

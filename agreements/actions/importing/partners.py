@@ -26,6 +26,13 @@ class KnownPartners:
             return "partner_name", {"code": code, "name": partner.name, "text": given[0]}
         return None
 
+    def meant_by(self, text: str) -> list[str]:
+        """The codes of the partners that a text means: one that has it as its code, else all that bear it as a name."""
+        if text.upper() in self.partners:
+            return [text.upper()]
+        folded = _folded(text)
+        return sorted(code for code, names in self.names.items() if folded in names)
+
 
 def known_partners() -> KnownPartners:
     """Two queries."""
