@@ -233,6 +233,12 @@ def clean_slate() -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_step_up(settings: Any) -> None:
+    """Nothing asks for a fresh sign-in, which people signed in by force do not have; its own tests switch it on."""
+    settings.STEP_UP = False
+
+
+@pytest.fixture(autouse=True)
 def guarded_history(request: pytest.FixtureRequest) -> Iterator[None]:
     """Keep the history append-only in tests with real transactions too, yet let the flush after them empty it.
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,6 +15,7 @@ from tracker.models import (
     Document,
     DocumentVersion,
     Draft,
+    KeptForm,
     ListLook,
     SavedView,
     Submission,
@@ -154,6 +155,34 @@ def save_draft(
 def drop_draft(*, by: User, key: uuid.UUID) -> None:
     """Forget a draft: its form was carried out, or its writer dropped it."""
     Draft.objects.filter(key=key, by=by).delete()
+
+
+KEPT_FOR = timedelta(hours=24)
+MOST_FORMS, LONGEST_FORM = 20, 400_000
+"""So many forms of a person are kept, of so many characters each."""
+
+
+@transaction.atomic
+def keep_form(
+    *, by: User, address: str, typed: Sequence[tuple[str, str]], had_files: bool = False
+) -> KeptForm | None:
+    """Keep for a day what a person sent to a door that was closed; None when it is too long.
+
+    The oldest go when there are too many. It is private and passing, so the audit trail does not tell of it.
+    """
+    if sum(len(name) + len(text) for name, text in typed) > LONGEST_FORM or len(address) > 2000:
+        return None
+    now = timezone.now()
+    plain = [(name.replace("\0", ""), text.replace("\0", "")) for name, text in typed]
+    kept = KeptForm.objects.create(by=by, address=address, typed=plain, had_files=had_files, kept_at=now)
+    standing = by.kept_forms.filter(kept_at__gt=now - KEPT_FOR).values_list("pk", flat=True)
+    by.kept_forms.exclude(pk__in=list(standing[:MOST_FORMS])).delete()
+    return kept
+
+
+def drop_form(*, by: User, key: uuid.UUID) -> None:
+    """Forget one of a person's own kept forms: it was sent, or is not wanted."""
+    by.kept_forms.filter(pk=key).delete()
 
 
 @transaction.atomic

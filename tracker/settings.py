@@ -74,8 +74,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tracker.middleware.RequestContextMiddleware",
     "tracker.watch.WatchMiddleware",
+    "tracker.sessions.SessionRulesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "tracker.signin.door.Door",
+    "tracker.stepup.StepUpMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -222,8 +224,15 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "tracker.signedin"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# Seconds: a session ends so long after the sign-in, and so long after its person was last active.
+SESSION_COOKIE_AGE, SESSION_IDLE = 12 * 60 * 60, 30 * 60
+# So many sessions a person has at a time; a further one ends the one that was idle longest.
+SESSION_MOST = 5
+# What is listed in tracker.stepup asks for a fresh sign-in, which is one of the last so many seconds.
+STEP_UP, STEP_UP_SECONDS = True, 5 * 60
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+READER_COOKIE_NAME = "reader"
 CSRF_COOKIE_HTTPONLY = True
 if IN_PRODUCTION:
     SECURE_SSL_REDIRECT = True
@@ -233,6 +242,7 @@ if IN_PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    READER_COOKIE_NAME = "__Host-reader"
 
 MAILERS = {
     "default": {

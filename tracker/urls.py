@@ -10,8 +10,9 @@ from tracker.views.documents import document
 from tracker.views.drafts import drop
 from tracker.views.finding import search
 from tracker.views.home import home
-from tracker.views.myself import switch_keys
+from tracker.views.myself import confirm, switch_keys
 from tracker.views.policy import report
+from tracker.views.typed import resume
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -29,6 +30,8 @@ urlpatterns = [
     path("drafts/<uuid:key>/drop/", drop, name="drop_draft"),
     path("documents/<uuid:document>/<int:number>/", document, name="document"),
     path("accounts/keys/", switch_keys, name="switch_keys"),
+    path("accounts/confirm/", confirm, name="confirm"),
+    path("accounts/resume/<uuid:key>/", resume, name="resume"),
     path("accounts/", include("tracker.accounts")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("policy-reports/", report, name="policy_report"),
