@@ -1,13 +1,14 @@
 """The forms of the import of figures: which series, which file, what its source printed, and why it does not add up."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agreements.forms import importing
 from agreements.forms.keyed import KeyedForm
@@ -26,9 +27,8 @@ from reports.models.series import Unit
 from tracker.containers import FileRefused
 
 SAME, ANOTHER = "same", "other"
-SIGNS = "=:＝：\t"
+SIGNS = re.compile("[=:＝：\t]")
 """What may stand between a year and its total."""
-MOST_TOTALS = 300
 
 
 class ImportForm(KeyedForm):
@@ -88,28 +88,26 @@ class ImportForm(KeyedForm):
     def clean_totals(self) -> str:
         """Every line, or what is wrong with it."""
         text: str = self.cleaned_data["totals"]
-        errors = []
-        for line in filter(None, map(str.strip, text.splitlines()[:MOST_TOTALS])):
-            problem = self._take(line)
-            if problem is not None:
-                errors.append(ValidationError(f"{line}: {problem}", code=problem.code))
+        errors = [
+            f"{line}: {problem}"
+            for line in filter(None, map(str.strip, text.splitlines()))
+            if (problem := self._take(line))
+        ]
         if errors:
             raise ValidationError(errors)
         return text
 
-    def _take(self, line: str) -> CellError | None:
-        """Keep the total of one line; answers what is wrong with it."""
-        parts = line.translate(str.maketrans(dict.fromkeys(SIGNS, "="))).split("=")
-        if len(parts) != 2:
-            return CellError("value", "not_a_number", {"text": line})
-        year, value = year_of(parts[0], today=self.today), value_of(parts[1])
+    def _take(self, line: str) -> str:
+        """Keep the total of one line; answers what is wrong with it, "" when nothing is."""
+        parts = SIGNS.split(line)
+        year = year_of(parts[0], today=self.today)
+        value = value_of(parts[1]) if len(parts) == 2 else None
+        if not isinstance(value, Decimal):
+            return gettext("Write the year and its total, such as 113 = 1,118.")
         if isinstance(year, CellError):
-            return year
-        if isinstance(value, CellError):
-            return value
-        if self.stated.setdefault(year, value) != value:
-            return CellError("year", "value_twice", {"text": parts[0].strip()})
-        return None
+            return str(year)
+        is_new = self.stated.setdefault(year, value) == value
+        return "" if is_new else gettext("This year stands here twice, with different totals.")
 
     def clean(self) -> dict[str, Any]:
         """Hold the file against the series; what cannot be read or does not belong to it is told at the field."""
@@ -117,8 +115,8 @@ class ImportForm(KeyedForm):
         series, upload, unit = cleaned.get("series"), cleaned.get("file"), cleaned.get("unit")
         if series is not None and unit and unit != series.unit:
             told = {"unit": series.get_unit_display(), "text": Unit(unit).label}
-            sentence = CellError.sentences["other_unit"]
-            self.add_error("unit", ValidationError(sentence, code="other_unit", params=told))
+            sentence = str(CellError.sentences["other_unit"]) % told
+            self.add_error("unit", ValidationError(sentence, code="other_unit"))
         if upload is not None:
             self._read(cast(BinaryIO, upload), upload.name or "")
         if series is not None and self.read is not None:
