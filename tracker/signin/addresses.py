@@ -28,4 +28,4 @@ def count_refusal(address: str, *, now: float) -> None:
 
 
 def _key(address: str) -> str:
-    return "signin-address-" + salted_hmac("tracker.signin.address", address).hexdigest()
+    return "signin-address-" + salted_hmac("tracker.signin.address", address, algorithm="sha256").hexdigest()

@@ -9,12 +9,10 @@ characters) is the same one; it is otherwise taken as typed, blanks included, an
 few hundred Chinese compatibility characters with their ordinary twins: of a password that is all it changes.
 """
 
-import gzip
 import re
 import unicodedata
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -110,9 +108,7 @@ class NotKnown:
 @cache
 def known_passwords() -> frozenset[str]:
     """The 20,000 most used passwords, in lower case."""
-    path = Path(CommonPasswordValidator.DEFAULT_PASSWORD_LIST_PATH)
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return frozenset(line.strip() for line in lines)
+    return frozenset(CommonPasswordValidator().passwords)
 
 
 def is_known(password: str, *names: str) -> bool:

@@ -37,7 +37,7 @@ class UnknownName:
     _meta = SimpleNamespace(label_lower="tracker.unknownname")
 
     def __init__(self, typed: str) -> None:
-        self.pk = salted_hmac("tracker.signin.name", typed.casefold()).hexdigest()[:40]
+        self.pk = salted_hmac("tracker.signin.name", typed.casefold(), algorithm="sha256").hexdigest()[:40]
 
     def __str__(self) -> str:
         return "?"
