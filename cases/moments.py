@@ -1,34 +1,30 @@
 """Filters of the list of cases by the day of a step: when a case was closed, when our request first left us."""
 
 from datetime import date
-from typing import Any
-
-from django.db.models import Exists, OuterRef
+from typing import ClassVar
 
 from cases.choosing import DayFilter
-from cases.lifecycle import CLOSED, SENDING
-from cases.models import CaseEvent, CaseQuerySet
+from cases.models import CaseQuerySet
 
 SINCE, UNTIL = "gte", "lte"
 
 
-class ClosingDay(DayFilter):
-    """Cases that were closed on the day or later (:data:`SINCE`), or on it or earlier (:data:`UNTIL`)."""
+class _KeptDay(DayFilter):
+    """Cases whose day of that name is this one or later (:data:`SINCE`), or this one or earlier (:data:`UNTIL`)."""
+
+    kept: ClassVar[str]
 
     def filter(self, qs: CaseQuerySet, value: date | None) -> CaseQuerySet:
-        if value is None:
-            return qs
-        closing: dict[str, Any] = {"state__in": CLOSED, f"happened_on__{self.lookup_expr}": value}
-        return qs.filter(Exists(CaseEvent.objects.filter(case=OuterRef("pk"), **closing)))
+        return qs if value is None else qs.filter(**{f"{self.kept}__{self.lookup_expr}": value})
 
 
-class SendingDay(DayFilter):
-    """Our requests that left us for the first time on the day or later, or on it or earlier."""
+class ClosingDay(_KeptDay):
+    """Cases by the day on which they were closed."""
 
-    def filter(self, qs: CaseQuerySet, value: date | None) -> CaseQuerySet:
-        if value is None:
-            return qs
-        sent = CaseEvent.objects.filter(case=OuterRef("pk"), step__in=SENDING)
-        if self.lookup_expr == UNTIL:
-            return qs.filter(Exists(sent.filter(happened_on__lte=value)))
-        return qs.filter(Exists(sent), ~Exists(sent.filter(happened_on__lt=value)))
+    kept = "closed_on"
+
+
+class SendingDay(_KeptDay):
+    """Our requests by the day on which they left us for the first time."""
+
+    kept = "sent_on"

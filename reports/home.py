@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Sum
+from django.db.models import F, Prefetch, QuerySet, Sum
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,9 +21,8 @@ from agreements.models import Agreement, ProgressUpdate, RunningClock
 from agreements.standing import stalled_words
 from cases.approvals import approvals_of
 from cases.filters import MOST_COUNTED
-from cases.lifecycle import CLOSED
 from cases.listed import numbers_of
-from cases.models import Case, CaseEvent, CaseQuerySet
+from cases.models import Case, CaseQuerySet
 from cases.worklines import Todo
 from reports.factors import years_before
 from reports.indicators import HELP_SEEKING
@@ -278,17 +277,9 @@ def _trend_rows(reader: User, today: date) -> list[Any]:
     agreements = Agreement.objects.visible_to(reader).real()
     return [
         *(seen.filter(requested_on__range=span) for span in spans),
-        *(_closed(seen, *span) for span in spans),
+        *(seen.filter(closed_on__range=span) for span in spans),
         *(agreements.as_of(day).filter(phase_then=Phase.IN_FORCE) for day in days),
     ]
-
-
-def _closed(seen: CaseQuerySet, first: date, last: date) -> CaseQuerySet:
-    """As the list of cases understands "closed from" and "closed until"."""
-    closing = CaseEvent.objects.filter(case=OuterRef("pk"), state__in=CLOSED)
-    return seen.filter(
-        Exists(closing.filter(happened_on__gte=first)), Exists(closing.filter(happened_on__lte=last))
-    )
 
 
 def _counted(asked: Sequence[Any]) -> list[int]:

@@ -2,6 +2,9 @@
 
 A case begins with its receipt (``received_on``, the day of its opening step; neither is ever changed) and ends with
 the step that closes it; a closed case is never opened again. So what was open on a day follows from two dated facts.
+The case keeps the second (``closed_on``) and the day on which our request first left us (``sent_on``), so each statement
+reads the cases once and no steps but those that it must. Only for the books as they stood on an earlier day are the
+steps themselves asked, since only they know when they were recorded.
 """
 
 from collections import Counter, defaultdict
@@ -45,6 +48,14 @@ ANSWERING = ("reply", "deliver_reply", "hand_over")
 """The steps with which the requesting side gets what it asked for."""
 
 type Key = tuple[Any, ...]
+
+
+class Year(ExtractYear):
+    """The calendar year of a day; SQLite takes it from the text, where Django would call Python for each row."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
+        sql, params = compiler.compile(self.lhs)
+        return f"CAST(SUBSTR({sql}, 1, 4) AS INTEGER)", params
 
 
 class Days(Func):
@@ -116,16 +127,24 @@ class Reading:
         )
 
     def with_closing(self) -> CaseQuerySet:
-        """With the step that closed the case by the day as ``closing``: one at most."""
-        return self.joined(self.cases(), "closing", state__in=CLOSED)
+        """With the day of the step that closed the case by the day as ``ended_on``, its result as ``ended_with``; None for what is open."""
+        cases = self.cases()
+        if self.known_before is None:
+            then = Q(closed_on__lte=self.day)
+            return cases.annotate(
+                ended_on=Choose(When(then, then=F("closed_on"))),
+                ended_with=Choose(When(then, then=F("result"))),
+            )
+        cases = self.joined(cases, "closing", state__in=CLOSED)
+        return cases.annotate(ended_on=F("closing__happened_on"), ended_with=F("closing__result"))
 
     def open(self) -> CaseQuerySet:
         """What was open at the end of the day."""
-        return self.with_closing().filter(Q(("closing__pk", None)))
+        return self.with_closing().filter(Q(("ended_on", None)))
 
     def closed(self, span: Span) -> CaseQuerySet:
         """What was closed within the span."""
-        return self.with_closing().filter(Q(("closing__happened_on__range", (span.since, span.until))))
+        return self.with_closing().filter(Q(("ended_on__range", (span.since, span.until))))
 
     def stock(self, span: Span) -> Counter[Key]:
         """Cases by partner, direction, kind, year of receipt and year of closing, but for those closed before the span.
@@ -134,37 +153,34 @@ class Reading:
         """
         in_year = Choose(
             When(received_on__lt=span.since, then=Value(BEFORE)),
-            default=ExtractYear("received_on"),
+            default=Year("received_on"),
             output_field=IntegerField(),
         )
-        cases = self.with_closing().filter(Q(closing__pk=None) | Q(closing__happened_on__gte=span.since))
-        return _counted(
-            cases, F("partner__code"), F("direction"), F("kind"), in_year, ExtractYear("closing__happened_on")
-        )
+        cases = self.with_closing().filter(Q(("ended_on", None)) | Q(("ended_on__gte", span.since)))
+        return _counted(cases, F("partner__code"), F("direction"), F("kind"), in_year, Year("ended_on"))
 
     def outcomes(self, span: Span) -> Counter[Key]:
         """Cases closed within the span by partner, direction, year and outcome, refusals by their ground."""
-        year = ExtractYear("closing__happened_on")
-        found = _counted(self.closed(span), F("partner__code"), F("direction"), year, *self._ending())
+        keys = (F("partner__code"), F("direction"), Year("ended_on"), F("ended_with"), self._ending())
+        found = _counted(self.closed(span), *keys)
         outcomes: Counter[Key] = Counter()
         for (*key, result, ending), number in found.items():
             outcomes[(*key, grounded(result, ending))] += number
         return outcomes
 
-    def _ending(self) -> tuple[Any, ...]:
-        """The result of the closing, and for a request that was not met the state before it with its ground."""
-        before = self.events(case=OuterRef("pk"), order__lt=OuterRef("closing__order")).exclude(state="")
+    def _ending(self) -> Any:
+        """The state before the closing with its ground, of a request that was not met; else nothing."""
+        before = self.events(case=OuterRef("pk")).exclude(state="").exclude(state__in=CLOSED)
         told = before.order_by("-order").annotate(told=Concat("state", Value(" "), "ground"))
-        ending = Choose(
-            When(closing__result=Result.NONE, then=Subquery(told.values("told")[:1])),
+        return Choose(
+            When(Q(("ended_with", Result.NONE)), then=Subquery(told.values("told")[:1])),
             default=Value(""),
             output_field=CharField(),
         )
-        return F("closing__result"), ending
 
     def durations(self, span: Span) -> dict[Key, Histogram]:
         """Days from receipt to closing of cases closed within the span, by partner, direction and kind."""
-        taken = Days(F("closing__happened_on"), F("received_on"))
+        taken = Days(F("ended_on"), F("received_on"))
         return _histograms(_counted(self.closed(span), F("partner__code"), F("direction"), F("kind"), taken))
 
     def pauses(self, span: Span) -> dict[Key, tuple[int, int]]:
@@ -175,9 +191,8 @@ class Reading:
         cases = self.closed(span).annotate(
             pause=FilteredRelation("intervals", condition=Q(intervals__withdrawn_at=None))
         )
-        cases = cases.filter(pause__began_on__lt=F("closing__happened_on"))
-        closed_on = F("closing__happened_on")
-        last = Least(Coalesce(F("pause__ended_on"), F("pause__until"), closed_on), closed_on)
+        cases = cases.filter(pause__began_on__lt=F("ended_on"))
+        last = Least(Coalesce(F("pause__ended_on"), F("pause__until"), F("ended_on")), F("ended_on"))
         rows = cases.values_list("partner__code", "direction", "kind").annotate(
             number=Count("pk", distinct=True), days=Sum(Days(last, F("pause__began_on")))
         )
@@ -202,7 +217,7 @@ class Reading:
     def bases(self, span: Span) -> Counter[Key]:
         """Cases received within the span by partner, year and what they rest on."""
         cases = self.cases().filter(received_on__gte=span.since)
-        return _counted(cases, F("partner__code"), ExtractYear("received_on"), F("basis"))
+        return _counted(cases, F("partner__code"), Year("received_on"), F("basis"))
 
     def asked_of_us(self, span: Span) -> "Requests":
         """Incoming requests received within the span."""
@@ -212,10 +227,13 @@ class Reading:
 
     def asked_by_us(self, span: Span) -> "Requests":
         """Outgoing requests that first left us within the span."""
-        cases = self.joined(self.with_closing(), "sending", step__in=SENDING)
-        cases = cases.exclude(kind=Kind.SPONTANEOUS).filter(direction=Direction.OUT)
+        cases = self.with_closing().exclude(kind=Kind.SPONTANEOUS).filter(direction=Direction.OUT)
+        within = (span.since, span.until)
+        if self.known_before is None:
+            return Requests(self, cases.filter(sent_on__range=within), F("sent_on"))
+        cases = self.joined(cases, "sending", step__in=SENDING)
         earlier = self.events(case=OuterRef("pk"), step__in=SENDING, order__lt=OuterRef("sending__order"))
-        cases = cases.filter(~Exists(earlier), Q(("sending__happened_on__range", (span.since, span.until))))
+        cases = cases.filter(~Exists(earlier), Q(("sending__happened_on__range", within)))
         return Requests(self, cases, F("sending__happened_on"))
 
     def balances(self, span: Span) -> dict[Key, Balance]:
@@ -241,12 +259,11 @@ class Requests:
     def sides(self) -> dict[Key, Side]:
         """By partner and year of the request, what became of the requests and how long answers took. Two statements."""
         sides: defaultdict[Key, Side] = defaultdict(Side)
-        result, ending = self.reading._ending()
         rows = self.cases.values(
             key_partner=F("partner__code"),
-            key_year=ExtractYear(self.begun),
-            key_result=result,
-            key_ending=ending,
+            key_year=Year(self.begun),
+            key_result=F("ended_with"),
+            key_ending=self.reading._ending(),
         ).annotate(number=Count("pk"), oldest=Min(self.begun))
         for partner, year, said, ended, number, oldest in rows.values_list(
             "key_partner", "key_year", "key_result", "key_ending", "number", "oldest"
@@ -260,14 +277,12 @@ class Requests:
 
     def _answers(self) -> dict[Key, Histogram]:
         """Days from the request to its last answer, by partner and year, of what was completed or completed in part."""
-        cases = self.cases.filter(Q(("closing__result__in", (Result.FULL, Result.PART))))
-        cases = self.reading.joined(cases, "answer", step__in=ANSWERING)
-        later = self.reading.events(
-            case=OuterRef("pk"), step__in=ANSWERING, order__gt=OuterRef("answer__order")
-        )
-        cases = cases.filter(~Exists(later), Q(("answer__happened_on__isnull", False)))
-        taken = Days(F("answer__happened_on"), self.begun)
-        return _histograms(_counted(cases, F("partner__code"), ExtractYear(self.begun), taken))
+        answers = self.reading.events(case=OuterRef("pk"), step__in=ANSWERING).order_by("-order")
+        cases = self.cases.filter(Q(("ended_with__in", (Result.FULL, Result.PART))))
+        cases = cases.annotate(answered_on=Subquery(answers.values("happened_on")[:1]))
+        cases = cases.filter(Q(("answered_on__isnull", False)))
+        taken = Days(F("answered_on"), self.begun)
+        return _histograms(_counted(cases, F("partner__code"), Year(self.begun), taken))
 
     def things(self) -> Counter[Key]:
         """What was asked, thing by thing, by partner, sort, and what became of each by the day.
@@ -282,7 +297,7 @@ class Requests:
         )
         sort = Coalesce("items__kind", "kind")
         found: Counter[Key] = Counter()
-        by_thing = _counted(self.cases, F("partner__code"), sort, settled, F("closing__result"))
+        by_thing = _counted(self.cases, F("partner__code"), sort, settled, F("ended_with"))
         for (partner, kind, state, result), number in by_thing.items():
             found[(partner, kind, progress_of(state, result))] += number
         return found
