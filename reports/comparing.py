@@ -1,13 +1,14 @@
 """A report that was kept beside the same one of today: every difference in a sentence, and why where that is known."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext, pgettext
 
 from agreements.marks import day_words
+from reports.blocks import bracketed
 from reports.catalogue import REPORTS, Column, Group, Kind, Report
 from reports.indicators import DRUG_SEIZURES, HELP_SEEKING
 from reports.models import Figure
@@ -45,6 +46,43 @@ class _Line:
     codes: frozenset[str]
     cells: Sequence[object]
     texts: Sequence[WrittenCell]
+
+
+@dataclass(slots=True)
+class _Changes:
+    """The days on which figures were recorded, and those on which they were withdrawn with the reasons given."""
+
+    recorded: set[date] = field(default_factory=set)
+    withdrawn: dict[date, list[str]] = field(default_factory=dict)
+
+    def add(self, figure: Figure, since: datetime) -> None:
+        if figure.withdrawn_at and figure.withdrawn_at > since:
+            reasons = self.withdrawn.setdefault(_day(figure.withdrawn_at), [])
+            if figure.withdrawn_reason and figure.withdrawn_reason not in reasons:
+                reasons.append(figure.withdrawn_reason)
+        if figure.recorded_at > since:
+            self.recorded.add(_day(figure.recorded_at))
+
+    @property
+    def words(self) -> str:
+        """Why, in one phrase."""
+        comma, semicolon = pgettext("between days", ", "), pgettext("between reasons", "; ")
+        phrases = []
+        if self.withdrawn:
+            days = [
+                bracketed(day_words(day), semicolon.join(sorted(reasons))) if reasons else day_words(day)
+                for day, reasons in sorted(self.withdrawn.items())
+            ]
+            # Translators: 因…撤銷數值（理由）: figures that were taken back, each day with the reasons given
+            phrases.append(gettext("because figures were withdrawn on %(days)s") % {"days": comma.join(days)})
+        if self.recorded:
+            days = [day_words(day) for day in sorted(self.recorded)]
+            phrases.append(gettext("because figures were recorded on %(days)s") % {"days": comma.join(days)})
+        return semicolon.join(phrases)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(TAIPEI).date()
 
 
 def differences(then: Report, now: Report, *, since: datetime) -> list[Difference]:
@@ -139,7 +177,7 @@ def _cause(why: Mapping[str, str], codes: Iterable[str]) -> str:
 
 
 def _causes(then: Report, now: Report, since: datetime) -> dict[str, str]:
-    """By partner's code, "" for everything else: the days on which its figures were recorded or withdrawn since."""
+    """By partner's code, "" for everything else: when its figures were recorded or withdrawn since, and why withdrawn."""
     versions = (then.extra.get("weights_version"), now.extra.get("weights_version"))
     why = {}
     if versions[0] != versions[1]:
@@ -150,15 +188,13 @@ def _causes(then: Report, now: Report, since: datetime) -> dict[str, str]:
     entry = REPORTS.get(then.code)
     if entry is None or entry.group not in ON_FIGURES:
         return why
-    days: dict[str, set[date]] = {}
-    changed = Figure.objects.filter(Q(recorded_at__gt=since) | Q(withdrawn_at__gt=since))
+    changes: dict[str, _Changes] = {}
+    changed = Figure.objects.order_by("pk").filter(Q(recorded_at__gt=since) | Q(withdrawn_at__gt=since))
     if then.code in SERIES:
         changed = changed.filter(series__code__in=SERIES[then.code])
-    for code, recorded, withdrawn in changed.values_list("partner__code", "recorded_at", "withdrawn_at"):
-        moments = [moment for moment in (recorded, withdrawn) if moment and moment > since]
-        for name in (code or "remainder", ""):
-            days.setdefault(name, set()).update(moment.astimezone(TAIPEI).date() for moment in moments)
-    for name, found in days.items():
-        told = {"days": pgettext("between days", ", ").join(day_words(day) for day in sorted(found))}
-        why.setdefault(name, gettext("because figures were recorded on %(days)s") % told)
+    for figure in changed.select_related("partner"):
+        for name in (figure.partner.code if figure.partner else "remainder", ""):
+            changes.setdefault(name, _Changes()).add(figure, since)
+    for name, found in changes.items():
+        why.setdefault(name, found.words)
     return why

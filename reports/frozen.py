@@ -25,8 +25,6 @@ from tracker.roles import Role, Secrecy
 LANGUAGES = ("zh-hant", "en")
 SCOPE = Secrecy.RESTRICTED
 """The highest secrecy of what such a report counts."""
-ALONGSIDE = {"P01": ("T4", "T5")}
-"""The reports whose rows are kept and printed with another one."""
 
 type Kept = dict[str, Any]
 
@@ -38,6 +36,19 @@ class NotTheSame(Exception):
 def office_reader() -> User:
     """Nobody in person: somebody who may see what is restricted at most, and nothing that is named to a person."""
     return User(pk=0, username="", role=Role.AUDITOR, clearance=SCOPE, is_active=True)
+
+
+def shown_now(code: str, parameters: Parameters) -> tuple[Report, list[Report]]:
+    """The report and those behind it as they would be kept, in the active language alone: for a page, not for keeping.
+
+    :raises KeyError: for a report that is not in the catalogue.
+    :raises reports.catalogue.NotLoaded: when what one of them stands on is not there.
+    """
+    first, *behind = (
+        _settled(REPORTS[one].run(parameters, reader=office_reader()))
+        for one in (code, *REPORTS[code].alongside)
+    )
+    return first, behind
 
 
 def made_now(code: str, parameters: Parameters) -> dict[str, Report]:
@@ -107,13 +118,11 @@ def keys_of(report: Report) -> list[str]:
 
 
 def with_alongside(kept: Kept, code: str, parameters: Parameters) -> Kept:
-    """The same with what is printed beside it, such as the two tables behind the priority report."""
-    tables = []
-    for other in ALONGSIDE.get(code, ()):
-        asked = Parameters(
-            parameters.as_of, known_on=parameters.known_on, with_samples=parameters.with_samples
-        )
-        tables.append(kept_of(made_now(other, asked)))
+    """The same with what is printed behind it, such as the two tables behind the priority report.
+
+    :raises reports.catalogue.NotLoaded: when what one of them stands on is not there: a report is not signed in part.
+    """
+    tables = [kept_of(made_now(other, parameters)) for other in REPORTS[code].alongside]
     return kept | {"alongside": tables}
 
 

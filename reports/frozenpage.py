@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from agreements.actions import StepRefused
 from agreements.models import Subject
-from reports.actions.frozen import content_now
+from reports.actions.frozen import shown_now
 from reports.asked import parameter_words, query_of
 from reports.catalogue import REPORTS, Kind, Parameters, Report
 from reports.comparing import Difference, differences
@@ -55,7 +55,10 @@ class RemarkLine:
 
 @dataclass(frozen=True, slots=True)
 class FrozenPage:
-    """Everything on the page of one report. ``refused`` says why its rows cannot be made, "" when they can."""
+    """Everything on the page of one report. ``refused`` says why its rows cannot be made, "" when they can.
+
+    ``differences`` is None while nobody asked for them.
+    """
 
     table: WrittenReport | None
     tables: Sequence[WrittenReport]
@@ -66,7 +69,7 @@ class FrozenPage:
     decisions: Sequence[Decision]
     remarks: Sequence[RemarkLine]
     documents: Sequence[Document]
-    differences: Sequence[Difference]
+    differences: Sequence[Difference] | None
     refused: str
     may: Mapping[str, bool]
 
@@ -88,26 +91,40 @@ def listed_reports(user: User, asked: QueryDict, *, today: date) -> Listed:
     )
 
 
-def frozen_page(report: FrozenReport, user: User) -> FrozenPage:
-    """The page of one report: the frozen rows with their differences from now, or what they are until it is approved."""
-    now, refused = _now(report)
-    kept = read(report.content) if report.is_approved else now
-    shown = thawed(kept) if kept else None
-    found: Sequence[Difference] = []
-    if report.is_approved and now is not None and shown is not None and report.approved_at:
-        found = differences(shown, thawed(now), since=report.approved_at)
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The report, what stands behind it and its remarks, as they were kept or as they are until it is approved."""
+
+    report: Report | None
+    behind: Sequence[Report]
+    remarks: Iterable[Mapping[str, Any]]
+    refused: str = ""
+
+
+def frozen_page(report: FrozenReport, user: User, *, compare: bool = False) -> FrozenPage:
+    """The page of one report: the frozen rows, or what they are until it is approved.
+
+    An approved report is read, not made. Only with ``compare`` is it made once more, to say how now differs.
+    """
+    rows = _kept_rows(report) if report.is_approved else _rows_now(report)
+    found, refused = None, rows.refused
+    if compare and report.approved_at and rows.report is not None:
+        now = _rows_now(report)
+        refused = now.refused
+        if now.report is not None:
+            found = differences(rows.report, now.report, since=report.approved_at)
     parameters = Parameters.from_json(report.parameters)
     decisions = list(report.decisions.select_related("by").order_by("pk"))
-    written = write(shown) if shown else None
+    written = write(rows.report) if rows.report else None
     return FrozenPage(
         table=written,
-        tables=[write(thawed(one)) for one in kept["alongside"]] if kept else [],
+        tables=[write(one) for one in rows.behind],
         said=list(parameter_words(parameters)),
         query=query_of(parameters),
         is_in_catalogue=report.code in REPORTS,
         boxes=boxes_of(report, decisions),
         decisions=decisions,
-        remarks=_remarks(kept["remarks"] if kept else report.remarks.order_by("row").values(), written),
+        remarks=_remarks(rows.remarks, written),
         documents=list(Document.objects.about(report).prefetch_related("versions").order_by("title")),
         differences=found,
         refused=refused,
@@ -123,15 +140,22 @@ def frozen_page(report: FrozenReport, user: User) -> FrozenPage:
 
 def row_choices(report: FrozenReport) -> list[tuple[str, str]]:
     """The rows to which a remark may be written, by key and name; none when the report cannot be made now."""
-    now, _refused = _now(report)
-    return list(_row_names(write(thawed(now))).items()) if now else []
+    now = _rows_now(report)
+    return list(_row_names(write(now.report)).items()) if now.report else []
 
 
-def _now(report: FrozenReport) -> tuple[dict[str, Any] | None, str]:
+def _kept_rows(report: FrozenReport) -> _Rows:
+    kept = read(report.content)
+    return _Rows(thawed(kept), [thawed(one) for one in kept["alongside"]], kept["remarks"])
+
+
+def _rows_now(report: FrozenReport) -> _Rows:
+    remarks = report.remarks.order_by("row").values()
     try:
-        return content_now(report), ""
+        shown, behind = shown_now(report)
     except StepRefused as refused:
-        return None, str(refused)
+        return _Rows(None, [], remarks, str(refused))
+    return _Rows(shown, behind, remarks)
 
 
 def _row_names(written: WrittenReport) -> dict[str, str]:

@@ -15,6 +15,7 @@ from cases.filters import CaseFilter
 from cases.listing import columns_of
 from cases.rules import may_read_cases
 from cases.sheets import header, sheet_rows
+from reports.alongside import behind
 from reports.catalogue import REPORTS, Parameters
 from reports.rules import may_read_reports
 from reports.serving import CONTENT_TYPES, file_name, write_as
@@ -81,7 +82,8 @@ def _report(asked: Asked, file: BinaryIO, progress: Progress) -> Made:
     form, entry = asked.parameters["format"], REPORTS[asked.parameters["code"]]
     made = entry.run(Parameters.from_json(asked.parameters["asked"]), reader=asked.by)
     progress(0, len(made.rows))
-    write_as(made, form, file, made_at=asked.now)
+    tables = behind(made.code, made.parameters, reader=asked.by) if form == "pdf" else []
+    write_as(made, form, file, made_at=asked.now, tables=tables)
     progress(len(made.rows), len(made.rows))
     return Made(f"{file_name(made)}.{form}", CONTENT_TYPES[form], len(made.rows))
 

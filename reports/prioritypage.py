@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from agreements.lifecycle import MAIN_PHASES, Phase
 from agreements.models import Partner, Subject
 from reports import charts, firmwords, queries, wording
-from reports.catalogue import REPORTS, NotLoaded, Parameters
+from reports.alongside import behind
+from reports.catalogue import Parameters
 from reports.catalogue.priorities import CODE, prioritize
 from reports.models import FrozenReport, Remark
 from reports.priorities import Filled, Measured, Part, Ranked, Ranking, Weights, fillings, shifts, tippings
@@ -120,8 +121,7 @@ def priority_page(
     """
     found = prioritize(asked, reader, weights=own or version)
     population, ranking = found.population, found.ranking
-    beside = Parameters(asked.as_of, known_on=asked.known_on, with_samples=asked.with_samples)
-    tables = [table for code in ("T4", "T5") if (table := _table(code, beside, reader)) is not None]
+    tables = [write(table) for table in behind(CODE, asked, reader=reader)]
     gaps = {filled.partner: filled for filled in fillings(ranking)}
     rows = _rows(_Around(population, ranking, gaps, _helped(tables), _remarks(asked, reader)))
     scored = [row for row in rows if row.ranked.rank is not None]
@@ -243,13 +243,6 @@ def _phase(code: str | None) -> tuple[int | str, str | Promise]:
         return 0, wording.GROUPS[queries.NONE]
     phase = Phase(code)
     return (MAIN_PHASES.index(phase) + 1 if phase in MAIN_PHASES else phase.value), phase.label
-
-
-def _table(code: str, parameters: Parameters, reader: User) -> WrittenReport | None:
-    try:
-        return write(REPORTS[code].run(parameters, reader=reader))
-    except NotLoaded:
-        return None
 
 
 def _helped(tables: Sequence[WrittenReport]) -> dict[str, list[tuple[str, Decimal | None]]]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import BinaryIO
 
 from reports.catalogue import Report
-from reports.frozen import ALONGSIDE
 from reports.printing import Signing, pdf_of_report
 from reports.sheets import write_report
 from tracker.sheets import FORMATS
@@ -48,8 +47,3 @@ def as_bytes(report: Report, form: str, *, made_at: datetime, tables: Sequence[R
     file = io.BytesIO()
     write_as(report, form, file, made_at=made_at, tables=tables)
     return file.getvalue()
-
-
-def prints_alongside(report: Report) -> tuple[str, ...]:
-    """The codes of the reports that are printed behind this one."""
-    return ALONGSIDE.get(report.code, ())

@@ -3,7 +3,9 @@
 Approving makes the report within the transaction and freezes it: its content, the digest of that, and its papers.
 """
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +16,7 @@ from agreements.actions import StalePage, StepRefused
 from cases.provisions import HOUSE
 from reports import frozen
 from reports.actions.papers import keep_papers
-from reports.catalogue import REPORTS, NotLoaded, Parameters
+from reports.catalogue import REPORTS, NotLoaded, Parameters, Report
 from reports.models import Decision, FrozenReport, Remark
 from reports.product import product_version
 from reports.rules import (
@@ -47,7 +49,7 @@ def draft_report(
         raise StepRefused(_("There is no such report."), HOUSE)
     if due_on is not None and due_on < today:
         raise StepRefused(_("That day has passed."), HOUSE, "due_on")
-    made = _made(code, parameters.narrowed_to(REPORTS[code].takes))
+    made = _tried(frozen.made_now, code, parameters.narrowed_to(REPORTS[code].takes))
     kept = frozen.kept_of(made)
     report = FrozenReport.objects.create(
         code=code,
@@ -176,9 +178,18 @@ def content_now(report: FrozenReport) -> dict[str, Any]:
     :raises StepRefused: when it cannot be made.
     """
     parameters = Parameters.from_json(report.parameters)
-    made = _made(report.code, parameters)
+    made = _tried(frozen.made_now, report.code, parameters)
     remarks = [(one.row, one.text, one.text_en) for one in report.remarks.order_by("row")]
-    return frozen.with_alongside(frozen.kept_of(made, remarks), report.code, parameters)
+    kept = frozen.kept_of(made, remarks)
+    return _tried(partial(frozen.with_alongside, kept), report.code, parameters)
+
+
+def shown_now(report: FrozenReport) -> tuple[Report, list[Report]]:
+    """What it says now, and what stands behind it, in the active language alone: for a page.
+
+    :raises StepRefused: when it cannot be made.
+    """
+    return _tried(frozen.shown_now, report.code, Parameters.from_json(report.parameters))
 
 
 def rows_of(report: FrozenReport) -> list[str]:
@@ -186,13 +197,13 @@ def rows_of(report: FrozenReport) -> list[str]:
 
     :raises StepRefused: when it cannot be made.
     """
-    made = _made(report.code, Parameters.from_json(report.parameters))
-    return frozen.keys_of(made["zh-hant"])
+    return frozen.keys_of(shown_now(report)[0])
 
 
-def _made(code: str, parameters: Parameters) -> dict[str, Any]:
+def _tried[T](make: Callable[[str, Parameters], T], code: str, parameters: Parameters) -> T:
+    """What ``make`` makes; why it cannot be made is said as a refusal."""
     try:
-        return frozen.made_now(code, parameters)
+        return make(code, parameters)
     except KeyError as unknown:
         raise StepRefused(_("There is no such report any more."), HOUSE) from unknown
     except NotLoaded as lacking:

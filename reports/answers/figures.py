@@ -8,8 +8,10 @@ from django.utils.translation import gettext
 
 from agreements.figures import Compared, counted, figures_of
 from agreements.models.figures import measure_words
+from reports.alongside import behind
 from reports.blocks import bracketed, labelled
-from reports.catalogue import REPORTS, NotLoaded, Parameters, Report
+from reports.catalogue import REPORTS, Parameters, Report
+from reports.catalogue.priorities import CODE as RANKING
 from reports.models import ControlTotal
 from reports.written import plain_cell, write
 from tracker.models import User
@@ -60,11 +62,7 @@ def _agreements(parameters: Parameters, reader: User | None) -> Iterator[Line]:
 
 
 def _tables(parameters: Parameters, reader: User | None) -> Iterator[Line]:
-    for code in ("T4", "T5"):
-        try:
-            report = REPORTS[code].run(parameters, reader=reader)
-        except NotLoaded:
-            continue
+    for report in behind(RANKING, parameters, reader=reader):
         yield from _totals(report)
 
 
@@ -99,10 +97,10 @@ def _printed(report: Report) -> Mapping[str, Decimal]:
 
 def _gap(parameters: Parameters, reader: User | None) -> Iterator[Line]:
     """The score of every ranked partner, with the group in which it stands."""
-    written = write(REPORTS["P01"].run(parameters, reader=reader))
+    written = write(REPORTS[RANKING].run(parameters, reader=reader))
     at = {column.code: place for place, column in enumerate(written.report.columns)}
     for row, line in zip(written.report.rows, written.lines, strict=True):
         score = plain_cell(row[at["score"]])
         if score is not None and not isinstance(score, str):
             named = bracketed(line[at["partner"]].text, line[at["group"]].text)
-            yield Line(gettext("%(partner)s: score") % {"partner": named}, None, score, "P01.csv")
+            yield Line(gettext("%(partner)s: score") % {"partner": named}, None, score, f"{RANKING}.csv")

@@ -19,9 +19,11 @@ from agreements.figures import counted, signed_texts
 from agreements.marks import day_words
 from agreements.models.asof import AgreementQuerySet
 from agreements.standing import standings, with_facts
+from reports.alongside import behind
 from reports.answers.figures import ROWS_OF_AGREEMENTS, Line, figures_of_paragraph
 from reports.blocks import labelled, paper_language
-from reports.catalogue import REPORTS, NotLoaded, Parameters
+from reports.catalogue import REPORTS, Parameters
+from reports.catalogue.priorities import CODE as RANKING
 from reports.frozen import SCOPE, office_reader
 from reports.models import Evidence, Recommendation, RecommendationEvent
 from reports.printing import OFFICES
@@ -34,7 +36,6 @@ from tracker.roles import Secrecy
 from tracker.sheets import csv_chunks
 
 LANGUAGES = {"zh-hant": "zh-Hant", "en": "en"}
-REPORTS_INSIDE = ("T4", "T5", "P01")
 MOST_CHANGES = 60
 type Block = Heading | Paragraph | Table
 
@@ -91,12 +92,9 @@ def _rows(asked: Asked, made_at: datetime) -> dict[str, bytes]:
     day = asked.parameters.as_of
     signed = _signed(asked)
     found = {ROWS_OF_AGREEMENTS: b"".join(csv_chunks(header(), sheet_rows(signed.as_of(day), day)))}
-    for code in REPORTS_INSIDE:
-        try:
-            report = REPORTS[code].run(asked.parameters, reader=asked.reader)
-        except NotLoaded:
-            continue
-        found[f"{code}.csv"] = as_bytes(report, "csv", made_at=made_at)
+    tables = behind(RANKING, asked.parameters, reader=asked.reader)
+    for report in (*tables, REPORTS[RANKING].run(asked.parameters, reader=asked.reader)):
+        found[f"{report.code}.csv"] = as_bytes(report, "csv", made_at=made_at)
     return found
 
 

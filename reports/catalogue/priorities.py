@@ -147,6 +147,7 @@ ENTRIES = (
         Group.PRIORITIES,
         make,
         takes=frozenset({"known_on", "subject", "weights"}),
+        alongside=("T4", "T5"),
         links=links,
     ),
 )

@@ -42,6 +42,7 @@ type Linker = Callable[[Report, Row, Column], str]
 class Entry:
     """One report of the catalogue. ``takes`` names the parameters beside the day and the samples that it heeds.
 
+    ``alongside`` are the codes of the reports that are kept, shown and printed behind it (see :mod:`reports.alongside`).
     ``links`` gives the address of exactly the rows behind a figure, "" where there is none.
     """
 
@@ -51,6 +52,7 @@ class Entry:
     group: Group
     make: Maker
     takes: frozenset[str] = frozenset()
+    alongside: tuple[str, ...] = ()
     links: Linker | None = None
 
     def run(self, parameters: Parameters, *, reader: User | None) -> Report:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements.views.doors import reader
 from reports.actions.frozen import draft_report
+from reports.alongside import behind
 from reports.asked import parameter_words, query_of
 from reports.catalogue import REPORTS, Entry, Group, NotLoaded, Parameters, Report
 from reports.charting import chart_of
@@ -21,7 +22,6 @@ from reports.exports import report_data
 from reports.forms.catalogue import ParametersForm
 from reports.forms.frozen import DraftForm
 from reports.frame import frame_context
-from reports.frozen import ALONGSIDE
 from reports.rules import may_draft_report, may_read_reports
 from reports.serving import CONTENT_TYPES, FORMS, file_name, write_as
 from reports.views.doors import carry_out
@@ -102,20 +102,14 @@ def made_for(entry: Entry, parameters: Parameters, user: User) -> Report | None:
 
 def file_response(made: Report, form: str, user: User, *, made_at: datetime) -> HttpResponseBase:
     """The report as a download."""
-    beside = [
-        made_for(REPORTS[code], _same_day(made.parameters), user) for code in ALONGSIDE.get(made.code, ())
-    ]
     file = io.BytesIO()
-    write_as(made, form, file, made_at=made_at, tables=[one for one in beside if one is not None])
+    tables = behind(made.code, made.parameters, reader=user)
+    write_as(made, form, file, made_at=made_at, tables=tables)
     file.seek(0)
     response = FileResponse(file, content_type=CONTENT_TYPES[form])
     response.headers["Content-Disposition"] = content_disposition(f"{file_name(made)}.{form}")
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _same_day(parameters: Parameters) -> Parameters:
-    return parameters.narrowed_to(["known_on"])
 
 
 def _shown(made: Report | None, parameters: Parameters) -> dict[str, object]:

@@ -54,7 +54,7 @@ def signed_off(request: HttpRequest) -> HttpResponse:
 @require_safe
 @only(may_read_reports)
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """One report: live until it is approved, then the frozen rows and how they differ from now."""
+    """One report: live until it is approved, then the frozen rows; `?now=1` asks how they differ from now."""
     found = seen_report(request, pk)
     return _page(request, found, DecisionForm(version=found.version))
 
@@ -121,5 +121,6 @@ def content(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: FrozenReport, form: DecisionForm) -> HttpResponse:
     user = reader(request)
-    context = {"page": frozen_page(found, user), "report": found, "form": form, "today": taipei_today()}
+    page = frozen_page(found, user, compare=request.GET.get("now") == "1")
+    context = {"page": page, "report": found, "form": form, "today": taipei_today()}
     return render(request, "reports/frozen.html", context | frame_context("frozen"))

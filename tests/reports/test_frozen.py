@@ -121,7 +121,7 @@ def test_a_later_correction_leaves_the_frozen_bytes_and_is_told_in_words(mei, li
         found = [(one.words, one.cause) for one in differences(then, now, since=report.approved_at)]
 
     day = (Figure.objects.get(value=414).recorded_at + timedelta(hours=8)).date().isoformat()
-    because = f"because figures were recorded on {day}"
+    because = f"because figures were withdrawn on {day} (更正); because figures were recorded on {day}"
     assert (report.content, report.digest) == before[:2]
     assert {form: paper(report, form).sha256 for form in FORMS} == before[2]
     assert found == [

@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reports.actions.frozen import approve_report, change_remark, draft_report, submit_report
 from reports.catalogue import Parameters
 from reports.guards import install_guards, remove_guards
-from reports.models import FrozenReport
+from reports.models import ControlTotal, Figure, FrozenReport, Series
 from tests import makers
 from tests.reports.test_frozen import correct
 from tracker.models import Document, Entry
@@ -132,16 +133,56 @@ def test_the_download_is_the_frozen_bytes_whose_digest_the_page_shows(client_of,
     assert data == approved.content.encode()
 
 
-def test_after_a_correction_the_page_shows_the_frozen_rows_and_the_difference_in_words(
+def test_after_a_correction_the_page_shows_the_frozen_rows_and_on_request_the_difference_in_words(
     client_of, approved, mei
 ):
     correct(2024, "TH", "414")
+    client = client_of(mei)
 
-    page = client_of(mei).get(approved.get_absolute_url(), **ENGLISH).content.decode()
+    opened = client.get(approved.get_absolute_url(), **ENGLISH).content.decode()
+    compared = client.get(f"{approved.get_absolute_url()}?now=1", **ENGLISH).content.decode()
 
-    assert "2024 (ROC 113), Thailand: was 413, now 414" in page
-    assert ">413<" in page
-    assert ">414<" not in page
+    difference = "2024 (ROC 113), Thailand: was 413, now 414"
+    assert (difference in opened, difference in compared) == (False, True)
+    assert 'href="?now=1#now-h"' in opened
+    for page in (opened, compared):
+        assert ">413<" in page
+        assert ">414<" not in page
+
+
+def test_an_approved_report_is_read_and_not_made_unless_a_comparison_is_asked(client_of, approved, mei):
+    """Without its figures it cannot be made: the page, its bytes and its papers do not need them."""
+    digest = hashlib.sha256(
+        client_of(mei).get(reverse("reports:frozen_content", args=[approved.pk])).content
+    ).hexdigest()
+    ControlTotal.objects.all().delete()
+    Figure.objects.all().delete()
+    Series.objects.all().delete()
+    client = client_of(makers.auditor())
+
+    opened = client.get(approved.get_absolute_url(), **ENGLISH).content.decode()
+    compared = client.get(f"{approved.get_absolute_url()}?now=1", **ENGLISH).content.decode()
+    data = client.get(reverse("reports:frozen_content", args=[approved.pk])).content
+
+    lacking = "What this report stands on is not loaded"
+    assert (lacking in opened, lacking in compared) == (False, True)
+    assert ">413<" in opened
+    assert ">413<" in compared
+    assert hashlib.sha256(data).hexdigest() == approved.digest == digest
+
+
+def test_opening_an_approved_report_asks_nothing_of_the_figures(client_of, approved, mei):
+    client = client_of(mei)
+    with CaptureQueriesContext(connection) as opened:
+        client.get(approved.get_absolute_url())
+    with CaptureQueriesContext(connection) as compared:
+        client.get(f"{approved.get_absolute_url()}?now=1")
+
+    asked = [
+        any('FROM "reports_figure"' in query["sql"] for query in found.captured_queries)
+        for found in (opened, compared)
+    ]
+    assert asked == [False, True]
 
 
 def test_the_papers_of_an_approved_report_open_for_its_readers_only(client_of, approved):

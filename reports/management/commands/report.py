@@ -12,9 +12,10 @@ from django.utils import timezone, translation
 from agreements.models import Partner, Subject
 from cases.lifecycle import Direction, Kind
 from reports import exports
+from reports.alongside import behind
 from reports.catalogue import REPORTS, Entry, NotLoaded, Parameters, Report
 from reports.models import WeightsVersion
-from reports.serving import FORMS, as_bytes, prints_alongside
+from reports.serving import FORMS, as_bytes
 from tracker.commands import day, taipei_today, write_json
 from tracker.paper import NotPrinted
 from tracker.sheets import SheetError
@@ -87,9 +88,7 @@ def _data(made: Report, form: str) -> bytes:
         text = io.StringIO()
         write_json(exports.report_data(made), text)
         return text.getvalue().encode()
-    tables = [
-        _made(REPORTS[code], made.parameters.narrowed_to(["known_on"])) for code in prints_alongside(made)
-    ]
+    tables = behind(made.code, made.parameters, reader=None)
     try:
         return as_bytes(made, form, made_at=timezone.now(), tables=tables)
     except (NotPrinted, SheetError) as failed:
