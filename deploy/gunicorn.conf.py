@@ -19,6 +19,14 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat file, in memory, so that a slow disk kills no worker
 accesslog = None  # the proxy keeps the access log; who did what is in the audit trail
 errorlog = "-"
+logconfig_dict = {  # its own lines have the form of the application's, and hold no address that anybody asked for
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "tracker.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}
 
 
 def pre_fork(server, worker):

@@ -13,13 +13,16 @@ class ReportsConfig(AppConfig):
         from agreements.lanes import MAKERS
         from agreements.panels import AGREEMENT_PANELS, PANELS
         from reports.briefpanel import brief_of_partner
+        from reports.health import queue
         from reports.lanes import not_yet_signed
         from reports.ledgerpage import reciprocity_of_partner
         from reports.momentumpage import momentum_of_partner
         from reports.papers import may_see_file_of_job, may_see_papers_of_report
         from reports.turnpage import desks_of_agreement
+        from tracker.health import CHECKS
         from tracker.owners import OWNERS
 
+        CHECKS["queue"] = queue
         MAKERS.append(not_yet_signed)
         PANELS.append(reciprocity_of_partner)
         PANELS.append(momentum_of_partner)

@@ -34,7 +34,9 @@ def migrations(now: datetime) -> str:
 @cache
 def _known_migrations() -> frozenset[tuple[str, str]]:
     """The migrations of the code; they do not change while a process runs."""
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    return frozenset(loader.disk_migrations)
 
 
 def disk(now: datetime) -> str:

@@ -44,7 +44,7 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[2]:
             line["error"] = error
             line["places"] = places_of(record.exc_info[2])
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)  # in ASCII: no character that any reader takes for the end of a line
 
 
 def text_of(record: logging.LogRecord) -> str:
