@@ -19,9 +19,9 @@ from agreements.views import (
 
 
 class AgreementNumber:
-    """An agreement's number in an address: `A-114-001`."""
+    """An agreement's number in an address: `A-114-001`, or `A-密114-001` of a restricted one."""
 
-    regex = r"A-\d{3}-\d{3,6}"
+    regex = r"A-密?\d{3}-\d{3,6}"
 
     def to_python(self, value: str) -> str:
         return value

@@ -49,6 +49,31 @@ def may_see_case(user: User, case: Case) -> bool:
     return carries or Case.objects.filter(named_to(user), pk=case.pk).exists()
 
 
+def may_carry_sealed(user: User) -> bool:
+    """Who may be named as a reader of sealed cases: active, cleared, and no administrator."""
+    return user.is_active and user.is_cleared_for_sealed and user.role != Role.ADMINISTRATOR
+
+
+def may_name_readers(user: User, case: Case) -> bool:
+    """The officer of a case, and a supervisor of justice who sees it, say who else may see it while it is sealed."""
+    return may_change(user, case) and (user.is_supervisor or case.officer_id == user.pk)
+
+
+def may_open_in_emergency(user: User) -> bool:
+    """Staff of justice who are cleared for sealed cases; nobody else is told whether there is one."""
+    return works_on_cases(user) and user.is_cleared_for_sealed
+
+
+def may_read_emergencies(user: User) -> bool:
+    """Supervisors of justice and auditors read who opened sealed cases, when and why."""
+    return (works_on_cases(user) and user.is_supervisor) or (user.is_active and user.role == Role.AUDITOR)
+
+
+def may_review_marks(user: User) -> bool:
+    """A supervisor of justice reviews the marks of cases, and asks that one be lowered or decides it."""
+    return works_on_cases(user) and user.is_supervisor
+
+
 def may_take(user: User, case: Case, step: Step) -> bool:
     """Justice records every step, foreign affairs those that pass a case on."""
     staff = works_on_cases(user) or forwards_cases(user)

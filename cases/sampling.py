@@ -192,6 +192,8 @@ class Sampler:
             "received_on": day,
             "requested_on": letter or day,
             "secrecy": int(secrecy),
+            "declassify_when": "示例：結案時" if secrecy >= Secrecy.RESTRICTED else "",
+            "mark_reviewed_on": day if secrecy >= Secrecy.RESTRICTED else None,
             "is_urgent": is_urgent,
             "is_direct": is_direct,
             "deadline": day + timedelta(days=20 + int(300 * chance.random()))

@@ -14,6 +14,7 @@ from tracker import audit
 from tracker.models import User
 from tracker.partialdate import PartialDate
 from tracker.roles import Secrecy
+from tracker.secrecy import LAW, NO_END, lacks_end
 
 
 @transaction.atomic
@@ -26,6 +27,8 @@ def record_contact(
     words: str,
     today: date,
     secrecy: int = Secrecy.ORDINARY,
+    declassify_on: date | None = None,
+    declassify_when: str = "",
 ) -> Contact:
     """Keep that there was a contact; what it was about stays out of the audit trail.
 
@@ -35,6 +38,8 @@ def record_contact(
         raise StepRefused(_("Only officers and supervisors of the two ministries record contacts."), HOUSE)
     if secrecy > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
+    if lacks_end(secrecy, declassify_on, declassify_when):
+        raise StepRefused(NO_END, LAW, "declassify_when")
     if held.first is None:
         raise StepRefused(_("Give the day, or at least the year."), HOUSE, "held")
     if held.first > today:
@@ -45,6 +50,8 @@ def record_contact(
         held=_by(today, held),
         words=words,
         secrecy=secrecy,
+        declassify_on=declassify_on,
+        declassify_when=declassify_when.strip(),
         recorded_at=timezone.now(),
         recorded_by=by,
     )

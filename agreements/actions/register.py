@@ -22,6 +22,7 @@ from tracker.actions import store_document
 from tracker.models import Document, ImportBatch, User
 from tracker.rocdate import roc_year
 from tracker.roles import Ministry, Secrecy
+from tracker.secrecy import LAW, MARK, NO_END, TWO_PERSONS, lacks_end
 
 EDITABLE = (
     "title_zh",
@@ -46,16 +47,24 @@ EDITABLE = (
     "urgent_confirmation_days",
     "series_number",
     "secrecy",
+    "declassify_on",
+    "declassify_when",
+    "code_name",
 )
 SUPERVISOR_ONLY_ONCE_SIGNED = frozenset({"nature", "track", "lead", "co_lead", "secrecy"})
+APART_SIGN = "密"
 
 
-def next_number(today: date, *, taken: int | None = None) -> str:
+def next_number(today: date, *, taken: int | None = None, secrecy: int = Secrecy.ORDINARY) -> str:
     """The next free `A-YYY-NNN` of the ROC year in which the file is opened here.
+
+    Files opened as restricted or above are counted apart, as `A-密YYY-NNN`: so the numbers of the others have no gap
+    that would tell of them. A file keeps its number when its level changes later.
 
     Call it inside the transaction that uses it, after :func:`lock_numbers`.
     """
-    prefix = f"A-{roc_year(today.year):03d}-"
+    sign = APART_SIGN if secrecy >= Secrecy.RESTRICTED else ""
+    prefix = f"A-{sign}{roc_year(today.year):03d}-"
     if taken is None:
         numbers = Agreement.objects.filter(number__startswith=prefix).values_list("number", flat=True)
         taken = max((int(number.removeprefix(prefix)) for number in numbers), default=0)
@@ -85,7 +94,7 @@ def register(
     _check_opening(by, fields)
     audit.lock_numbers("agreement")
     agreement = Agreement(
-        number=number or next_number(today),
+        number=number or next_number(today, secrecy=fields.get("secrecy", Secrecy.ORDINARY)),
         partner=partner,
         opened_on=opened_on,
         stage=Stage.PROPOSED if opened_on else "",
@@ -95,6 +104,7 @@ def register(
         last_activity_on=opened_on,
         **fields,
     )
+    agreement.mark_reviewed_on = today if agreement.is_secret else None
     agreement.full_clean()
     agreement.save(force_insert=True)
     agreement.other_partners.set(other_partners)
@@ -116,6 +126,9 @@ def _check_opening(by: User, fields: dict[str, Any]) -> None:
         )
     if fields.get("secrecy", Secrecy.ORDINARY) > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
+    told = [fields.get(name) for name in ("declassify_on", "declassify_when")]
+    if lacks_end(fields.get("secrecy", Secrecy.ORDINARY), told[0], told[1] or ""):
+        raise StepRefused(NO_END, LAW, "declassify_when")
 
 
 @transaction.atomic
@@ -144,11 +157,14 @@ def edit(
     if changed.get("secrecy", Secrecy.ORDINARY) > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
     before = {name: getattr(locked, name) for name in changed}
+    _check_mark(locked, changed)
     for name, value in changed.items():
         setattr(locked, name, value)
+    if "secrecy" in changed:
+        locked.mark_reviewed_on = today if locked.is_secret else None
     locked.full_clean()
     locked.version += 1
-    locked.save(update_fields=[*changed, "version"])
+    locked.save(update_fields=[*changed, "mark_reviewed_on", "version"])
     if subjects and list(subjects) != locked.subject_codes:
         before["subjects"], changed["subjects"] = locked.subject_codes, list(subjects)
         _set_subjects(locked, subjects)
@@ -161,6 +177,15 @@ def edit(
         details = {"fields": words, "before": before, "after": changed}
         audit.record("agreement.edit", locked, by=by, details=details)
     return locked
+
+
+def _check_mark(agreement: Agreement, changed: dict[str, Any]) -> None:
+    """:raises StepRefused: for a mark without its end, and for one that two persons have to lower."""
+    mark = {name: changed.get(name, getattr(agreement, name)) for name in MARK}
+    if lacks_end(mark["secrecy"], mark["declassify_on"], mark["declassify_when"]):
+        raise StepRefused(NO_END, LAW, "declassify_when")
+    if agreement.is_secret and mark["secrecy"] < agreement.secrecy:
+        raise StepRefused(TWO_PERSONS, LAW, "secrecy")
 
 
 @transaction.atomic

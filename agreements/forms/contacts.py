@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements.forms.keyed import KeyedForm
+from agreements.forms.marks import add_mark, check_mark
 from agreements.models import Contact
 from tracker.fields import PartialDateFormField, RocDateWidget
 from tracker.models import User
@@ -43,8 +44,13 @@ class ContactForm(KeyedForm):
     def __init__(self, *args: Any, by: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        add_mark(self, code_name=False)
         levels = [(level.value, level.label) for level in Secrecy if level.value <= by.clearance]
         self.fields["secrecy"].choices = levels  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        check_mark(self)
+        return self.cleaned_data
 
     def clean_held(self) -> PartialDate:
         held: PartialDate = self.cleaned_data["held"]

@@ -10,7 +10,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from tracker.secrecy import STATE_SECRET, state_secret_in
 
+LONGEST_MARKED = 4000
+"""Characters: a longer text is the body of a letter, whose marks stand in fields of their own."""
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "act", "drop", "accept"})
 
 
@@ -26,6 +29,14 @@ class KeyedForm(forms.Form):
     ) -> None:
         kwargs["initial"] = {"key": uuid.uuid4(), "version": version} | dict(initial or {})
         super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        """Check what was sent; no text may carry the mark of a state secret."""
+        super().full_clean()
+        for name, text in list(getattr(self, "cleaned_data", {}).items()):
+            level = state_secret_in(text) if isinstance(text, str) and len(text) <= LONGEST_MARKED else ""
+            if level and isinstance(self.fields.get(name), forms.CharField):
+                self.add_error(name, STATE_SECRET % {"level": level})
 
     def refuse(self, refused: StepRefused) -> None:
         """Show a refusal at the field that it concerns, with its provision; above the form when there is none."""

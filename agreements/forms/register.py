@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from agreements.actions.register import EDITABLE, SUPERVISOR_ONLY_ONCE_SIGNED
 from agreements.forms.keyed import KeyedForm
+from agreements.forms.marks import add_mark, check_mark
 from agreements.lifecycle import Answers, Proposal, propose
 from agreements.models import Agreement, Partner, Subject
 from agreements.rules import is_signed
@@ -124,6 +125,7 @@ class RegisterForm(KeyedForm):
         initial = {"opened_on": today} | (kwargs.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **kwargs)
         self.by, self.today = by, today
+        add_mark(self)
         levels = [(level.value, level.label) for level in Secrecy if level.value <= by.clearance]
         self.fields["secrecy"].choices = levels  # type: ignore[attr-defined]
         self.fields["partner"].label_from_instance = partner_words  # type: ignore[attr-defined]
@@ -137,9 +139,14 @@ class RegisterForm(KeyedForm):
     def clean_title_zh(self) -> str:
         title = self.cleaned_data["title_zh"].strip()
         partner = self.cleaned_data.get("partner")
-        if partner and Agreement.objects.filter(partner=partner, title_zh=title).exists():
+        known = Agreement.objects.visible_to(self.by).filter(partner=partner, title_zh=title)
+        if partner and known.exists():
             raise forms.ValidationError(_("This partner already has an agreement with this Chinese title."))
         return title
+
+    def clean(self) -> dict[str, Any]:
+        check_mark(self)
+        return self.cleaned_data
 
     def proposal(self) -> Proposal:
         """Nature and track that follow from the answers."""
@@ -202,7 +209,13 @@ class EditForm(KeyedForm, forms.ModelForm):
             for name in SUPERVISOR_ONLY_ONCE_SIGNED:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("After signature a supervisor changes this.")
+        add_mark(self)
         self.order_fields(("title_zh", "is_working_title_zh", "title_en", "is_working_title_en", "subjects"))
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        check_mark(self)
+        return self.cleaned_data
 
     def changes(self) -> dict[str, Any]:
         """The fields as they are to be, for the action `edit`."""

@@ -36,7 +36,7 @@ def new_contact(request: HttpRequest, code: str) -> HttpResponse:
     form = ContactForm(request.POST or None, by=user, today=today)
 
     def do() -> str:
-        names = ("kind", "held", "words", "secrecy")
+        names = ("kind", "held", "words", "secrecy", "declassify_on", "declassify_when")
         given = {name: form.cleaned_data[name] for name in names}
         record_contact(by=user, partner=partner, today=today, **given)
         return reverse("agreements:contacts", args=[partner.code])

@@ -20,6 +20,7 @@ from cases.searching import index_cases
 from tracker import audit
 from tracker.models import User
 from tracker.roles import Secrecy
+from tracker.secrecy import NO_END, TWO_PERSONS, lacks_end
 
 CONTENTS: tuple[str, ...] = tuple(
     field.name for field in RequestContents._meta.concrete_fields if not field.primary_key
@@ -77,6 +78,9 @@ class Amendment:
     deadline: date | None
     secrecy: int
     is_urgent: bool
+    declassify_on: date | None = None
+    declassify_when: str = ""
+    code_name: str = ""
 
 
 AMENDED: tuple[str, ...] = tuple(Amendment.__dataclass_fields__)
@@ -104,6 +108,9 @@ def amend_case(
     before = {"deadline_was": locked.deadline} if "deadline" in changed else {}
     for name in changed:
         setattr(locked, name, getattr(amendment, name))
+    if "secrecy" in changed:
+        locked.mark_reviewed_on = None  # a mark that was changed waits for its review
+        written.append("mark_reviewed_on")
     details = {"fields": changed, "reason": reason.strip()} | before
     deeds = [audit.Deed("case.amend", locked, details)]
     if "letter_on" in changed:
@@ -125,6 +132,7 @@ def _check(by: User, case: Case, amendment: Amendment, changed: list[str], reaso
     is_late = amendment.letter_on and case.received_on and amendment.letter_on > case.received_on
     is_early = amendment.deadline and case.received_on and amendment.deadline < case.received_on
     lowered = amendment.secrecy < case.secrecy and not may_lower_secrecy(by, case)
+    is_endless = lacks_end(amendment.secrecy, amendment.declassify_on, amendment.declassify_when)
     sealed = amendment.secrecy >= Secrecy.SEALED
     raised = Case(secrecy=amendment.secrecy)
     for field, is_wrong, words in (
@@ -137,8 +145,10 @@ def _check(by: User, case: Case, amendment: Amendment, changed: list[str], reaso
         ("is_urgent", case.is_direct and not amendment.is_urgent, _("It came straight to Justice, which only an urgent request does.")),
         ("secrecy", amendment.secrecy > by.clearance, _("You are not cleared for this level.")),
         ("secrecy", lowered, _("A supervisor lowers the secrecy of a case.")),
+        ("secrecy", case.is_secret and amendment.secrecy < case.secrecy, TWO_PERSONS),
         ("secrecy", sealed and case.officer is None, _("A sealed case names the officer who carries it.")),
         ("secrecy", case.officer and not may_carry(case.officer, raised), _("This person may not carry a case of this level.")),
+        ("declassify_when", is_endless, NO_END),
     ):  # fmt: skip
         if is_wrong:
             raise StepRefused(words, HOUSE, field)

@@ -28,6 +28,7 @@ from cases.searching import index_new_case
 from tracker import audit
 from tracker.models import User
 from tracker.roles import Secrecy
+from tracker.secrecy import LAW, NO_END, lacks_end
 
 TOLD = (
     "direction",
@@ -40,6 +41,9 @@ TOLD = (
     "letter_on",
     "received_on",
     "secrecy",
+    "declassify_on",
+    "declassify_when",
+    "code_name",
     "is_urgent",
     "is_direct",
     "deadline",
@@ -80,6 +84,9 @@ class Intake:
     agreement: Agreement | None = None
     basis_reason: str = ""
     secrecy: int = Secrecy.INTERNAL
+    declassify_on: date | None = None
+    declassify_when: str = ""
+    code_name: str = ""
     is_urgent: bool = False
     is_direct: bool = False
     deadline: date | None = None
@@ -158,6 +165,7 @@ def register_within(
     case = _drafted(by, draft)
     _tell(case, intake)
     case.requested_on = intake.requested_on
+    case.mark_reviewed_on = today if case.is_secret else None
     case.officer = _carrier(by, case, officer)
     assert case.partner is not None and case.requested_on is not None  # noqa: S101 - checked above
     proposal = proposal_for(case.partner, case.kind, case.requested_on, reader=by)
@@ -167,7 +175,7 @@ def register_within(
     assert opening.target is not None and case.received_on is not None  # noqa: S101 - narrows the types
     case.state, case.holder = opening.target, HOLDER_OF[opening.target]
     case.recorded_at, case.recorded_by = timezone.now(), by
-    case.number = take_number(Wanted(case.direction, case.is_sealed, today))
+    case.number = take_number(Wanted(case.direction, case.secrecy, today))
     keep_current(case, coming=Fact(opening.name, case.received_on, opening.target, order=1), is_new=True)
     # What leads elsewhere was read from there, and the database itself keeps what must never be false.
     case.full_clean(exclude=LINKS, validate_unique=False, validate_constraints=False)
@@ -247,6 +255,8 @@ def _check(by: User, intake: Intake, today: date) -> None:
         )
     if intake.secrecy > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
+    if lacks_end(intake.secrecy, intake.declassify_on, intake.declassify_when):
+        raise StepRefused(NO_END, LAW, "declassify_when")
     for place, is_missing, words in (
         ("kind", intake.kind not in Kind.values, _("Choose the kind of case.")),
         ("partner", intake.partner is None, _("Choose the partner.")),

@@ -93,6 +93,9 @@ def take_up_again(*, by: User, case: Case, today: date) -> Case:
             received_on=today,
             items=tuple(case.items.values_list("kind", flat=True)),
             secrecy=case.secrecy,
+            declassify_on=case.declassify_on,
+            declassify_when=case.declassify_when,
+            code_name=case.code_name,
         ),
     )
     link_drafted(by=by, draft=draft, other=case)

@@ -9,21 +9,25 @@ from django.db import connection
 from cases.lifecycle import Direction
 from cases.models import NumberSeries
 from tracker.rocdate import roc_year
+from tracker.roles import Secrecy
 
 SIGN = {Direction.IN: "受", Direction.OUT: "請"}
-SEALED_SIGN = "密"
+APART_SIGN = {Secrecy.RESTRICTED: "密", Secrecy.SEALED: "密封"}
+"""Restricted and sealed cases are counted apart, so that no gap in a series that somebody sees tells of those unseen."""
 
 
 class Wanted(NamedTuple):
-    """A case that needs a number: its direction, whether it is sealed, and the day that says the year of its series."""
+    """A case that needs a number: its direction, its level, and the day that says the year of its series."""
 
     direction: str
-    is_sealed: bool
+    secrecy: int
     day: date
 
 
 def take_number(wanted: Wanted) -> str:
-    """The next number of the series of this ROC year, direction and door, such as 114-受-0009 or 114-密請-0001.
+    """The next number of the series of this ROC year, direction and door, such as 114-受-0009, 114-密請-0001 or 114-密封受-0001.
+
+    A case keeps its number when its level changes later.
 
     The series' row stays locked until the transaction ends, and a transaction that fails gives the number back:
     so there is no gap and no double. Take it last, so that others wait only while the case is written.
@@ -70,8 +74,8 @@ def take_numbers(wanted: Iterable[Wanted]) -> list[str]:
 
 
 def _prefix(one: Wanted) -> str:
-    sign = f"{SEALED_SIGN if one.is_sealed else ''}{SIGN[Direction(one.direction)]}"
-    return f"{roc_year(one.day.year):03d}-{sign}"
+    secret = APART_SIGN.get(Secrecy(one.secrecy), "")
+    return f"{roc_year(one.day.year):03d}-{secret}{SIGN[Direction(one.direction)]}"
 
 
 def _number(prefix: str, place: int) -> str:

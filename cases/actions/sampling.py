@@ -21,7 +21,6 @@ from cases.searching import words_of_case
 from tracker import audit, bulk, search
 from tracker.models import User
 from tracker.preferences import holiday_roll, working_calendar
-from tracker.roles import Secrecy
 from tracker.workdays import TAIPEI
 
 CHUNK = 4000
@@ -61,7 +60,7 @@ def _write(chunk: Sequence[Drawn], by: User) -> Case:
     """Write one chunk; answers a case of it for the audit entry to be about."""
     keys = bulk.next_keys(Case, len(chunk))
     wanted = [
-        Wanted(drawn.case["direction"], drawn.case["secrecy"] >= Secrecy.SEALED, drawn.day) for drawn in chunk
+        Wanted(drawn.case["direction"], drawn.case["secrecy"], drawn.day) for drawn in chunk
     ]
     numbers = take_numbers(wanted)
     rows = [

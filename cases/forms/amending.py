@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agreements.forms.keyed import KeyedForm
+from agreements.forms.marks import add_mark, check_mark
 from cases.actions.contents import AMENDED, Amendment
 from cases.lifecycle import Direction
 from cases.models import Case
@@ -37,7 +38,7 @@ class AmendForm(KeyedForm):
         coerce=int,
         choices=Secrecy.choices,
         widget=forms.RadioSelect({"class": "opts-h"}),
-        help_text=_("Raising it needs nobody's leave; a supervisor lowers it."),
+        help_text=_("Raising it needs nobody's leave; a supervisor lowers it, and from restricted upwards two."),
     )
     is_urgent = forms.BooleanField(label=_("Urgent"), required=False)
     reason = forms.CharField(
@@ -49,10 +50,15 @@ class AmendForm(KeyedForm):
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         given = {name: getattr(case, name) for name in AMENDED}
         super().__init__(*args, version=case.version, initial=given, **kwargs)
+        add_mark(self)
         levels = [(level.value, level.label) for level in Secrecy if level <= by.clearance]
         self.fields["secrecy"].choices = levels  # type: ignore[attr-defined]
         if case.direction == Direction.OUT:
             del self.fields["letter_on"]
+
+    def clean(self) -> dict[str, Any]:
+        check_mark(self)
+        return self.cleaned_data
 
     def amendment(self) -> Amendment:
         """What the case is to say, for the action."""

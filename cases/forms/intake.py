@@ -11,6 +11,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agreements.forms.marks import MARK, check_mark, mark_fields
 from agreements.models import Agreement, Partner
 from cases.actions import Intake
 from cases.actions.contents import CONTENTS
@@ -50,6 +51,7 @@ TYPED = (
     "basis_reason",
     "is_urgent",
     "deadline",
+    *MARK,
 )
 ANOTHER = "another"
 DONE, BEGUN, NOT_YET = "done", "begun", ""
@@ -61,7 +63,7 @@ SECTIONS: tuple[tuple[str, Promise, tuple[tuple[str, ...], tuple[str, ...]]], ..
     ("s3", _("What is asked"), (("subject", "items"), ("office", "office_reference"))),
     ("s4", _("Contents of the letter"), (NO_NEEDS, CONTENTS)),
     ("s5", _("Persons"), (NO_NEEDS, tuple(f"person_{place}_name" for place in PLACES))),
-    ("s6", _("Secrecy and deadline"), (("secrecy",), ("deadline",))),
+    ("s6", _("Secrecy and deadline"), (("secrecy",), ("deadline", *MARK))),
 )
 PROGRESS: dict[str, Promise] = {
     DONE: pgettext_lazy("section of a form", "done"),
@@ -164,7 +166,7 @@ class IntakeForm(LetterFilesForm):
         super().__init__(*args, by=by, draft=draft, initial=given, **kwargs)
         self.today, self.is_complete = today, is_complete
         self._values: dict[str, Any] = {}
-        self.fields.update(contents_fields() | persons_fields())
+        self.fields.update(contents_fields() | persons_fields() | mark_fields())
         self._fit_to_reader(by)
         # Asked for when they are shown, or when one of them was chosen.
         self.fields["basis"].choices = lambda: basis_choices(self.standings)  # type: ignore[attr-defined]
@@ -351,6 +353,7 @@ class IntakeForm(LetterFilesForm):
         given = super().clean() or {}
         if not self.fields["kind"].required:
             return given
+        check_mark(self)
         if given.get("kind") in HAS_ITEMS and not given.get("items"):
             self.add_error("items", _("Choose what is asked."))
         for place in PLACES:

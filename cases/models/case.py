@@ -246,6 +246,16 @@ class Case(CodeNamed):
         return self.state in CLOSED
 
     @property
+    def listed_subject(self) -> str:
+        """What lists, titles and mails say of it: the subject, of a restricted case the code name or nothing."""
+        return self.code_name if self.is_secret else self.subject
+
+    @property
+    def listed_name(self) -> str:
+        """Number and subject as lists say them."""
+        return f"{self.number} {self.listed_subject}".strip()
+
+    @property
     def is_sealed(self) -> bool:
         return self.secrecy >= Secrecy.SEALED
 

@@ -74,8 +74,8 @@ def again(*days: int) -> tuple[SampleStep, ...]:
 
 
 DONE = walk(("forward", 9), ("take_in", 10), ("accept", 20), ("commission", 21), ("execute", 30), ("reply", 80), ("close", 90))  # fmt: skip
-URGENT = {"is_urgent": True, "is_direct": True, "secrecy": Secrecy.RESTRICTED}
-RESTRICTED = {"secrecy": Secrecy.RESTRICTED}
+RESTRICTED = {"secrecy": Secrecy.RESTRICTED, "declassify_when": "示例：結案時"}
+URGENT = {"is_urgent": True, "is_direct": True, **RESTRICTED}
 ORDINARY = {"secrecy": Secrecy.ORDINARY}
 HIGH = {"office": HIGH_OFFICE}
 

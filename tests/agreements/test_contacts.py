@@ -29,7 +29,7 @@ def contact(by, held="2025-01-10", **fields):
         "held": PartialDate.parse(held),
         "words": "示例會談內容",
         "today": makers.TODAY,
-    } | fields
+    } | makers.marked(fields)
     return record_contact(by=by, **given)
 
 

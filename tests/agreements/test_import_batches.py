@@ -281,7 +281,7 @@ def test_an_officer_adds_but_leaves_changes_to_a_supervisor(lin):
 
 def test_a_row_about_an_agreement_above_ones_clearance_is_refused(lin):
     imported(lin, row())
-    Agreement.objects.update(secrecy=3)
+    Agreement.objects.update(secrecy=3, declassify_when="示例")
 
     (kept,) = check_file(by=lin, file=register_file(row(title_en="New")), today=TODAY).rows
 

@@ -34,7 +34,7 @@ def intake(partner: Partner | None = None, **fields: Any) -> Intake:
         "items": ("evidence",),
         "secrecy": Secrecy.ORDINARY,
     }
-    return Intake(**(given | fields))
+    return Intake(**(given | makers.marked(fields)))
 
 
 def case(

@@ -59,7 +59,7 @@ def test_days_cost_no_statements_and_partners_learnt_together_four(django_assert
 def test_what_the_reader_may_not_see_is_proposed_to_nobody_else():
     reader, partner = cases.justice_supervisor(), makers.partner("XA")
     file = cases.in_force(partner, date(2021, 3, 1))
-    type(file).objects.filter(pk=file.pk).update(secrecy=Secrecy.SEALED)
+    type(file).objects.filter(pk=file.pk).update(secrecy=Secrecy.SEALED, declassify_when="示例")
 
     assert BasisBook(reader).on(partner, Kind.CRIMINAL, date(2022, 1, 1)).agreement is None
     assert BasisBook(cases.sealed_officer()).on(partner, Kind.CRIMINAL, date(2022, 1, 1)).agreement == file

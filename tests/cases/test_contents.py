@@ -40,7 +40,7 @@ def told():
 
 
 def amended(case, **fields):
-    return Amendment(**({name: getattr(case, name) for name in AMENDED} | fields))
+    return Amendment(**({name: getattr(case, name) for name in AMENDED} | makers.marked(fields)))
 
 
 def amend(by, case, reason="誤繕", **fields):
@@ -311,17 +311,21 @@ def test_an_outgoing_request_gets_no_letters_day_and_a_direct_one_stays_urgent(j
     assert refused == ["letter_on", "is_urgent"]
 
 
-def test_secrecy_is_raised_by_anybody_and_lowered_by_a_supervisor(jun, case):
-    chen = case_makers.justice_supervisor()
-    amend(jun, case, secrecy=Secrecy.RESTRICTED)
-    case.refresh_from_db()
-
+def test_secrecy_is_raised_by_anybody_and_lowered_by_a_supervisor_below_restricted(jun, case):
+    chen, refused = case_makers.justice_supervisor(), []
+    amend(jun, case, secrecy=Secrecy.INTERNAL)
     with pytest.raises(StepRefused) as caught:
         amend(jun, case, secrecy=Secrecy.ORDINARY)
+    refused.append(caught.value.field)
     amend(chen, case, secrecy=Secrecy.ORDINARY)
+    amend(jun, case, secrecy=Secrecy.RESTRICTED)
+    for by in (jun, chen):
+        with pytest.raises(StepRefused) as caught:
+            amend(by, case, secrecy=Secrecy.INTERNAL)
+        refused.append(caught.value.field)
 
     case.refresh_from_db()
-    assert (caught.value.field, case.secrecy) == ("secrecy", Secrecy.ORDINARY)
+    assert (refused, case.secrecy) == (["secrecy"] * 3, Secrecy.RESTRICTED)
 
 
 def test_a_case_is_not_raised_above_its_officer(jun):

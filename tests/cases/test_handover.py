@@ -124,7 +124,7 @@ def test_only_letters_count_that_the_giver_may_see_and_the_successor_is_cleared_
     unseen = received(jun, cases[0])
     LetterCase.objects.create(letter=unseen, case=sealed)  # about a case that only she may see
     restricted = received(jun, cases[0])
-    Letter.objects.filter(pk=restricted.pk).update(secrecy=Secrecy.RESTRICTED)
+    Letter.objects.filter(pk=restricted.pk).update(secrecy=Secrecy.RESTRICTED, declassify_when="示例")
 
     unclear = {
         taker: next(row for row in pack_of(jun, taker, by=jun).going if row.case == cases[0]).facts["unclear"]
@@ -273,7 +273,7 @@ def test_only_the_successor_ticks(jun, wang, chen, cases, client_of):
 def test_a_line_that_its_taker_no_longer_sees_is_not_shown_and_does_not_hold_the_pack_open(jun, wang, cases):
     handover = handed(jun, jun, wang)
     hidden, shown = handover.lines.order_by("pk")
-    Case.objects.filter(pk=hidden.case_id).update(secrecy=Secrecy.SEALED, officer=jun)
+    Case.objects.filter(pk=hidden.case_id).update(secrecy=Secrecy.SEALED, declassify_when="示例", officer=jun)
 
     assert lines_of(handover, wang) == [shown.case]
     assert tick_lines(by=wang, handover=handover, lines=[hidden, shown]) == 1

@@ -51,7 +51,7 @@ def fetched(client, document):
 
 @pytest.mark.parametrize("level", [Secrecy.ORDINARY, Secrecy.RESTRICTED])
 def test_the_letter_becomes_a_document_of_the_case_as_secret_as_it(office, level):
-    answer = send(office, "/cases/new/", letter(), letter("附件.txt", "二"), secrecy=str(level.value))
+    answer = send(office, "/cases/new/", letter(), letter("附件.txt", "二"), secrecy=str(level.value), declassify_when="示例")
 
     case = Case.objects.get()
     assert (answer.status_code, papers(case)) == (302, [("請求書.txt", level), ("附件.txt", level)])
@@ -114,7 +114,7 @@ def test_a_draft_keeps_the_letter_for_its_writer_until_it_is_registered(office, 
     )
 
     send(office, draft_page, letter("譯本.txt", "譯"), act="draft", subject="")
-    answer = send(office, draft_page, secrecy="2")
+    answer = send(office, draft_page, secrecy="2", declassify_when="示例")
 
     (case,) = Case.objects.registered()
     assert before == (True, 200, 404)

@@ -164,7 +164,7 @@ def test_a_mention_does_not_betray_a_case_that_its_reader_no_longer_sees(jun, wa
 
     wang.clearance = Secrecy.ORDINARY
     wang.save()
-    type(case).objects.filter(pk=case.pk).update(secrecy=Secrecy.RESTRICTED)
+    type(case).objects.filter(pk=case.pk).update(secrecy=Secrecy.RESTRICTED, declassify_when="示例")
     case.refresh_from_db()
 
     assert mentions_for(wang).count() == 0

@@ -368,7 +368,7 @@ def test_foreign_affairs_and_auditors_see_the_list_and_justice_restates(client_o
 
 def test_an_agreement_that_is_hidden_is_as_if_it_were_not_there(client_of, now_in_force):
     file, _made = now_in_force
-    Agreement.objects.filter(pk=file.pk).update(secrecy=2)
+    Agreement.objects.filter(pk=file.pk).update(secrecy=2, declassify_when="示例")
     client = client_of(makers.stranger())
 
     assert client.get(address(file)).status_code == 404

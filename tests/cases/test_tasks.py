@@ -122,7 +122,7 @@ def test_own_open_tasks_of_visible_cases_come_by_day(jun, case):
     task(jun, case, assigned_to=makers.mei())
     hidden = case_makers.case(jun)
     task(jun, hidden, assigned_to=jun)
-    type(hidden).objects.filter(pk=hidden.pk).update(secrecy=Secrecy.SEALED, officer=makers.lin())
+    type(hidden).objects.filter(pk=hidden.pk).update(secrecy=Secrecy.SEALED, declassify_when="示例", officer=makers.lin())
 
     found = [(line.task, line.days) for line in tasks_for(jun, TODAY + timedelta(days=1))]
 

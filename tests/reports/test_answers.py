@@ -108,7 +108,7 @@ def test_a_restricted_text_marks_the_paper_and_a_sealed_one_is_neither_counted_n
     for code, title, secrecy in (("DE", "密件協議", 2), ("FR", "密封協議", 3)):
         partner = makers.partner(code, is_sample=False)
         file = makers.walk(lin, "A1", partner=partner, until="sign", title_zh=title)
-        Agreement.objects.filter(pk=file.pk).update(secrecy=secrecy)
+        Agreement.objects.filter(pk=file.pk).update(secrecy=secrecy, declassify_when="示例")
     recommendation = Recommendation.objects.get(code="113-01")
 
     files = make_pack(by=lin, recommendation=recommendation, as_of=makers.TODAY, made_at=MADE)

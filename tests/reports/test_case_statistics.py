@@ -145,7 +145,7 @@ def test_fictional_samples_count_only_when_asked_for(hand_made):
 
 def test_a_reader_counts_what_he_may_see_and_is_told_so(hand_made, jun):
     incoming(jun, hand_made, D(2026, 5, 4))
-    Case.objects.filter(received_on=D(2026, 5, 4)).update(secrecy=Secrecy.RESTRICTED)
+    Case.objects.filter(received_on=D(2026, 5, 4)).update(secrecy=Secrecy.RESTRICTED, declassify_when="示例")
 
     assert report("S04", jun).totals[-1] == 2
     assert report("S04", makers.mei()).totals[-1] == 2

@@ -148,7 +148,7 @@ def test_a_code_that_is_taken_or_misspelt_is_answered_with_a_sentence(found):
 def test_a_hidden_agreement_is_not_named_beside_what_was_done(found):
     lin = makers.lin()
     agreement = makers.walk(lin, "T1", until="sign")
-    Agreement.objects.filter(pk=agreement.pk).update(secrecy=Secrecy.RESTRICTED)
+    Agreement.objects.filter(pk=agreement.pk).update(secrecy=Secrecy.RESTRICTED, declassify_when="示例")
     row = found.evidence.create(text="密件協定", agreement=agreement, recorded_at=timezone.now())
 
     pages = [

@@ -133,7 +133,7 @@ def test_overdue_cases_come_real_first_and_hidden_ones_not_at_all():
     near, far = overdue_case(jun, 1, officer=jun), overdue_case(jun, 9)
     sample = overdue_case(jun, 20, makers.partner("XA"))
     hidden = overdue_case(jun, 5, officer=jun)
-    Case.objects.filter(pk=hidden.pk).update(secrecy=Secrecy.SEALED)
+    Case.objects.filter(pk=hidden.pk).update(secrecy=Secrecy.SEALED, declassify_when="示例")
 
     found = page(lin).cases
 

@@ -27,7 +27,7 @@ def contact(partner, kind, held=date(2025, 1, 10), **fields):
         "recorded_at": timezone.now(),
         "recorded_by": makers.User.objects.first(),
     }
-    return Contact.objects.create(partner=partner, kind=kind, **(given | fields))
+    return Contact.objects.create(partner=partner, kind=kind, **(given | makers.marked(fields)))
 
 
 def facts(partner, as_of=DAY, **options):

@@ -178,7 +178,7 @@ def test_who_reads_no_cases_is_turned_away(hand_made, address, client):
 
 
 def test_a_stranger_counts_only_what_he_may_see(hand_made, jun):
-    Case.objects.filter(direction="out").update(secrecy=Secrecy.RESTRICTED)
+    Case.objects.filter(direction="out").update(secrecy=Secrecy.RESTRICTED, declassify_when="示例")
     asked = Parameters(UNTIL, with_samples=True)
 
     assert balances_of(asked, jun)["XA"].number == 6

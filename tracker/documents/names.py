@@ -5,6 +5,7 @@ import unicodedata
 from urllib.parse import quote
 
 from tracker.documents.refusals import UploadRefused
+from tracker.secrecy import state_secret_in
 
 LONGEST_NAME = 255
 """Bytes in UTF-8: what file systems take, 85 Chinese characters."""
@@ -80,7 +81,7 @@ def extension_of(name: str) -> str:
 def check_name(name: str) -> None:
     """Refuse a name that misleads the reader or a file system.
 
-    :raises UploadRefused: `name_missing`, `name_characters`, `name_ending` or `name_double`.
+    :raises UploadRefused: `name_missing`, `name_characters`, `name_ending`, `state_secret` or `name_double`.
     """
     if not name.strip(_DOTS_AND_SPACES):
         raise UploadRefused("name_missing")
@@ -88,6 +89,8 @@ def check_name(name: str) -> None:
         raise UploadRefused("name_characters")
     if name[-1] in _DOTS_AND_SPACES:
         raise UploadRefused("name_ending")
+    if level := state_secret_in(name):
+        raise UploadRefused("state_secret", level=level)
     for ending in name.split(".")[1:-1]:
         if ending.strip(_DOTS_AND_SPACES).lower() in _PROGRAMS:
             raise UploadRefused("name_double", name=name, extension=ending.strip(_DOTS_AND_SPACES).lower())

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from tracker.containers import ContainerRefused, FileRefused
+from tracker.secrecy import STATE_SECRET
 
 
 class UploadRefused(FileRefused):
@@ -18,6 +19,7 @@ class UploadRefused(FileRefused):
         "name_double": _(
             "“%(name)s” hides the kind of a program in its name (.%(extension)s). Rename it and choose it again."
         ),
+        "state_secret": STATE_SECRET,
         "kind": _("Files of the kind “%(extension)s” are not taken. Save it as one of: %(allowed)s."),
         "mismatch": _(
             "The content is not what the ending .%(extension)s promises. "

@@ -10,6 +10,7 @@ from tracker import rocdate
 from tracker.importing.columns import Column, codes_of
 from tracker.importing.refusals import CellError
 from tracker.partialdate import PartialDate
+from tracker.secrecy import state_secret_in
 
 SEPARATORS = re.compile("[;；、]")
 
@@ -37,6 +38,8 @@ class Cells:
             self.refuse(name, "required")
         if column.limit and len(text) > column.limit:
             self.refuse(name, "too_long", limit=column.limit, length=len(text))
+        if text and (level := state_secret_in(text)):
+            self.refuse(name, "state_secret", level=level)
         return text
 
     def choice(self, name: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.containers import FileRefused
 from tracker.fields import REFUSALS as DATE_SENTENCES
+from tracker.secrecy import STATE_SECRET
 
 SENTENCES: dict[str, Promise] = {
     **DATE_SENTENCES,
@@ -20,6 +21,7 @@ SENTENCES: dict[str, Promise] = {
     "unknown_partner": _("There is no partner with the code “%(text)s”. Use the ISO code of two letters."),
     "partner_name": _("%(code)s is %(name)s, but the row says “%(text)s”. Correct the code or the name."),
     "future": _("%(day)s lies in the future. Enter what has happened."),
+    "state_secret": STATE_SECRET,
     "before": _("%(day)s is before “%(column)s” (%(other)s). Correct one of the two."),
 }
 """What may be wrong with a cell of any file."""

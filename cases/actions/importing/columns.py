@@ -137,6 +137,23 @@ COLUMNS: tuple[Column, ...] = (
         "0",
         choices=Secrecy,
     ),
+    Column(
+        "declassify_on",
+        _("Declassified on; from restricted upwards this or the condition is needed. Only for a new case"),
+        _("A whole day in either calendar"),
+    ),
+    Column(
+        "declassify_when",
+        _("Declassified when: the condition. Only for a new case"),
+        A_TEXT,
+        limit=longest(Case, "declassify_when"),
+    ),
+    Column(
+        "code_name",
+        _("Code name, which lists show from restricted upwards. Only for a new case"),
+        A_TEXT,
+        limit=longest(Case, "code_name"),
+    ),
     Column("urgent", _("Urgent. Only for a new case"), ONE_OR_EMPTY, choices=Answer),
     Column("direct", _("Came straight to Justice. Only for a new case"), ONE_OR_EMPTY, choices=Answer),
     Column("officer", _("Officer who carries it. Only for a new case"), _("The sign-in name, or empty")),

@@ -16,7 +16,10 @@ from tracker import importing
 from tracker.importing import Cells, Layout, Table, in_order
 from tracker.importing.columns import LANGUAGES
 from tracker.roles import Secrecy
+from tracker.secrecy import lacks_end
 
+AHEAD = ("deadline", "declassify_on")
+"""The days that may lie ahead."""
 HAS_ITEMS = frozenset({Kind.CRIMINAL, Kind.CIVIL})
 FIRST_STATES = {Direction.IN: State.I10, Direction.OUT: State.O10}
 
@@ -45,6 +48,8 @@ class Row(importing.Row):
     agreement: str = ""
     basis_reason: str = ""
     secrecy: int = Secrecy.INTERNAL
+    declassify_when: str = ""
+    code_name: str = ""
     is_urgent: bool = False
     is_direct: bool = False
     officer: str = ""
@@ -90,6 +95,8 @@ def read_row(line: int, given: Mapping[str, str], *, today: date) -> Row:
         agreement=cells.text("agreement"),
         basis_reason=cells.text("basis_reason"),
         secrecy=int(cells.choice("secrecy") or Secrecy.INTERNAL),
+        declassify_when=cells.text("declassify_when"),
+        code_name=cells.text("code_name"),
         is_urgent=cells.choice("urgent") == Answer.YES,
         is_direct=cells.choice("direct") == Answer.YES,
         officer=cells.text("officer"),
@@ -104,12 +111,12 @@ def read_row(line: int, given: Mapping[str, str], *, today: date) -> Row:
 
 
 def _days(cells: Cells) -> dict[str, date]:
-    """The whole days of the row; the day of receipt is needed, and only a deadline may lie ahead."""
+    """The whole days of the row; the day of receipt is needed, and only those of AHEAD may lie ahead."""
     days = {}
-    for name in ("letter_on", *DAYS, "state_on", "deadline"):
+    for name in ("letter_on", *DAYS, "state_on", *AHEAD):
         if name not in cells:
             continue
-        found = cells.day(name, may_lie_ahead=name == "deadline")
+        found = cells.day(name, may_lie_ahead=name in AHEAD)
         if found is not None:
             days[name] = found
     if "received_on" not in cells:
@@ -124,6 +131,8 @@ def _check(row: Row, cells: Cells) -> None:
         cells.refuse("former_number", "unidentified")
     if row.kind in HAS_ITEMS and not row.items and not row.number and "items" not in cells:
         cells.refuse("items", "items_missing")
+    if lacks_end(row.secrecy, days.get("declassify_on"), row.declassify_when):
+        cells.refuse("declassify_when", "no_end")
     if row.secrecy >= Secrecy.SEALED:
         cells.refuse("secrecy", "sealed")
     if row.direction == Direction.OUT and "letter_on" in days:

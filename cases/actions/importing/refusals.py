@@ -10,6 +10,7 @@ from cases.basis import words_of
 from cases.lifecycle import State
 from tracker import importing
 from tracker.importing.refusals import SENTENCES as GENERAL
+from tracker.secrecy import NO_END
 
 
 class ImportRefused(importing.ImportRefused):
@@ -65,6 +66,7 @@ SENTENCES: dict[str, Promise] = {
     "result_missing": _("Say how far the request was met: full, part or none."),
     "result_needs_end": _("A result needs the day of closing."),
     "ground_needs_day": _("A ground of refusal needs the day of the decision."),
+    "no_end": NO_END,
     "refused_and_replied": _("A refusal is the answer: give its day as “decided_on” only."),
     "basis_unclear": _("%(reason)s Write the legal basis into the row."),
     "agreement_missing": _("Give the number of the agreement that it rests on."),

@@ -25,6 +25,7 @@ from tracker.bulk import insert, next_keys
 from tracker.importing import ADD, CHANGE, Occasion
 from tracker.models import ImportBatch, User
 from tracker.preferences import counting_rules
+from tracker.roles import Secrecy
 from tracker.workdays import Calendar
 
 CASE_FIELDS = [field.name for field in Case._meta.concrete_fields]
@@ -58,6 +59,8 @@ COPIED = (
     "requested_on",
     "result",
     "secrecy",
+    "declassify_when",
+    "code_name",
     "is_urgent",
     "is_direct",
     "former_number",
@@ -127,7 +130,7 @@ class Writer:
         if not plans:
             return
         ordered = sorted(plans, key=lambda plan: (plan.row.days["received_on"], plan.row.line))
-        wanted = [Wanted(plan.row.direction, False, plan.row.days["received_on"]) for plan in ordered]
+        wanted = [Wanted(plan.row.direction, plan.row.secrecy, plan.row.days["received_on"]) for plan in ordered]
         pairs = list(zip(next_keys(Case, len(ordered)), take_numbers(wanted), ordered, strict=True))
         insert(Case, CASE_FIELDS, self._case_rows(pairs))
         insert(CaseEvent, EVENT_FIELDS, self._event_rows(pairs))
@@ -164,6 +167,8 @@ class Writer:
             "state": last.state,
             "holder": HOLDER_OF[last.state],
             "deadline": row.days.get("deadline"),
+            "declassify_on": row.days.get("declassify_on"),
+            "mark_reviewed_on": self.occasion.today if row.secrecy >= Secrecy.RESTRICTED else None,
             "due_on": due_on,
             "due_clock": due_clock,
             "sent_on": next((told.day for told in row.told if told.step in sending_steps()), None),
