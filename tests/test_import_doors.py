@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from types import ModuleType
 from typing import Any
@@ -21,10 +21,14 @@ from agreements.models import Agreement, Milestone
 from cases.actions.importing import LOG
 from cases.actions.importing import plan_import as plan_log
 from cases.models import Case
+from reports.actions.importing import FIGURES
+from reports.actions.importing import plan_import as plan_figures
+from reports.models import Figure
 from tests import makers
 from tests.agreements import registers
 from tests.cases import logs
 from tests.importpages import ENGLISH, words
+from tests.reports import figurefiles
 from tracker.importing import ImportKind
 from tracker.models import ImportBatch, User
 from tracker.sheets import read_rows
@@ -34,17 +38,21 @@ pytestmark = pytest.mark.django_db
 
 @dataclass(frozen=True)
 class Door:
-    """One import as these tests use it; ``sheets`` makes its rows, ``plan`` keeps a check, ``standing`` counts what it brought."""
+    """One import as these tests use it; ``sheets`` makes its rows, ``plan`` keeps a check, ``standing`` counts what it brought.
+
+    ``officer`` applies and does not undo; None where officers do neither. ``prepare`` makes what the rows stand on.
+    """
 
     kind: ImportKind
     place: str
     sheets: ModuleType
     supervisor: Callable[[], User]
-    officer: Callable[[], User]
+    officer: Callable[[], User] | None
     others: tuple[Callable[[], User], ...]
     plan: Callable[..., ImportBatch]
     standing: Callable[[], int]
     form: dict[str, str] = field(default_factory=dict)
+    prepare: Callable[[], object] | None = None
 
     @property
     def home(self) -> str:
@@ -71,6 +79,10 @@ def _plan_register(**given: Any) -> ImportBatch:
     return plan_register(**given, today=timezone.localdate())
 
 
+def _plan_figures(**given: Any) -> ImportBatch:
+    return plan_figures(**given, series=figurefiles.series(), stated={})
+
+
 DOORS = [
     Door(
         REGISTER,
@@ -95,6 +107,18 @@ DOORS = [
         partial(plan_log, stated={}),
         lambda: Case.objects.registered().count(),
     ),
+    Door(
+        FIGURES,
+        "reports:import",
+        figurefiles,
+        makers.lin,
+        None,
+        (makers.mei, makers.jun, makers.auditor, makers.stranger),
+        _plan_figures,
+        lambda: Figure.objects.known().count(),
+        {"series": "sample", "unit": "persons", "definition": "same"},
+        figurefiles.series,
+    ),
 ]
 
 
@@ -107,6 +131,8 @@ def english():
 @pytest.fixture(params=DOORS, ids=lambda door: door.kind.code)
 def door(request) -> Door:
     makers.partner("XA")
+    if request.param.prepare:
+        request.param.prepare()
     return request.param
 
 
@@ -143,7 +169,7 @@ def test_the_door_is_open_to_those_who_may_import_only(door, client_of):
 def test_a_check_is_not_there_for_somebody_cleared_for_less(door, client_of):
     by = door.supervisor()
     batch = door.planned(by, "一")
-    client = client_of(makers.person("below", ministry=by.ministry, clearance=0))
+    client = client_of(makers.person("below", role=by.role, ministry=by.ministry, clearance=0))
 
     assert client.get(door.address(batch)).status_code == 404
     assert client.post(door.address(batch, "apply")).status_code == 404
@@ -151,14 +177,18 @@ def test_a_check_is_not_there_for_somebody_cleared_for_less(door, client_of):
 
 
 def test_the_imports_of_other_kinds_are_apart(door, client_of):
-    batch = door.planned(door.supervisor(), "一")
-    for other in (one for one in DOORS if one is not door):
-        client = client_of(other.supervisor())
+    supervisor = cache(lambda make: make())
+    batch = door.planned(supervisor(door.supervisor), "一")
+    for other in (one for one in DOORS if one.kind is not door.kind):
+        client = client_of(supervisor(other.supervisor))
 
         assert "sample.csv" not in words(client.get(other.home, headers=ENGLISH))
         assert client.get(other.address(batch)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "door", [one for one in DOORS if one.officer], indirect=True, ids=lambda door: door.kind.code
+)
 def test_an_officer_applies_but_does_not_undo(door, client_of):
     officer = door.officer()
     batch, client = door.planned(officer, "一"), client_of(officer)
