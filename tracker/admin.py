@@ -7,12 +7,15 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tracker.adminbase import ReadOnlyAdmin, ReferenceAdmin, ReferenceInline
 from tracker.audit import UNLISTED
@@ -37,59 +40,37 @@ from tracker.search import SOURCES
 
 # Whose rights and addresses these would hold: roles stand on the person, and nobody signs in by mail.
 admin.site.unregister([Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
-PERSONAL = ("name", "ministry", "desk", "role", "clearance", "is_active", "has_single_keys")
-
-
-class PersonCreationForm(AdminUserCreationForm):
-    """A new person with a first password."""
-
-    class Meta:
-        model = User
-        fields = ("username", *PERSONAL)
-
-
-class PersonChangeForm(UserChangeForm):
-    """What may be changed of a person; the password has a page of its own."""
-
-    class Meta:
-        model = User
-        fields = ("username", "password", *PERSONAL)
 
 
 @admin.register(User)
-class UserAdmin(ReferenceAdmin):
-    """People are created and changed by administrators; supervisors only look."""
+class UserAdmin(ReadOnlyAdmin):
+    """People are looked at here; administrators create and change them under `/people/`, where it is confirmed."""
 
-    form = PersonChangeForm
     list_display = ("username", "name", "ministry", "desk", "role", "clearance", "is_active", "last_login")
     list_filter = ("ministry", "role", "clearance", "is_active")
     search_fields = ("username", "name", "desk")
     ordering = ("username",)
+    fields = (
+        "username",
+        "name",
+        "ministry",
+        "desk",
+        "role",
+        "clearance",
+        "ends_on",
+        "is_active",
+        "last_login",
+        "change",
+    )
+    readonly_fields = ("change",)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is None:
-            kwargs["form"] = PersonCreationForm
-            kwargs["fields"] = ("username", "usable_password", "password1", "password2", *PERSONAL)
-        return super().get_form(request, obj, change, **kwargs)
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        names = ("username", "password") if obj else ("username", "usable_password", "password1", "password2")
-        return [(None, {"fields": names}), (_("Person"), {"fields": PERSONAL})]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return getattr(request.user, "role", "") == Role.ADMINISTRATOR
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return getattr(request.user, "role", "") == Role.ADMINISTRATOR
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Who may enter the admin follows from the role; a password that somebody else chose is changed at once."""
-        obj.must_change_password = obj.must_change_password or not change
-        obj.is_staff = obj.role in (Role.ADMINISTRATOR, Role.SUPERVISOR)
-        super().save_model(request, obj, form, change)
+    @admin.display(description=_("Change"))
+    def change(self, person: User) -> SafeString:
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("people:person", args=[person.pk]),
+            pgettext_lazy("accounts", "People"),
+        )
 
 
 @admin.register(Entry)

@@ -17,6 +17,7 @@ _SECTIONS = {
     "agreements:partners": "partners",
     "agreements:partner": "partners",
     "cases": "cases",
+    "people": "people",
     "reports": "reports",
     "reports:followup": "followup",
     "reports:recommendation": "followup",

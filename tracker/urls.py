@@ -10,7 +10,7 @@ from tracker.views.documents import document
 from tracker.views.drafts import drop
 from tracker.views.finding import search
 from tracker.views.home import home
-from tracker.views.myself import confirm, switch_keys
+from tracker.views.myself import confirm, end_session, myself, switch_keys
 from tracker.views.policy import report
 from tracker.views.typed import resume
 
@@ -29,6 +29,9 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("drafts/<uuid:key>/drop/", drop, name="drop_draft"),
     path("documents/<uuid:document>/<int:number>/", document, name="document"),
+    path("people/", include("tracker.people.urls")),
+    path("accounts/me/", myself, name="myself"),
+    path("accounts/sessions/end/", end_session, name="end_session"),
     path("accounts/keys/", switch_keys, name="switch_keys"),
     path("accounts/confirm/", confirm, name="confirm"),
     path("accounts/resume/<uuid:key>/", resume, name="resume"),

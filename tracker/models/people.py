@@ -90,6 +90,15 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
         """Those in force at this moment, by the clock of the database."""
         return self.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at=None)
 
+    def visible_to(self, user: User) -> "SubstitutionQuerySet":
+        """One's own on either side; of one's ministry for supervisors; all of them for administrators."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        own = Q(person=user) | Q(substitute=user)
+        if user.role == Role.SUPERVISOR:
+            own |= Q(person__ministry=user.ministry)
+        return self.filter(own)
+
 
 class Substitution(models.Model):
     """One person stands in for another (代理) for a time: sees and carries what the absent one carries by name.
