@@ -16,6 +16,7 @@ from reports.catalogue import NotLoaded
 from reports.jobs import KINDS, Asked
 from reports.models import Job
 from tracker.paper import NotPrinted
+from tracker.signin.actions import may_sign_in
 from tracker.sheets import SheetError
 from tracker.workdays import TAIPEI
 
@@ -78,7 +79,7 @@ def _carry_out(job: Job) -> None:
         asked_on=job.asked_at.astimezone(TAIPEI).date(),
         now=job.started_at,
     )
-    if not (job.asked_by.is_active and KINDS[job.kind].may(job.asked_by)):
+    if not (may_sign_in(job.asked_by) and KINDS[job.kind].may(job.asked_by)):
         fail_job(job=job, error=gettext("Your role does not export this any more."))
         return
     try:
