@@ -14,6 +14,7 @@ from reports.models import Feed
 from reports.rules import works_here
 from tracker import audit
 from tracker.models import User
+from tracker.signin.actions import may_sign_in
 
 SEEN_EVERY = timedelta(hours=1)
 
@@ -59,7 +60,9 @@ def revoke_feed(*, by: User, feed: Feed) -> None:
 def open_feed(secret: str) -> Feed | None:
     """The feed behind a secret, if it was not revoked and its owner still works here; notes at most hourly when."""
     feed = Feed.objects.select_related("owner").filter(digest=digest_of(secret), revoked_at=None).first()
-    if feed is None or not works_here(feed.owner) or feed.ministry != feed.owner.ministry:
+    if feed is None or feed.ministry != feed.owner.ministry:
+        return None
+    if not (may_sign_in(feed.owner) and works_here(feed.owner)):
         return None
     now = timezone.now()
     if feed.fetched_at is None or now - feed.fetched_at > SEEN_EVERY:
