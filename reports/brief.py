@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Max
 from django.utils.translation import gettext, pgettext
 
 from agreements.marks import day_words, year_words
@@ -21,6 +22,7 @@ from reports.catalogue import REPORTS, Parameters
 from reports.catalogue.casework.ledger import balances_of
 from reports.catalogue.casework.lists import span_of
 from reports.catalogue.casework.words import span_words
+from reports.counted import counted_cases
 from reports.models import Figure
 from reports.printing import OFFICES
 from reports.queries import last_complete_year
@@ -47,12 +49,18 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """On whom, as of which day, for whom; ``points`` are the talking points that the reader typed."""
+    """On whom, as of which day, for whom, and which day it is; ``points`` are the talking points that the reader typed."""
 
     partner: Partner
     as_of: date
     reader: User
+    today: date
     points: str = ""
+
+    @property
+    def is_of_today(self) -> bool:
+        """Periods are counted for the present day only: of another day what was met or begun since would be mixed in."""
+        return self.as_of == self.today
 
 
 def brief_of(asked: Asked, *, made_at: datetime) -> Made:
@@ -60,9 +68,9 @@ def brief_of(asked: Asked, *, made_at: datetime) -> Made:
     files = _files(asked)
     secrecy = max([file.agreement.secrecy for file in files], default=Secrecy.ORDINARY)
     contacts = _contacts(asked)
-    secrecy = max([secrecy, *(row.secrecy for row in contacts)])
+    secrecy = max([secrecy, _of_cases(asked), *(row.secrecy for row in contacts)])
     blocks: list[Block] = [
-        *_status(files),
+        *_status(files, asked),
         *_timeline(files, asked.as_of),
         *_cooperation(asked),
         *_figures(asked),
@@ -100,10 +108,18 @@ def _sample_mark(partner: Partner) -> str:
 def _files(asked: Asked) -> list[Standing]:
     rows = Agreement.objects.visible_to(asked.reader).filter(partner=asked.partner)
     then = with_facts(rows.as_of(asked.as_of).with_rows(), None)
-    return standings(then, asked.as_of, office(asked.as_of))
+    return standings(then, asked.as_of, office(asked.as_of) if asked.is_of_today else None)
 
 
-def _status(files: Sequence[Standing]) -> Iterator[Block]:
+def _of_cases(asked: Asked) -> int:
+    """The strictest secrecy of the cases that are counted in it, as the reader sees them. One query."""
+    if not may_read_cases(asked.reader):
+        return Secrecy.ORDINARY
+    counted = counted_cases(asked.as_of, reader=asked.reader, with_samples=asked.partner.is_sample)
+    return counted.filter(partner=asked.partner).aggregate(most=Max("secrecy"))["most"] or Secrecy.ORDINARY
+
+
+def _status(files: Sequence[Standing], asked: Asked) -> Iterator[Block]:
     yield Heading(gettext("Agreements"))
     if not files:
         yield Paragraph(gettext("No agreement, and no file under negotiation."))
@@ -119,14 +135,14 @@ def _status(files: Sequence[Standing]) -> Iterator[Block]:
         stage = str(file.phase_words)
         if file.stage_words:
             stage = bracketed(stage, str(file.stage_words))
-        rows.append((file.agreement.title, stage, day_words(file.since) if file.since else "", next_due))
-    head = (
-        gettext("Agreement"),
-        gettext("Where it stands"),
-        pgettext("column", "Since"),
-        pgettext("column", "Next deadline"),
-    )
-    yield Table(head, tuple(rows), widths=(5, 3, 3, 3))
+        row = (file.agreement.title, stage, day_words(file.since) if file.since else "")
+        rows.append((*row, next_due) if asked.is_of_today else row)
+    head = (gettext("Agreement"), gettext("Where it stands"), pgettext("column", "Since"))
+    if asked.is_of_today:
+        yield Table((*head, pgettext("column", "Next deadline")), tuple(rows), widths=(5, 3, 3, 3))
+    else:
+        yield Table(head, tuple(rows), widths=(5, 3, 3))
+        yield Paragraph(gettext("Deadlines and stalled talks are told in a brief of the present day only."))
     yield from _rest(len(files), MOST_LINES)
 
 

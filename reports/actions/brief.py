@@ -10,6 +10,7 @@ from reports.brief import Asked, brief_of
 from tracker import audit
 from tracker.models import User
 from tracker.paper import odt_of, pdf_of
+from tracker.workdays import TAIPEI
 
 PRINTERS = {"pdf": pdf_of, "odt": odt_of}
 LANGUAGES = ("zh-hant", "en")
@@ -31,7 +32,7 @@ def make_brief(
     :raises KeyError: for another form than pdf or odt.
     :raises tracker.paper.NotPrinted: when what was typed cannot be set.
     """
-    asked = Asked(partner, as_of, by, points)
+    asked = Asked(partner, as_of, by, made_at.astimezone(TAIPEI).date(), points)
     with translation.override(language):
         made = brief_of(asked, made_at=made_at)
         data = PRINTERS[form](made.sheet)

@@ -69,9 +69,9 @@ def test_the_same_brief_comes_in_chinese_and_as_odt(partner, client_of):
 
 
 def test_a_reader_without_clearance_gets_neither_the_agreement_nor_the_contact(partner, client_of):
-    partner.agreements.update(secrecy=Secrecy.RESTRICTED)
-    Contact.objects.update(secrecy=Secrecy.RESTRICTED)
-    Case.objects.update(secrecy=Secrecy.RESTRICTED)
+    partner.agreements.update(secrecy=Secrecy.RESTRICTED, declassify_when="示例")
+    Contact.objects.update(secrecy=Secrecy.RESTRICTED, declassify_when="示例")
+    Case.objects.update(secrecy=Secrecy.RESTRICTED, declassify_when="示例")
 
     open_to, closed_to = (
         read_pdf(made(client_of(reader)).content).text for reader in (makers.mei(), makers.stranger())
@@ -90,6 +90,56 @@ def test_it_speaks_of_the_day_that_is_asked(partner, client_of):
 
     assert "示例會談" not in paper.text
     assert "No contact is recorded." in paper.text
+
+
+def test_periods_and_stalled_talks_are_told_of_today_and_never_of_another_day(db, client_of):
+    """What was met, begun or said since would stand in a brief of a past day."""
+    today = timezone.localdate()
+    lin = makers.lin()
+    file = makers.agreement(lin, title_zh="示例協定")
+    makers.step(lin, file, "open_talks", today - timedelta(days=900))
+    client = client_of(makers.mei())
+
+    now, then = (
+        " ".join(read_pdf(made(client, as_of=day.isoformat()).content).text.split())
+        for day in (today, today - timedelta(days=1))
+    )
+
+    left_out = "Deadlines and stalled talks are told in a brief of the present day only."
+    assert [("Next deadline" in text, "Stalled for" in text, left_out in text) for text in (now, then)] == [
+        (True, True, False),
+        (False, False, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("secrecy", "marks"),
+    [
+        (Secrecy.ORDINARY, (False, False)),
+        (Secrecy.INTERNAL, (True, False)),
+        (Secrecy.RESTRICTED, (False, True)),
+    ],
+)
+def test_the_mark_is_that_of_the_strictest_case_counted_in_it(db, client_of, secrecy, marks):
+    """Nothing else in the brief is secret: the count alone makes it so."""
+    made_of = case_makers.case(makers.jun())
+    Case.objects.update(secrecy=secrecy, declassify_when="示例" if secrecy else "")
+    address = f"/reports/brief/{made_of.partner.code}/"
+
+    text = read_pdf(client_of(makers.mei()).post(address, ASKED).content).text
+
+    assert ("Internal" in text, "Restricted" in text) == marks
+
+
+def test_a_case_that_the_reader_may_not_see_neither_counts_nor_marks(db, client_of):
+    made_of = case_makers.case(makers.jun())
+    Case.objects.update(secrecy=Secrecy.RESTRICTED, declassify_when="示例")
+
+    address = f"/reports/brief/{made_of.partner.code}/"
+
+    text = read_pdf(client_of(makers.stranger()).post(address, ASKED).content).text
+
+    assert ("Internal" in text, "Restricted" in text) == (False, False)
 
 
 def test_a_round_of_talks_after_the_day_is_not_told(partner, client_of):
