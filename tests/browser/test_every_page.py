@@ -39,7 +39,6 @@ from cases.models import (
     Promise,
     Task,
 )
-from reports.actions import propose_weights
 from reports.actions.frozen import approve_report, draft_report, submit_report
 from reports.actions.jobs import ask_job
 from reports.catalogue import Parameters
@@ -126,7 +125,6 @@ def demo(live_server):
     stop_and_extend(people["moj-officer"], people["moj-supervisor"])
     name_and_promise(people["moj-officer"])
     write_beside(people)
-    propose_weights(by=people["mofa-officer"], by_factor={"help_rise": 5}, reason="示例理由")
     meet(people["mofa-officer"])
     save_view(by=people["moj-supervisor"], place="cases", name="示例檢視", query="state=open")
     sign_off(people)
