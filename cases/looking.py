@@ -71,8 +71,13 @@ def looks_page(case: Case, *, size: int, before: int | None = None) -> LooksPage
 
 
 def _line(look: Look) -> LookLine:
-    way = WAYS.get(look.way) or _("a form of the case")
-    return LookLine(look.at, look.reader_name, role_words(look.reader), way, look.reason)
+    return LookLine(look.at, look.reader_name, role_words(look.reader), _way_words(look.way), look.reason)
+
+
+def _way_words(way: str) -> str | Promise:
+    if way.startswith("admin:"):
+        return _("a page of the administration")
+    return WAYS.get(way) or _("a form of the case")
 
 
 def outsiders_of(officer: User, *, now: datetime) -> list[Outsider]:

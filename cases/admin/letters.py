@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from cases.admin.doors import OfJustice, ShownInline, may_look
+from cases.admin.doors import NotesLooks, OfJustice, ShownInline, may_look
 from cases.letters.placeholders import PLACEHOLDERS, unknown_in
-from cases.models import Letter, LetterCase, Paragraph
+from cases.models import Case, Letter, LetterCase, Paragraph
 from tracker.adminbase import ReadOnlyAdmin, ReferenceAdmin
 
 
@@ -22,7 +22,7 @@ class LetterCaseInline(ShownInline):
 
 
 @admin.register(Letter)
-class LetterAdmin(OfJustice, ReadOnlyAdmin):
+class LetterAdmin(NotesLooks, OfJustice, ReadOnlyAdmin):
     """Letters in and out all of whose cases the supervisor may see; what they say stands on their own pages."""
 
     list_display = (
@@ -41,6 +41,12 @@ class LetterAdmin(OfJustice, ReadOnlyAdmin):
     list_select_related = ("partner",)
     exclude = ("paragraphs", "subject_zh", "subject_en", "note")
     inlines = (LetterCaseInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("about__case")
+
+    def cases_of(self, row: Letter) -> list[Case]:
+        return [line.case for line in row.about.all()]
 
 
 class ParagraphForm(forms.ModelForm):

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from cases.admin.doors import OfJustice, OfVisibleCases, ShownInline
+from cases.admin.doors import NotesLooks, OfJustice, OfVisibleCases, ShownInline
 from cases.models import AssistanceItem, Case, CaseEvent, Extension, Interval, NumberSeries
 from tracker.adminbase import ReadOnlyAdmin
 
@@ -18,7 +18,7 @@ class EventInline(ShownInline):
 
 
 @admin.register(Case)
-class CaseAdmin(OfJustice, ReadOnlyAdmin):
+class CaseAdmin(NotesLooks, OfJustice, ReadOnlyAdmin):
     """Registered cases and the own drafts, as far as the supervisor may see them."""
 
     list_display = (
@@ -28,6 +28,9 @@ class CaseAdmin(OfJustice, ReadOnlyAdmin):
     search_fields = ("number", "former_number", "partner_reference", "office_reference")
     list_select_related = ("partner", "officer")
     inlines = (ItemInline, EventInline)
+
+    def cases_of(self, row: Case) -> list[Case]:
+        return [row]
 
 
 @admin.register(CaseEvent)

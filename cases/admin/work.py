@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from agreements.models import Agreement
-from cases.admin.doors import OfJustice, OfVisibleCases, ShownInline
+from cases.admin.doors import NotesLooks, OfJustice, OfVisibleCases, ShownInline
 from cases.models import (
     Case,
     CaseLink,
@@ -70,7 +70,7 @@ class CompetitorInline(ShownInline):
 
 
 @admin.register(Competition)
-class CompetitionAdmin(OfJustice, ReadOnlyAdmin):
+class CompetitionAdmin(NotesLooks, OfJustice, ReadOnlyAdmin):
     """Concurrent requests, as far as each of them may be seen."""
 
     list_display = ("wanted", "preferred", "decided_on", "decided_by", "recorded_at")
@@ -82,7 +82,10 @@ class CompetitionAdmin(OfJustice, ReadOnlyAdmin):
         seen = Case.objects.visible_to(request.user)  # type: ignore[arg-type]
         hidden = Competitor.objects.filter(competition=OuterRef("pk")).exclude(case__in=seen)
         rows = super().get_queryset(request).filter(~Exists(hidden))
-        return rows.filter(Q(preferred=None) | Q(preferred__in=seen))
+        return rows.filter(Q(preferred=None) | Q(preferred__in=seen)).prefetch_related("competitors__case")
+
+    def cases_of(self, row: Competition) -> list[Case]:
+        return [one.case for one in row.competitors.all()]
 
 
 class HandoverLineInline(ShownInline):

@@ -12,6 +12,7 @@ from cases.record.counts import count_for
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.letters import drafted, received
+from tests.looking import A_LOOK
 from tests.makers import TODAY
 from tracker.roles import Ministry, Secrecy
 
@@ -76,5 +77,5 @@ def test_the_page_of_a_plain_case_takes_seven_statements(jun, client, django_ass
     case_makers.step(jun, case, "forward", date(2025, 3, 12))
     client.force_login(jun)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(7 + A_LOOK):
         client.get(case.get_absolute_url())

@@ -12,6 +12,7 @@ from cases.links import related_to, ties_of
 from cases.models import Case, CaseLink, Person
 from tests import makers
 from tests.cases import makers as case_makers
+from tests.looking import A_LOOK
 from tests.makers import TODAY
 from tracker.models import Entry
 from tracker.roles import Secrecy
@@ -277,5 +278,5 @@ def test_the_tab_takes_the_same_queries_for_one_link_and_for_three(
         link_cases(by=jun, case=case, other=case_makers.case(jun), kind="related")
     office = client_of(jun)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(7 + A_LOOK):
         office.get(f"/cases/{case.number}/related/")

@@ -13,6 +13,7 @@ from cases.models import Case
 from cases.paging import page_of
 from tests import makers
 from tests.cases import makers as case_makers
+from tests.looking import A_LOOK
 from tracker.models import Entry
 from tracker.roles import Secrecy
 
@@ -475,7 +476,7 @@ def test_the_page_takes_the_same_queries_for_one_event_and_for_three(
     for name in ("forward", "take_in")[: rows - 1]:
         case_makers.step(jun, case, name)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(7 + A_LOOK):
         office.get(case.get_absolute_url())
 
 
@@ -660,5 +661,6 @@ def test_the_first_page_takes_the_same_queries_for_one_case_and_for_three(
     for _n in range(rows):
         case_makers.case(jun, officer=jun, deadline=date(2025, 3, 12))
 
-    with django_assert_num_queries(7):  # session, reader, newest entry, mentions, cases, to do, drafts
+    # session, reader, newest entry, mentions, cases, to do, drafts, looks of others
+    with django_assert_num_queries(8):
         office.get("/cases/home/")
