@@ -40,10 +40,12 @@ from cases.models import (
     Task,
 )
 from reports.actions.frozen import approve_report, draft_report, submit_report
+from reports.actions.importing import plan_import as plan_figures
 from reports.actions.jobs import ask_job
 from reports.catalogue import Parameters
-from reports.models import Figure, FrozenReport, Job, Recommendation
+from reports.models import Figure, FrozenReport, Job, Recommendation, Series
 from tests.cases.logs import log_file, row
+from tests.reports import figurefiles
 from tracker.actions import save_view
 from tracker.models import ImportBatch, SavedView, User
 from tracker.partialdate import PartialDate
@@ -129,6 +131,7 @@ def demo(live_server):
     save_view(by=people["moj-supervisor"], place="cases", name="示例檢視", query="state=open")
     sign_off(people)
     plan_import(by=people["moj-supervisor"], file=log_file(row(), row("二", kind="x")), stated={"cases": 3})
+    check_figures(people["mofa-supervisor"])
     return people
 
 
@@ -140,6 +143,13 @@ def sign_off(people):
     draft_report(by=people["mofa-supervisor"], **given)
     wanted = {"kind": "cases", "parameters": {"format": "xlsx", "query": ""}, "language": "en"}
     ask_job(by=people["mofa-supervisor"], title="示例匯出", **wanted)
+
+
+def check_figures(supervisor):
+    """A file of figures that adds some, corrects one, and does not add up."""
+    rows = figurefiles.row("示例", year="113", value="3"), figurefiles.of("TH", "113", "420")
+    series, stated = Series.objects.get(code="help_seeking"), figurefiles.totals(y2024="1118")
+    plan_figures(by=supervisor, file=figurefiles.figures_file(*rows), series=series, stated=stated)
 
 
 def meet(officer):
@@ -256,6 +266,10 @@ def addresses():
         ):
             figure = Figure.objects.known().filter(series__code="drug_seizures").first()
             given = {"code": "drug_seizures", "pk": figure.pk, "form": "csv"}
+        if name == "reports:new_figure":
+            given = {"code": "help_seeking"}
+        if name.startswith("reports:import_"):
+            given = {"batch": ImportBatch.objects.get(kind="figures").pk}
         if name == "agreements:withdraw_contact":
             given = {"code": "XA", "pk": Contact.objects.get(partner__code="XA").pk}
         if name == "reports:remark":
