@@ -110,6 +110,7 @@ def named_to(user: User) -> Q:
         Q(pk=user.pk) | Q(pk__in=absent), ministry=OuterRef("ministry"), desk=OuterRef("desk")
     )
     let_in = Access.objects.standing().filter(
-        Q(person=user) | Q(kind=Access.Kind.NAMED, person__in=absent) | Exists(of_the_desk)
+        # A row of a person names no desk, and no more do people without one: nothing is not the same desk.
+        Q(person=user) | Q(kind=Access.Kind.NAMED, person__in=absent) | (~Q(desk="") & Exists(of_the_desk))
     )
     return Q(officer=user) | Q(officer__in=absent) | Q(pk__in=let_in.order_by().values("case"))
