@@ -5,7 +5,7 @@ evening before. So it says the same whenever on its day the command runs. It lea
 agreements are told by their number alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ from cases.rules import may_read_cases, works_on_cases
 from reports.home import overdue_clocks
 from reports.models import DigestSent, FrozenReport, Recommendation, WeightsVersion
 from reports.recommendations import nearest_day
+from reports.rights import open_addresses, still_holds
 from reports.rules import may_approve_report, may_decide, may_decide_weights
 from tracker.models import User
 from tracker.roles import Ministry, Secrecy
@@ -87,6 +88,22 @@ def sentences(person: User, span: Span, *, today: date) -> list[Sentence]:
         Sentence(kind, zh, en, url)
         for (kind, zh, url), (_kind, en, _url) in zip(both[0], both[1], strict=True)
     ]
+
+
+def told_in(kept: Iterable[DigestSent], person: User) -> dict[int, list[Sentence] | None]:
+    """What each kept digest still tells this person, by its key; None for one that was made with other rights (AZ-12).
+
+    A sentence about a case, an agreement or a report that is hidden from the person by now is left out. At most three
+    queries, however many digests there are.
+    """
+    held = {
+        row.pk: [Sentence(**told) for told in row.sentences] if still_holds(person, row.rights) else None
+        for row in kept
+    }
+    seen = open_addresses(person, {one.url for told in held.values() for one in told or []})
+    return {
+        key: None if told is None else [one for one in told if one.url in seen] for key, told in held.items()
+    }
 
 
 def _each_language() -> Iterator[str]:

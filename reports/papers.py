@@ -1,6 +1,8 @@
 """Who opens the papers of a report, and the file that came of a long export."""
 
+from reports.jobs import KINDS
 from reports.models import FrozenReport, Job
+from reports.rights import still_holds
 from tracker.models import User
 
 
@@ -10,5 +12,11 @@ def may_see_papers_of_report(user: User, key: str) -> bool:
 
 
 def may_see_file_of_job(user: User, key: str) -> bool:
-    """The person who asked for it, and nobody else."""
-    return Job.objects.filter(pk=key, asked_by=user).exists()
+    """The person who asked for it, and nobody else, with the rights that it was made with (AZ-12)."""
+    job = Job.objects.filter(pk=key, asked_by=user).first()
+    return job is not None and may_open_file_of(user, job)
+
+
+def may_open_file_of(user: User, job: Job) -> bool:
+    """Whether its asker may still export this, and still has the rights that its file was made with."""
+    return job.kind in KINDS and KINDS[job.kind].may(user) and still_holds(user, job.rights)

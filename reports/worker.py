@@ -9,21 +9,28 @@ import shutil
 import time
 
 from django.utils import translation
-from django.utils.translation import gettext
 
 from reports.actions.jobs import LEASE, expire_jobs, fail_job, finish_job, renew_job, take_job, workshop
 from reports.catalogue import NotLoaded
 from reports.jobs import KINDS, Asked
 from reports.models import Job
+from reports.rights import rights_in_cases_of
 from tracker.paper import NotPrinted
-from tracker.signin.actions import may_sign_in
 from tracker.sheets import SheetError
+from tracker.signin.actions import may_sign_in
 from tracker.workdays import TAIPEI
 
 RENEWED_AFTER = LEASE.total_seconds() / 6
 """Seconds after which a working worker says again that it lives."""
 TOLD_AFTER = 1.0
 """Seconds after which the page learns how far the job is."""
+Failure = Job.Failure
+FAILURES: dict[type[Exception], Job.Failure] = {
+    SheetError: Failure.TOO_MANY_ROWS,  # the one refusal of writing a sheet
+    NotPrinted: Failure.TOO_LONG,
+    NotLoaded: Failure.NOT_LOADED,
+}
+"""What is known to go wrong; anything else is told as broken, and what it was stands in the log alone."""
 log = logging.getLogger(__name__)
 
 
@@ -80,20 +87,19 @@ def _carry_out(job: Job) -> None:
         now=job.started_at,
     )
     if not (may_sign_in(job.asked_by) and KINDS[job.kind].may(job.asked_by)):
-        fail_job(job=job, error=gettext("Your role does not export this any more."))
+        fail_job(job=job, failure=Failure.NOT_ALLOWED)
         return
+    rights = rights_in_cases_of(job.asked_by)
     try:
         with (workshop(job) / str(job.attempts)).open("w+b") as file:
             made = KINDS[job.kind].make(asked, file, Watch(job))
-            if not finish_job(job=job, file=file, made=made):
+            if not finish_job(job=job, file=file, made=made, rights=rights):
                 raise NotOurs(job.pk)
     except NotOurs:
         log.warning("export %s is carried out by another worker, or was given up", job.pk)
-    except (SheetError, NotPrinted, NotLoaded) as refused:
-        fail_job(job=job, error=str(refused))
+    except tuple(FAILURES) as refused:
+        log.warning("export %s was refused: %s", job.pk, refused)
+        fail_job(job=job, failure=next(FAILURES[sort] for sort in FAILURES if isinstance(refused, sort)))
     except Exception:
         log.exception("export %s failed", job.pk)
-        fail_job(
-            job=job,
-            error=gettext("It could not be made. Whoever runs the server finds the reason in its log."),
-        )
+        fail_job(job=job, failure=Failure.BROKEN)

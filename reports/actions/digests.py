@@ -1,5 +1,6 @@
 """Making the digest of a person for a day, once, and sending it by mail, at most once."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
@@ -10,8 +11,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from agreements.marks import day_words
-from reports.digests import sentences, span_of
+from reports.digests import Sentence, sentences, span_of, told_in
 from reports.models import DigestSent
+from reports.rights import rights_of
 from tracker.models import User
 
 MAIL_LANGUAGE = "zh-hant"
@@ -29,7 +31,9 @@ def make_digest(*, by: User | None, person: User, day: date) -> DigestSent:
     span = span_of(person, day)
     told = [asdict(sentence) for sentence in sentences(person, span, today=day)]
     made, _is_new = DigestSent.objects.get_or_create(
-        person=person, day=day, defaults={"since": span.begins, "sentences": told}
+        person=person,
+        day=day,
+        defaults={"since": span.begins, "sentences": told, "rights": rights_of(person)},
     )
     return made
 
@@ -37,17 +41,20 @@ def make_digest(*, by: User | None, person: User, day: date) -> DigestSent:
 def mail_digest(*, by: User | None, digest: DigestSent) -> bool:
     """Send a digest by mail, and say whether it left now.
 
-    Nothing leaves for a person without an address, for an empty digest, or a second time. It is marked before it
+    Nothing leaves for a person without an address or with lesser rights than it was made with, for an empty digest,
+    or a second time; no sentence leaves about what was hidden from the person since. It is marked before it
     leaves, so two commands at once send one mail; a mail that the server refuses is unmarked and raises what the
     server said.
     """
-    if not digest.sentences or not digest.person.email:
+    person = digest.person
+    told = told_in([digest], person)[digest.pk]
+    if not told or not person.email:
         return False
     unsent = DigestSent.objects.filter(pk=digest.pk, mailed_at=None)
     if not unsent.update(mailed_at=timezone.now()):
         return False
     try:
-        _message(digest).send()
+        _message(digest, told).send()
     except OSError:
         DigestSent.objects.filter(pk=digest.pk).update(mailed_at=None)
         raise
@@ -59,10 +66,10 @@ def see_digests(*, by: User) -> None:
     DigestSent.objects.filter(person=by, seen_at=None).update(seen_at=timezone.now())
 
 
-def _message(digest: DigestSent) -> EmailMessage:
+def _message(digest: DigestSent, told: Sequence[Sentence]) -> EmailMessage:
     site = settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else "http://127.0.0.1:8000"
     with translation.override(MAIL_LANGUAGE):
-        number = len(digest.sentences)
+        number = len(told)
         subject = _("MLA Tracker: %(n)s matters, %(day)s") % {"n": number, "day": day_words(digest.day)}
-        lines = [f"{row['zh']}\n{site}{row['url']}" for row in digest.sentences]
+        lines = [f"{one.zh}\n{site}{one.url}" for one in told]
     return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[digest.person.email])

@@ -24,6 +24,7 @@ from reports.models import Job
 from tracker import audit, looks
 from tracker.models import Document, DocumentVersion, User
 from tracker.preferences import preference
+from tracker.roles import Secrecy
 
 State = Job.State
 LEASE = timedelta(seconds=60)
@@ -95,7 +96,7 @@ def take_job(*, by: None = None) -> Job | None:
     rows = free.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else free
     for job in rows[:10]:
         if job.attempts >= Job.MOST_ATTEMPTS:
-            _fail(job, _("Its worker died %(times)s times.") % {"times": job.attempts})
+            _fail(job, Job.Failure.WORKER_DIED)
             continue
         job.state, job.lease_until, job.attempts = State.RUNNING, now + LEASE, job.attempts + 1
         job.started_at, job.done_rows, job.all_rows = now, 0, None
@@ -112,11 +113,17 @@ def renew_job(*, by: None = None, job: Job, done: int, total: int | None) -> boo
 
 
 @transaction.atomic
-def finish_job(*, by: None = None, job: Job, file: BinaryIO, made: Made) -> bool:
-    """Keep the file as a document that only the asker opens; False when the job is not the caller's any more."""
+def finish_job(
+    *, by: None = None, job: Job, file: BinaryIO, made: Made, rights: dict[str, Any] | None = None
+) -> bool:
+    """Keep the file as a document that only the asker opens; False when the job is not the caller's any more.
+
+    ``rights`` are those of the asker with which the file was made; without them nobody opens it.
+    """
     locked = _held(job)
     if locked is None:
         return False
+    locked.rights = rights or {}
     locked.document = keep_made(
         by=locked.asked_by,
         about=locked,
@@ -124,11 +131,13 @@ def finish_job(*, by: None = None, job: Job, file: BinaryIO, made: Made) -> bool
         name=made.name,
         content_type=made.content_type,
         title=locked.title,
-        secrecy=locked.asked_by.clearance,
+        secrecy=locked.rights.get("clearance", Secrecy.SEALED),
     )
     locked.state, locked.ended_at, locked.lease_until = State.DONE, timezone.now(), None
     locked.done_rows = locked.all_rows = made.rows
-    locked.save(update_fields=["document", "state", "ended_at", "lease_until", "done_rows", "all_rows"])
+    locked.save(
+        update_fields=["document", "rights", "state", "ended_at", "lease_until", "done_rows", "all_rows"]
+    )
     audit.record("job.done", locked, by=None, details={"kind": locked.kind, "rows": made.rows})
     if made.cases:
         looks.record_many(locked.asked_by, Case, made.cases, "cases:export")
@@ -136,12 +145,12 @@ def finish_job(*, by: None = None, job: Job, file: BinaryIO, made: Made) -> bool
 
 
 @transaction.atomic
-def fail_job(*, by: None = None, job: Job, error: str) -> bool:
-    """Say what went wrong, in words for its asker; False when the job is not the caller's any more."""
+def fail_job(*, by: None = None, job: Job, failure: Job.Failure) -> bool:
+    """Say of what sort the failure was; False when the job is not the caller's any more."""
     locked = _held(job)
     if locked is None:
         return False
-    _fail(locked, error)
+    _fail(locked, failure)
     return True
 
 
@@ -176,11 +185,11 @@ def _held(job: Job) -> Job | None:
     return held.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts).first()
 
 
-def _fail(job: Job, error: str) -> None:
-    job.state, job.error = State.FAILED, error[:500] or _("It could not be finished.")
+def _fail(job: Job, failure: Job.Failure) -> None:
+    job.state, job.error = State.FAILED, failure
     job.ended_at, job.lease_until = timezone.now(), None
     job.save(update_fields=["state", "error", "ended_at", "lease_until"])
-    audit.record("job.fail", job, by=None, details={"kind": job.kind})
+    audit.record("job.fail", job, by=None, details={"kind": job.kind, "failure": failure.value})
 
 
 def _remove(document: Document) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from agreements.views.doors import reader
 from reports.actions import see_digests
-from reports.digests import Sentence, Span, sentences
+from reports.digests import Span, sentences, told_in
 from reports.rules import works_here
 from tracker.access import only
 
@@ -24,6 +24,7 @@ def digests(request: HttpRequest) -> HttpResponse:
     kept = list(user.digests.order_by("-day")[:SHOWN])
     last = kept[0].day if kept else today - timedelta(days=7)
     fresh = sentences(user, Span(last - timedelta(days=1), today), today=today)
-    days = [(row, [Sentence(**told) for told in row.sentences]) for row in kept]
+    told = told_in(kept, user)
+    days = [(row, told[row.pk]) for row in kept]
     see_digests(by=user)
     return render(request, "reports/digests.html", {"fresh": fresh, "since": last, "days": days})

@@ -20,6 +20,7 @@ from reports.forms.catalogue import ParametersForm
 from reports.frame import frame_context
 from reports.jobs import KINDS, progress_words
 from reports.models import Job
+from reports.papers import may_open_file_of
 from reports.rules import may_read_reports
 from reports.views.doors import carry_out
 from tracker.access import only
@@ -64,6 +65,7 @@ def job(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "job": found,
         "progress": progress_words(found.done_rows, found.all_rows),
+        "may_open": may_open_file_of(reader(request), found),
         "is_live": found.state in (Job.State.QUEUED, Job.State.RUNNING),
         "waits_long": found.state == Job.State.QUEUED
         and (timezone.now() - found.asked_at).total_seconds() > 60,

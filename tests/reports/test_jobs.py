@@ -12,21 +12,23 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from agreements.actions import StepRefused
 from reports import jobs
 from reports.actions.jobs import ask_job, cancel_job, finish_job, renew_job, take_job, workshop
-from reports.jobs import Made
+from reports.catalogue import NotLoaded
+from reports.jobs import JobKind, Made
 from reports.models import Job
 from reports.worker import work_once
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.reports.workers import KIND
 from tracker.models import Document, DocumentVersion, Entry, Setting
-from tracker.sheets import read_rows
+from tracker.paper import NotPrinted
+from tracker.sheets import SheetError, read_rows
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -141,8 +143,45 @@ def test_a_job_whose_worker_died_three_times_has_failed_and_says_so(jun, countin
 
     assert take_job() is None
     job = Job.objects.get()
-    assert (job.state, job.attempts) == ("failed", 3)
-    assert job.error
+    assert (job.state, job.attempts, job.error) == ("failed", 3, "worker_died")
+
+
+def raising(problem):
+    def make(asked, file, progress):
+        raise problem
+
+    return JobKind("raising", "Raising", ("csv",), lambda user: True, make)
+
+
+SQL = 'SELECT name FROM "cases_person" -- /var/lib/tracker/key'
+
+
+@pytest.mark.parametrize(
+    ("problem", "code", "words"),
+    [
+        (OperationalError(SQL), "broken", "finds the reason in its log"),
+        (OSError(28, "No space left", "/var/lib/tracker"), "broken", "finds the reason in its log"),
+        (NotPrinted(f"the PDF was not set {SQL}"), "too_long", "too long for a PDF"),
+        (SheetError("rows_do_not_fit", limit=1_048_575), "too_many_rows", "more rows than a sheet takes"),
+        (NotLoaded("drug_seizures"), "not_loaded", "has not been loaded yet"),
+    ],
+    ids=["database", "disk", "paper", "sheet", "series"],
+)
+def test_a_failure_is_told_by_its_code_in_the_readers_language_and_its_text_stands_in_the_log_alone(
+    client_of, jun, monkeypatch, caplog, problem, code, words
+):
+    """No statement, no path and no foreign text reaches the asker or the database."""
+    monkeypatch.setitem(jobs.KINDS, "raising", raising(problem))
+    job = asked(jun, kind="raising", format="csv")
+
+    work_once()
+
+    job.refresh_from_db()
+    page = client_of(jun).get(job.get_absolute_url(), **ENGLISH).content.decode()
+    assert (job.state, job.error) == ("failed", code)
+    assert words in page
+    assert not any(raw in page for raw in ("SELECT", "/var/lib", "cases_person", "drug_seizures"))
+    assert str(problem) in caplog.text
 
 
 def test_what_cannot_be_made_is_said_and_the_worker_goes_on(jun, caplog):
@@ -153,7 +192,7 @@ def test_what_cannot_be_made_is_said_and_the_worker_goes_on(jun, caplog):
     work_once()
 
     broken.refresh_from_db()
-    assert (broken.state, bool(broken.error)) == ("failed", True)
+    assert (broken.state, broken.error) == ("failed", "not_loaded")
     assert list(Job.objects.order_by("asked_at").values_list("state", flat=True)) == ["failed", "done"]
 
 
@@ -287,7 +326,7 @@ def address(tmp_path, transactional_db):
 
 def told(code, url, folder, *arguments):
     process = run(["tests.reports.told", code, *arguments], url, folder)
-    return process.communicate(timeout=120)[0]
+    return process.communicate(timeout=400)[0]
 
 
 def test_two_workers_never_carry_out_one_job_and_a_killed_one_is_carried_on(address, tmp_path):
@@ -295,18 +334,18 @@ def test_two_workers_never_carry_out_one_job_and_a_killed_one_is_carried_on(addr
     url = address
     told(SETUP.format(seconds=[0.02, 0, 0, 0]), url, tmp_path)
     first = run(["tests.reports.workers"], url, tmp_path)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 200
     while "('running', 1" not in told(ASKED, url, tmp_path):
         assert time.monotonic() < until
     second = run(["tests.reports.workers"], url, tmp_path)
-    others = second.communicate(timeout=120)[0].splitlines()
+    others = second.communicate(timeout=400)[0].splitlines()
 
     first.send_signal(signal.SIGKILL)
     first.communicate()
     left = [folder.name for folder in (tmp_path / "documents" / "jobs").iterdir()]
     told(ASKED, url, tmp_path, "dead")
     third = run(["tests.reports.workers"], url, tmp_path)
-    carried_on = third.communicate(timeout=120)[0].split()
+    carried_on = third.communicate(timeout=400)[0].split()
 
     assert [line.split()[1:3] for line in others] == [["1", "done"]] * 3
     assert left == [carried_on[0]]
