@@ -7,6 +7,7 @@ is edited, each change with its audit entry.
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import ModelForm
 from django.http import HttpRequest
 
@@ -24,6 +25,13 @@ def may_look(request: HttpRequest) -> bool:
 def may_edit_reference(request: HttpRequest) -> bool:
     """Administrators edit reference data; so do supervisors, whose daily work it shapes."""
     return may_look(request)
+
+
+class KeySelect(AutocompleteSelect):
+    """A search field for one row that shows a refused form again whatever was sent in the place of the row's key."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if str(one).isdecimal()], attr)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -47,6 +55,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)

@@ -144,3 +144,10 @@ def test_every_model_of_the_reports_has_a_screen():
     models = set(apps.get_app_config("reports").get_models())
 
     assert {model for model in models if not admin.site.is_registered(model)} == set()
+
+
+@pytest.mark.django_db
+def test_the_admin_shows_a_refused_figure_again_whatever_stood_for_its_partner(client_of):
+    answer = client_of(makers.lin()).post("/admin/reports/figure/add/", {"partner": "x\u200b長"})
+
+    assert answer.status_code == 200
