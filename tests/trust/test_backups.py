@@ -1,0 +1,418 @@
+"""BAK-2, BAK-3, BAK-4, BAK-5, BAK-6: one command backs up, one restores, and nothing that is damaged is taken for whole."""
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from tests import makers, pgserver
+from tests.sources import ROOT
+from tracker import audit, backup
+from tracker.backup import BackupRefused, databases, folders, sealing
+from tracker.backup.files import verify
+from tracker.models import Document, DocumentVersion, Entry
+
+KEY = bytes(range(7, 39))
+OTHER = bytes(range(8, 40))
+TEXT_KEY = base64.b64encode(KEY).decode()
+
+
+# A backup by hand, without a database: what is damaged is found.
+
+
+def small_backup(folder: Path, key: bytes | None) -> Path:
+    """A backup of three small files, one of them larger than a piece."""
+    sources = folder / "sources"
+    sources.mkdir(parents=True)
+    made = folders.Backup(
+        folder / "tracker-1", timezone.now().isoformat(), "sqlite", {}, {"history": [0, 0, ""]}
+    )
+    made.folder.mkdir()
+    for place, content in {
+        "database.sqlite3": b"d" * 300, "documents/ab/one": b"one", "documents/cd/two": b"2" * (sealing.PIECE + 5),
+    }.items():  # fmt: skip
+        source = sources / place.replace("/", "-")
+        source.write_bytes(content)
+        made.files[place] = folders._store(source, made.folder, place, key)
+    folders._write_manifest(made, key)
+    return made.folder
+
+
+@pytest.mark.parametrize("key", [None, KEY], ids=["plain", "sealed"])
+def test_a_backup_reads_back_as_it_was_written(tmp_path, key):
+    found = backup.read_back(small_backup(tmp_path / "備份", key), key=key)
+
+    assert [(place, size) for place, (size, _digest) in found.files.items()] == [
+        ("database.sqlite3", 300), ("documents/ab/one", 3), ("documents/cd/two", sealing.PIECE + 5),
+    ]  # fmt: skip
+    assert b"".join(folders.contents(found.folder, "documents/ab/one", key)) == b"one"
+
+
+@pytest.mark.parametrize("key", [None, KEY], ids=["plain", "sealed"])
+def test_one_flipped_bit_anywhere_is_found(tmp_path, key):
+    """BAK-5: in every file at its beginning, its middle and its end; of the small files every byte."""
+    folder = small_backup(tmp_path, key)
+    flips = 0
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        content = path.read_bytes()
+        places = (
+            range(len(content)) if len(content) < 100 else (0, 9, 50, len(content) // 2, len(content) - 1)
+        )
+        for place in places:
+            path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+            with pytest.raises(BackupRefused):
+                backup.read_back(folder, key=key)
+            flips += 1
+        path.write_bytes(content)
+
+    backup.read_back(folder, key=key)  # the control: as it was it is whole
+    assert flips > 20
+
+
+@pytest.mark.parametrize("key", [None, KEY], ids=["plain", "sealed"])
+def test_a_file_that_is_missing_cut_or_added_is_found(tmp_path, key):
+    ending = ".sealed" if key else ""
+    for number, damage in enumerate((
+        lambda folder: (folder / f"documents/ab/one{ending}").unlink(),
+        lambda folder: os.truncate(folder / f"documents/cd/two{ending}", sealing.PIECE + 56 if key else sealing.PIECE),
+        lambda folder: (folder / "documents/ab/three").write_bytes(b"x"),
+        lambda folder: (folder / f"documents/ab/one{ending}").rename(folder / f"documents/cd/two{ending}"),
+    )):  # fmt: skip
+        folder = small_backup(tmp_path / str(number), key)
+        damage(folder)
+        with pytest.raises(BackupRefused):
+            backup.read_back(folder, key=key)
+
+
+def test_a_sealed_backup_opens_with_its_own_key_alone_and_shows_nothing_without_it(tmp_path):
+    folder = small_backup(tmp_path, KEY)
+
+    for key in (None, OTHER):
+        with pytest.raises(BackupRefused):
+            backup.read_back(folder, key=key)
+
+    assert [
+        path.name for path in folder.rglob("*") if path.is_file() and b"222222" in path.read_bytes()
+    ] == []
+    assert {path.suffix for path in folder.rglob("*") if path.is_file()} == {".sealed"}
+
+
+def test_a_folder_that_is_no_backup_is_refused(tmp_path):
+    with pytest.raises(BackupRefused, match="holds no backup"):
+        backup.read_back(tmp_path, key=None)
+
+
+@pytest.mark.parametrize(
+    "size", [0, 1, sealing.PIECE - 1, sealing.PIECE, sealing.PIECE + 1, 2 * sealing.PIECE]
+)
+def test_a_file_of_any_size_is_sealed_and_opened(tmp_path, size):
+    content = os.urandom(1) * size
+    place = tmp_path / "x"
+    with place.open("wb") as to:
+        sealing.seal(
+            [content[start : start + sealing.PIECE] for start in range(0, size, sealing.PIECE)], to, KEY, "x"
+        )
+
+    with place.open("rb") as file:
+        assert b"".join(sealing.unseal(file, KEY, "x")) == content
+    with place.open("rb") as file, pytest.raises(sealing.Unsealable):
+        list(sealing.unseal(file, KEY, "y"))
+
+
+# The real thing, on the database of this run.
+
+
+def address(place: Path, name: str) -> str:
+    """DATABASE_URL of a SQLite file in ``place``, or of a database beside the test's own."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{place / name}.sqlite3"
+    given = connection.settings_dict
+    return f"postgres://{given['USER']}@:{given['PORT']}/{name}?host={quote(given['HOST'], safe='')}"
+
+
+def run(*arguments: str, url: str, documents: Path, **environment: str) -> tuple[int, str]:
+    """One of our commands in a process of its own; its exit code and what it said."""
+    given = {"DATABASE_URL": url, "DOCUMENTS_DIR": str(documents), "PYTHONUTF8": "1"} | environment
+    if connection.vendor == "postgresql":
+        given |= {"PG_BIN": str(pgserver._binaries())}
+    answer = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, env=os.environ | given, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return answer.returncode, answer.stdout + answer.stderr
+
+
+@pytest.fixture
+def house(transactional_db, tmp_path) -> Iterator[tuple[str, Path]]:
+    """A database with history and three documents, for other processes to reach: its address and its documents."""
+    mei, documents = makers.mei(), tmp_path / "文件"
+    file = Document.objects.create(
+        about_model="agreements.partner", about_id="1", title="示例", created_at=timezone.now()
+    )
+    for number, content in enumerate((b"one", b"two", b"three"), start=1):
+        token = uuid.uuid4().hex
+        (documents / token[:2]).mkdir(parents=True, exist_ok=True)
+        (documents / token[:2] / token).write_bytes(content)
+        DocumentVersion.objects.create(
+            document=file, number=number, file=f"{token[:2]}/{token}", name="示例.txt", content_type="text/plain",
+            size=len(content), sha256=hashlib.sha256(content).hexdigest(), uploaded_by=mei, uploaded_at=timezone.now(),
+        )  # fmt: skip
+    for letter in "ABC":
+        with transaction.atomic():
+            audit.record("reference.add", makers.partner(f"X{letter}"), by=mei, details={"thing": "甲國"})
+    if connection.vendor == "sqlite":
+        place = tmp_path / "資料 庫.sqlite3"
+        with contextlib.closing(sqlite3.connect(place)) as target:
+            connection.connection.backup(target)
+        yield f"sqlite:///{place}", documents
+        return
+    yield address(tmp_path, str(connection.settings_dict["NAME"])), documents
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE IF EXISTS restored")
+
+
+def test_a_restore_drill(house, tmp_path):
+    """BAK-2, BAK-4, BAK-6: sealed, under Chinese names, into an empty place, checked, and refused where it is not empty."""
+    url, documents = house
+    backups, place = tmp_path / "備份 夾", tmp_path / "新 的"
+    place.mkdir()
+    restored, there = address(place, "restored"), place / "文件"
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE DATABASE restored TEMPLATE template0")
+
+    made = run("backup", str(backups), "--format", "json", url=url, documents=documents, BACKUP_KEY=TEXT_KEY)
+    assert made[0] == 0, made[1]
+    (folder,) = backups.iterdir()
+    put_back = run(
+        "restore", str(folder), "--format", "json", url=restored, documents=there, BACKUP_KEY=TEXT_KEY
+    )
+    assert put_back[0] == 0, put_back[1]
+
+    told = json.loads(made[1]), json.loads(put_back[1])
+    assert told[0]["heads"]["history"] == [3, audit.HISTORY.head().last, audit.HISTORY.head().digest]
+    assert {name: told[1][name] for name in ("migrations", "history", "documents", "documents_checked")} == {
+        "migrations": "ok", "history": "ok", "documents": "ok", "documents_checked": 3,
+    }  # fmt: skip
+    assert contents_below(there) == contents_below(documents)
+
+    again = run("restore", str(folder), url=restored, documents=there, BACKUP_KEY=TEXT_KEY)
+    assert (again[0], "not empty" in again[1]) == (1, True)
+
+    # The control: documents of another time than the database are named, each by what is wrong with it.
+    first, second, _third = sorted(path for path in there.rglob("*") if path.is_file())
+    first.unlink()
+    second.write_bytes(b"something else")
+    (there / "unnamed").write_bytes(b"x")
+    code, said = run("verify_files", "--format", "json", url=restored, documents=there)
+    assert (code, json.loads(said)) == (1, {
+        "checked": 3, "missing": [first.relative_to(there).as_posix()], "unnamed": ["unnamed"],
+        "changed": [second.relative_to(there).as_posix()],
+    })  # fmt: skip
+
+    replaced = run(
+        "restore", str(folder), "--replace", "--confirm", restored_name(restored),
+        url=restored, documents=there, BACKUP_KEY=TEXT_KEY,
+    )  # fmt: skip
+    assert replaced[0] == 0, replaced[1]
+    assert contents_below(there) == contents_below(documents)
+    assert (place / "文件.before-restore" / "unnamed").exists()
+
+
+def restored_name(url: str) -> str:
+    return "restored.sqlite3" if url.startswith("sqlite") else "restored"
+
+
+def contents_below(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_nothing_is_replaced_without_the_name_of_the_database(house, tmp_path):
+    url, documents = house
+
+    code, said = run("restore", str(tmp_path), "--replace", "--confirm", "yes", url=url, documents=documents)
+
+    assert (code, "nothing was changed" in said) == (1, True)
+
+
+@contextlib.contextmanager
+def reached(url: str) -> Iterator[None]:
+    """Let this process back up the database that the address names."""
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setitem(connection.settings_dict, "NAME", url.removeprefix("sqlite:///"))
+        else:
+            patch.setenv("PG_BIN", str(pgserver._binaries()))
+        yield
+
+
+def test_documents_that_were_lost_or_damaged_before_the_backup_are_named_in_it(
+    house, tmp_path, monkeypatch, settings
+):
+    """BAK-4. What can be saved is saved, and the backup says that it is not whole."""
+    url, documents = house
+    settings.MEDIA_ROOT = str(documents)
+    first, second, _third = sorted(path for path in documents.rglob("*") if path.is_file())
+    first.unlink()
+    second.write_bytes(b"something else")
+
+    with reached(url):
+        made = backup.write(tmp_path / "b", key=None, at=timezone.now())
+
+    assert (made.missing, made.changed) == (
+        [first.relative_to(documents).as_posix()], [second.relative_to(documents).as_posix()]
+    )  # fmt: skip
+    assert not made.is_whole
+    assert not verify(documents).is_well
+
+
+def test_a_document_that_was_lawfully_removed_after_the_moment_is_no_loss(
+    house, tmp_path, monkeypatch, settings
+):
+    url, documents = house
+    settings.MEDIA_ROOT = str(documents)
+    version = DocumentVersion.objects.order_by("file")[0]
+    (documents / version.file.name).unlink()
+    DocumentVersion.objects.filter(pk=version.pk).delete()
+
+    with reached(url):
+        made = backup.write(tmp_path / "b", key=None, at=timezone.now())
+
+    # On SQLite the moment is that of the file, in which the row still is: its row went after that moment.
+    assert (made.missing, len(made.files)) == ([], 3)
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing_behind(house, tmp_path, monkeypatch, settings):
+    url, documents = house
+    settings.MEDIA_ROOT = str(documents)
+    place = tmp_path / "b"
+
+    def no_space(*arguments: object, **more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(folders, "_write_manifest", no_space)
+    with reached(url), pytest.raises(BackupRefused, match="No space left"):
+        backup.write(place, key=None, at=timezone.now())
+
+    assert list(place.iterdir()) == []
+
+
+def test_without_the_tools_of_postgresql_it_says_what_is_missing(monkeypatch, tmp_path):
+    monkeypatch.setenv("PG_BIN", str(tmp_path))
+
+    with pytest.raises(BackupRefused, match="pg_dump is missing: install the client programs"):
+        databases.tool_path("pg_dump")
+
+
+# BAK-3: while others write.
+
+
+def writers(url: str, stop: threading.Event, count: int = 4) -> list[threading.Thread]:
+    """Threads that each add a row and count it, in one transaction, until they are stopped."""
+
+    def on_sqlite() -> None:
+        with contextlib.closing(
+            sqlite3.connect(url.removeprefix("sqlite:///"), timeout=30, isolation_level=None)
+        ) as own:
+            while not stop.is_set():
+                own.execute("BEGIN IMMEDIATE")
+                own.execute("INSERT INTO written DEFAULT VALUES")
+                own.execute("UPDATE counted SET number = number + 1")
+                own.execute("COMMIT")
+
+    def on_postgresql() -> None:
+        with psycopg.connect(
+            **connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+        ) as own:
+            while not stop.is_set():
+                own.execute("INSERT INTO written DEFAULT VALUES")
+                own.execute("UPDATE counted SET number = number + 1")
+                own.commit()
+
+    work = on_sqlite if connection.vendor == "sqlite" else on_postgresql
+    return [threading.Thread(target=work) for _number in range(count)]
+
+
+def backups_while_others_write(url: str, folder: Path, rounds: int) -> list[tuple[int, int]]:
+    """For each backup the rows that it holds, and how many it says there are."""
+    execute_there(url, "CREATE TABLE written (id integer PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY)")
+    execute_there(url, "CREATE TABLE counted (number integer)")
+    execute_there(url, "INSERT INTO counted VALUES (0)")
+    stop = threading.Event()
+    threads = writers(url, stop)
+    for thread in threads:
+        thread.start()
+    found = []
+    try:
+        for number in range(rounds):
+            with databases.moment(folder / str(number)) as ask:
+                told = ask("SELECT count(*), (SELECT number FROM counted) FROM written")[0]
+            assert held_in(folder / str(number)) == told
+            found.append(tuple(told))
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    return found
+
+
+def execute_there(url: str, statement: str) -> None:
+    if connection.vendor == "sqlite":
+        statement = statement.replace(" GENERATED BY DEFAULT AS IDENTITY", "")
+        with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as own:
+            own.execute("PRAGMA journal_mode=WAL")
+            own.execute(statement)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def held_in(dump: Path) -> tuple[int, int]:
+    """The rows and the count in the file itself."""
+    if connection.vendor == "sqlite":
+        with contextlib.closing(sqlite3.connect(dump)) as own:
+            return own.execute("SELECT count(*), (SELECT number FROM counted) FROM written").fetchone()
+    said = subprocess.run(
+        [databases.tool_path("pg_restore"), "--data-only", "--table=written", "--table=counted", "--file=-", str(dump)],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    rows = {
+        name: said.split(f"COPY public.{name} ")[1].split("\\.")[0].splitlines()[1:]
+        for name in ("written", "counted")
+    }
+    return len(rows["written"]), int(rows["counted"][0])
+
+
+@pytest.fixture
+def swept(house) -> Iterator[Callable]:
+    yield house
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS written, counted")
+
+
+def test_backups_made_while_others_write_each_hold_one_moment(swept, tmp_path):
+    url, _documents = swept
+
+    with reached(url):
+        found = backups_while_others_write(url, tmp_path, rounds=5)
+
+    assert [rows == counted for rows, counted in found] == [True] * 5
+    assert found[-1][0] > found[0][0], "the control: others did write meanwhile"
+    assert Entry.objects.count() == 3

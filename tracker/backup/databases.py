@@ -1,0 +1,159 @@
+"""The database as a file, and back: SQLite by its own backup, PostgreSQL by `pg_dump` and `pg_restore` of one snapshot."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.sqlite3._functions import register
+
+from tracker.backup.refusals import BackupRefused
+
+SQLITE, POSTGRESQL = "database.sqlite3", "database.dump"
+type Ask = Callable[[str], list[tuple[Any, ...]]]
+MINUTES = 240
+"""So long a dump or its restoring may take."""
+
+
+def file_name() -> str:
+    return POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+
+
+@contextlib.contextmanager
+def moment(to: Path) -> Iterator[Ask]:
+    """Write the database into the file ``to``, and yield what answers questions (SQL) about the same moment of it.
+
+    Writers go on meanwhile; nothing of what they do is in the file, nor in the answers.
+
+    :raises BackupRefused: when the tools of PostgreSQL are missing, too old or fail, or SQLite's copy is damaged.
+    """
+    if connection.vendor == "postgresql":
+        with _snapshot() as snapshot:
+            _run(
+                "pg_dump",
+                "--format=custom",
+                f"--file={to}",
+                "--no-owner",
+                f"--snapshot={snapshot}",
+                _address(),
+            )
+            yield _answered_here
+        return
+    live = Path(connection.settings_dict["NAME"])
+    if not live.is_file():
+        raise BackupRefused("there is no database to back up")
+    with contextlib.closing(sqlite3.connect(live)) as source, contextlib.closing(sqlite3.connect(to)) as copy:
+        source.backup(copy)  # all pages in one step: one moment, however many write meanwhile
+        register(copy)  # the constraints of our tables call functions of Django's
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a second one beside it
+        if (fault := str(copy.execute("PRAGMA integrity_check").fetchone()[0])) != "ok":
+            raise BackupRefused(f"the copy of the database is damaged: {fault}")
+        yield lambda question: copy.execute(question).fetchall()
+
+
+def _answered_here(question: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchall()
+
+
+@contextlib.contextmanager
+def _snapshot() -> Iterator[str]:
+    if connection.in_atomic_block:
+        raise BackupRefused("a backup is made outside of any transaction")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        yield cursor.fetchone()[0]
+
+
+def is_empty() -> bool:
+    """Whether nothing stands in the database that the settings name."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            return not connection.introspection.table_names(cursor)
+    place = Path(connection.settings_dict["NAME"])
+    return not place.exists() or place.stat().st_size == 0
+
+
+def put_back(file: Path, *, replaces: bool) -> None:
+    """Make the database that the settings name from ``file``; with ``replaces`` what stands there goes.
+
+    SQLite's file before stays beside the new one, with the ending `.before-restore`.
+
+    :raises BackupRefused: when the tools of PostgreSQL are missing, too old or fail.
+    """
+    connection.close()
+    if connection.vendor != "postgresql":
+        _put_back_sqlite(file, Path(connection.settings_dict["NAME"]))
+        return
+    if replaces:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+        connection.close()
+    how = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
+    _run("pg_restore", *how, f"--dbname={_address()}", str(file))
+
+
+def _put_back_sqlite(file: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    fresh = place.with_name(f"{place.name}.restoring")
+    shutil.copyfile(file, fresh)
+    fresh.chmod(0o600)
+    for ending in ("-wal", "-shm"):  # of the file that goes; the new one has none
+        place.with_name(place.name + ending).unlink(missing_ok=True)
+    if place.exists():
+        place.replace(place.with_name(f"{place.name}.before-restore"))
+    fresh.replace(place)
+
+
+def _address() -> str:
+    """How the tools reach the database; the password goes by the environment, where no list of processes shows it."""
+    given = connection.get_connection_params()
+    names = {"dbname": "dbname", "user": "user", "host": "host", "port": "port"}
+    known = {name: given[key] for key, name in names.items() if given.get(key)}
+    known |= {key: value for key, value in given.items() if key.startswith("ssl")}
+    quoted = {name: str(value).replace("\\", "\\\\").replace("'", "\\'") for name, value in known.items()}
+    return " ".join(f"{name}='{value}'" for name, value in quoted.items())
+
+
+def _run(tool: str, *arguments: str) -> None:
+    found = tool_path(tool)
+    environment = dict(os.environ)
+    if password := connection.get_connection_params().get("password"):
+        environment["PGPASSWORD"] = str(password)
+    done: Any = subprocess.run(  # noqa: S603 - a fixed tool, no shell
+        [found, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=MINUTES * 60,
+        check=False,
+    )
+    if done.returncode:
+        raise BackupRefused(f"{tool} failed: {done.stderr.strip().splitlines()[-1:] or ['without a word']}")
+
+
+def tool_path(tool: str) -> str:
+    """Where a tool of PostgreSQL lies: in the folder PG_BIN, else where programs are looked for.
+
+    :raises BackupRefused: when it is nowhere, or is older than the server.
+    """
+    given = os.environ.get("PG_BIN")
+    found = shutil.which(tool, path=given) if given else shutil.which(tool)
+    if found is None:
+        raise BackupRefused(f"{tool} is missing: install the client programs of PostgreSQL, or set PG_BIN")
+    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+    version = int(said.stdout.split()[2].split(".")[0])
+    server = connection.pg_version // 10_000
+    if version < server:
+        raise BackupRefused(
+            f"{tool} is of version {version} and the server of {server}: set PG_BIN to newer tools"
+        )
+    return found

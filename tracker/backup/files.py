@@ -1,0 +1,86 @@
+"""The documents on disk beside their rows: which files there must be, and what does not fit."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from tracker.models import DocumentVersion
+
+PIECE = 1024 * 1024
+PASSING = "jobs"
+"""The folder in which workers write what is not done yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that a row names: where it lies below the folder of documents, its size and its SHA-256."""
+
+    place: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What does not fit: rows without their file, files that no row names, and files that hold something else."""
+
+    checked: int
+    missing: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+    @property
+    def is_well(self) -> bool:
+        return not (self.missing or self.unnamed or self.changed)
+
+
+NAMED = "SELECT file, size, sha256 FROM tracker_documentversion ORDER BY file"
+"""Every file that a row names."""
+
+
+def verify(root: Path) -> Findings:
+    """Read every file below ``root`` that a row names, and look for those that none names. One query."""
+    rows = DocumentVersion.objects.order_by("file").values_list("file", "size", "sha256")
+    wanted = [Kept(*row) for row in rows]
+    findings = Findings(len(wanted))
+    for kept in wanted:
+        if not (root / kept.place).is_file():
+            findings.missing.append(kept.place)
+        elif not fits(root / kept.place, kept):
+            findings.changed.append(kept.place)
+    known = {kept.place for kept in wanted}
+    findings.unnamed.extend(place for place in lying(root) if place not in known)
+    return findings
+
+
+def fits(path: Path, kept: Kept) -> bool:
+    """Whether the file has the size and the digest of its row."""
+    return path.stat().st_size == kept.size and digest_of(path) == kept.sha256
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def lying(root: Path) -> Iterator[str]:
+    """The place of every file below ``root``, without what workers are at."""
+    for path in sorted(root.rglob("*")) if root.is_dir() else []:
+        place = path.relative_to(root)
+        if path.is_file() and place.parts[0] != PASSING:
+            yield place.as_posix()
+
+
+def pieces_of(file: BinaryIO) -> Iterator[bytes]:
+    """Its bytes, a piece at a time."""
+    while piece := file.read(PIECE):
+        yield piece
+
+
+def documents_root() -> Path:
+    return Path(settings.MEDIA_ROOT)
