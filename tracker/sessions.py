@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tracker.models import Session, User
-from tracker.typed import keep_and_ask
+from tracker.typed import forget_sent, keep_and_ask
 
 LONGEST_DEVICE = 300
 READER_SALT = "tracker.sessions.reader"
@@ -39,6 +39,8 @@ class SessionRulesMiddleware:
             _remember(request.user, before, response)
             if is_activity(request):
                 _note(session)
+            if request.method == "POST" and response.status_code < 400:
+                forget_sent(request, request.user)
         elif (
             request.method == "POST"
             and request.resolver_match

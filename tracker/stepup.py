@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import User
@@ -30,6 +31,11 @@ def _always(request: HttpRequest) -> bool:
 def posts(**given: str) -> Callable[[HttpRequest], bool]:
     """Whether the form says this, such as ``posts(act="approve")``."""
     return lambda request: all(request.POST.get(name) == value for name, value in given.items())
+
+
+def asks(question: str) -> Callable[[HttpRequest], bool]:
+    """A question of a room above, by the dotted name of its function."""
+    return lambda request: bool(import_string(question)(request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,20 @@ class Guarded:
     method: str = "POST"
 
 
-GUARDED: list[Guarded] = [
+GUARDED: tuple[Guarded, ...] = (
     Guarded("person.create", _("create a person"), ("create_person",), "people:new"),
     Guarded("person.change", _("grant a role or clearance"), ("change_person",), "people:change"),
-]
-"""Every guarded verb. An app above adds its own in ``AppConfig.ready()``."""
+    Guarded("letter.countersign", _("countersign a letter"), ("countersign_letter",), "cases:letter_act", posts(act="countersign")),
+    Guarded("extension.decide", _("approve an extension"), ("decide_extension",), "cases:decide_extension"),
+    Guarded("report.approve", _("approve a report"), ("approve_report",), "reports:frozen_act", posts(act="approve")),
+    Guarded("weights.decide", _("approve weights"), ("decide_weights",), "reports:decide_weights"),
+    Guarded("case.lower", _("lower the secrecy of a case"), ("amend_case",), "cases:amend", asks("cases.guarded.lowers_the_mark")),
+    Guarded("agreement.lower", _("lower the secrecy of an agreement"), ("edit",), "agreements:edit", asks("agreements.guarded.lowers_the_mark")),
+    Guarded("case.export", _("take more than fifty cases away"), ("record_export",), "cases:export", asks("cases.guarded.takes_many"), "GET"),
+    Guarded("promise.export", _("take more than fifty cases away"), ("record_export",), "cases:export_promises", asks("cases.guarded.takes_many_promises"), "GET"),
+    Guarded("job.ask", _("take more than fifty cases away"), ("ask_job",), "reports:ask_job", asks("cases.guarded.asks_for_cases")),
+)  # fmt: skip
+"""Every guarded verb. Rooms above are named by texts, since nothing here imports upward."""
 
 
 class StepUpMiddleware:
@@ -70,7 +85,8 @@ class StepUpMiddleware:
         if not (settings.STEP_UP and match and isinstance(user, User)):
             return None
         for guarded in GUARDED:
-            if guarded.view == match.view_name and guarded.method == request.method:
+            method = "GET" if request.method == "HEAD" else request.method
+            if guarded.view == match.view_name and guarded.method == method:
                 if is_fresh(request, user, now=time.time()) or not guarded.when(request):
                     continue
                 back = keep_for(request, user) if request.method == "POST" else ""

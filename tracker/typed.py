@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve, reverse
 
-from tracker.actions import KEPT_FOR, keep_form
+from tracker.actions import KEPT_FOR, drop_form, keep_form
 from tracker.models import KeptForm, User
 
 DRAFTED = frozenset({"agreements:new", "agreements:new_step", "cases:contents", "cases:draft", "cases:new"})
@@ -49,6 +49,14 @@ def keep_for(request: HttpRequest, reader: User) -> str:
 def kept_form(reader: User, key: uuid.UUID, *, now: datetime) -> KeptForm | None:
     """The reader's own kept form of this key, if it is not older than a day."""
     return reader.kept_forms.filter(pk=key, kept_at__gt=now - KEPT_FOR).first()
+
+
+def forget_sent(request: HttpRequest, reader: User) -> None:
+    """Forget the kept form that was now sent again, if this was one."""
+    try:
+        drop_form(by=reader, key=uuid.UUID(request.POST[SENT_AGAIN]))
+    except (KeyError, ValueError):
+        return
 
 
 def takes_drafts(kept: KeptForm) -> bool:
