@@ -147,7 +147,7 @@ def test_every_model_of_the_reports_has_a_screen():
 
 
 @pytest.mark.django_db
-def test_the_admin_shows_a_refused_figure_again_whatever_stood_for_its_partner(client_of):
-    answer = client_of(makers.lin()).post("/admin/reports/figure/add/", {"partner": "x\u200b長"})
+def test_the_admin_shows_a_refused_figure_again_whatever_stood_for_its_partner(administrator, client_of):
+    answer = client_of(administrator).post("/admin/reports/figure/add/", {"partner": "x\u200b長"})
 
     assert answer.status_code == 200
