@@ -3,7 +3,7 @@
 from agreements.lifecycle import Stage
 from agreements.models import Agreement, Contact
 from tracker.models import User
-from tracker.roles import Ministry, Role
+from tracker.roles import Ministry, Role, Secrecy
 
 UNSIGNED = frozenset(
     {
@@ -88,6 +88,21 @@ def may_record_contact(user: User) -> bool:
 def may_withdraw_contact(user: User, contact: Contact) -> bool:
     """The same, of those they may see."""
     return works_here(user) and contact.secrecy <= user.clearance
+
+
+def may_review_mark(user: User, agreement: Agreement) -> bool:
+    """A supervisor who may change the file reviews its mark, and asks that it be lowered or decides it."""
+    return user.is_supervisor and may_edit(user, agreement)
+
+
+def may_review_marks(user: User) -> bool:
+    """Supervisors of both ministries."""
+    return works_here(user) and user.is_supervisor
+
+
+def may_keep_placeholders(user: User) -> bool:
+    """Staff of both ministries who are cleared for restricted papers."""
+    return works_here(user) and user.clearance >= Secrecy.RESTRICTED
 
 
 def may_import(user: User) -> bool:

@@ -110,7 +110,7 @@ def _partner(case: Case, drawing: Drawing) -> str:
 
 
 def _subject(case: Case, drawing: Drawing) -> str:
-    return SafeString(f'{escape(case.subject)}<span class="sub">{escape(drawing.kinds[case.kind])}</span>')
+    return SafeString(f'{escape(case.listed_subject)}<span class="sub">{escape(drawing.kinds[case.kind])}</span>')
 
 
 def _agreement(case: Case, drawing: Drawing) -> str:
@@ -202,6 +202,11 @@ def _said_agreement(drawing: Drawing, number: str | None, secrecy: int | None) -
     return (number if number and secrecy is not None and secrecy <= drawing.reader.clearance else "",)
 
 
+def _said_subject(drawing: Drawing, subject: str, code_name: str, level: int) -> Sequence[object]:
+    """A file leaves the house: of a restricted case it says no more than the list."""
+    return (code_name if level >= Secrecy.RESTRICTED else subject,)
+
+
 def _said_urgent(drawing: Drawing, is_urgent: bool) -> Sequence[object]:
     return (drawing.yes if is_urgent else "",)
 
@@ -215,7 +220,8 @@ EVERY: tuple[Column, ...] = (
     Column("partner", pgettext_lazy("column", "Partner"), _partner,
            ("partner__code", "partner__name_zh", "partner__name_en", "partner__is_sample"),
            (_("Partner code"), _("Partner"), pgettext_lazy("column", "Sample")), _said_partner, is_plain=True, same=("partner_id",)),
-    Column("subject", pgettext_lazy("column of cases", "Subject"), _subject, ("subject",), is_wide=True, is_plain=True),
+    Column("subject", pgettext_lazy("column of cases", "Subject"), _subject,
+           ("subject", "code_name", "secrecy"), said=_said_subject, is_wide=True, is_plain=True),
     Column("kind", pgettext_lazy("column of cases", "Kind"), lambda case, drawing: drawing.kinds[case.kind],
            ("kind",), said=_word("kinds"), is_plain=True, same=("kind",)),
     Column("basis", pgettext_lazy("column", "Legal basis"), lambda case, drawing: drawing.bases[case.basis],

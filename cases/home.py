@@ -16,6 +16,7 @@ from cases.askedonce import NO_DAY, NO_READER, Sort, Statement, ask, given_by, p
 from cases.filters import MOST_COUNTED
 from cases.lifecycle import Direction, awaited
 from cases.models import Case, CaseQuerySet, Mention
+from cases.models.lists import listed_subject
 from cases.todo import next_of, todos_of
 from cases.worklines import CaseLine, Todo, drawn_cases, drawn_todos
 from tracker.kept import Wanted
@@ -202,7 +203,8 @@ def _list_statements(sort: Sort) -> dict[tuple[str, bool], Statement | None]:
 
 
 def _columns(name: str, rows: CaseQuerySet) -> Any:
-    return rows.values_list(Value(name, CharField()), *_COLUMNS)
+    asked = [listed_subject() if column == "subject" else column for column in _COLUMNS]
+    return rows.values_list(Value(name, CharField()), *asked)
 
 
 def _line(row: _Found, today: date) -> CaseLine:

@@ -19,14 +19,14 @@ from tracker.statements import Prepared
 
 OWN = (
     "id", "number", "former_number", "direction", "kind", "partner_id", "partner_reference", "office", "office_reference",
-    "subject", "letter_on", "received_on", "requested_on", "basis", "agreement_id", "state", "holder", "result", "secrecy",
+    "subject", "code_name", "letter_on", "received_on", "requested_on", "basis", "agreement_id", "state", "holder", "result", "secrecy",
     "is_urgent", "is_direct", "deadline", "due_on", "due_clock", "held_until", "is_open", "voided_at", "officer_id",
     "recorded_by_id", "changed_at", "version",
 )  # fmt: skip
 RELATED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "partner": (Partner, ("id", "code", "name_zh", "name_en", "is_sample")),
     "officer": (User, ("id", "username", "name", "desk")),
-    "agreement": (Agreement, ("id", "number", "title_zh", "title_en", "secrecy")),
+    "agreement": (Agreement, ("id", "number", "title_zh", "title_en", "code_name", "secrecy")),
 }
 
 

@@ -40,7 +40,7 @@ def _show(case: Case) -> Found:
     partner = case.partner
     assert partner is not None  # noqa: S101 - a registered case has a partner
     detail = f"{partner.name} · {case.get_state_display()}"
-    return Found(f"{case.number} {case.subject}", case.get_absolute_url(), detail, partner.is_sample)
+    return Found(case.listed_name, case.get_absolute_url(), detail, partner.is_sample)
 
 
 CASES = Source(

@@ -21,7 +21,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -35,8 +35,9 @@ from cases.clocks.running import LETTER_MISSING, WARNED_AT
 from cases.competition import competitions_seen
 from cases.forwarding import LETTER_AWAITED
 from cases.handover import handovers_for
-from cases.models import Case, Competitor, Extension, Letter, LetterCase
+from cases.models import Access, Case, Competitor, Extension, Letter, LetterCase
 from cases.models import Promise as Assurance
+from cases.models.lists import listed_subject
 from cases.notes import mentions_for, near_tasks
 from cases.practice import StaleCard, stale_cards
 from cases.promises import promises_due
@@ -46,6 +47,8 @@ from cases.worklines import Todo
 from tracker.models import User
 from tracker.preferences import counting_rules
 
+TOLD_FOR = timedelta(days=7)
+"""So long an opening in an emergency is told."""
 SHOWN = 10
 """So many of one sort are read."""
 ON_EXPIRY = {rule.code: rule.on_expiry for rule in RULES if rule.on_expiry}
@@ -128,9 +131,9 @@ def named(source: str, rows: QuerySet, **columns: Any) -> QuerySet:
 
 def _of_case(way: str = "") -> dict[str, Any]:
     """The columns that name a case, which is reached by ``way``."""
-    names = {"number": "number", "subject": "subject", "name_zh": "partner__name_zh"}
+    names = {"number": "number", "name_zh": "partner__name_zh"}
     names |= {"name_en": "partner__name_en", "is_sample": "partner__is_sample"}
-    return {name: F(f"{way}{field}") for name, field in names.items()}
+    return {name: F(f"{way}{field}") for name, field in names.items()} | {"subject": listed_subject(way)}
 
 
 def _todo(row: Found, tag: str, words: str | Promise, today: date, url: str = "") -> Todo:
@@ -306,6 +309,22 @@ def _of_notice(row: Found, today: date) -> Todo:
     return Todo(tag, words, row.name, url, row.day, is_sample=bool(row.is_sample))
 
 
+def _emergencies(source: str, reader: User) -> QuerySet | None:
+    """Own sealed cases that somebody opened in an emergency within the last week."""
+    if not reader.is_cleared_for_sealed:
+        return None
+    opened = Access.objects.filter(kind=Access.Kind.EMERGENCY, given_at__gt=Now() - TOLD_FOR)
+    rows = opened.filter(case__officer=reader).order_by("-given_at")
+    return named(source, rows, **_of_case("case__"), who=F("person__name"), moment=F("given_at"))
+
+
+def _of_emergency(row: Found, today: date) -> Todo:
+    words = _("%(who)s opened it in an emergency; the reason stands with its readers.") % {"who": row.who}
+    url = reverse("cases:readers", args=[row.number])
+    # Translators: 緊急調閱
+    return _todo(row, pgettext("to do", "Emergency"), words, today, url)
+
+
 def _practice(source: str, reader: User) -> QuerySet | None:
     """Practice cards with lines that nobody verified for a year."""
     rows = stale_cards(reader, NO_DAY)
@@ -341,5 +360,6 @@ SOURCES: tuple[Source, ...] = (
     Source("hand-overs", _handovers, _of_handover),
     Source("promises", _promises, _of_promise),
     Source("notices", _notices, _of_notice),
+    Source("emergencies", _emergencies, _of_emergency),
     Source("practice", _practice, _of_practice),
 )

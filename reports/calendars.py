@@ -18,7 +18,7 @@ from cases.rules import may_read_cases
 from reports.models import Feed, Recommendation
 from reports.recommendations import nearest_day
 from tracker.models import User
-from tracker.roles import Ministry, Secrecy
+from tracker.roles import Ministry
 
 MOST = 500
 """So many deadlines of one sort are told, the nearest first."""
@@ -91,8 +91,7 @@ def _of_cases(feed: Feed, owner: User, today: date) -> Iterator[Deadline]:
 
 def _case_words(case: Case) -> str:
     """The number, and the partner where the case is not secret: a calendar leaves the house."""
-    is_secret = case.secrecy >= Secrecy.RESTRICTED
-    return case.number if is_secret or case.partner is None else f"{case.number} {case.partner.name}"
+    return case.listed_name if case.is_secret or case.partner is None else f"{case.number} {case.partner.name}"
 
 
 def _of_tasks(owner: User, today: date) -> Iterator[Deadline]:
@@ -109,7 +108,8 @@ def _of_agreements(owner: User, today: date) -> Iterator[Deadline]:
         if not may_edit(owner, clock.agreement):
             continue
         label: str | Promise = RULE_OF[clock.code].label
-        words = f"{clock.agreement.partner.name} {clock.agreement.number}: {label}"
+        partner = "" if clock.agreement.is_secret else f"{clock.agreement.partner.name} "
+        words = f"{partner}{clock.agreement.number}: {label}"
         key = f"clock-{clock.agreement_id}-{clock.code}"
         yield Deadline(key, clock.due_on, words, clock.agreement.get_absolute_url())
 

@@ -199,7 +199,7 @@ def _agreements(person: User, span: Span) -> Iterator[tuple[str, str, str]]:
 def _sentence_of(change: Change) -> str:
     agreement = change.agreement
     if agreement.secrecy >= Secrecy.RESTRICTED:
-        return _("%(number)s changed.") % {"number": agreement.number}
+        return _("%(number)s changed.") % {"number": f"{agreement.number} {agreement.code_name}".strip()}
     name = agreement.partner.name
     if agreement.partner.is_sample:
         # Translators: after the name of a fictional partner; in Chinese （示例）

@@ -240,7 +240,7 @@ def _first_cases(rows: CaseQuerySet) -> list[Case]:
 def _late_case(row: Any, today: date) -> Late:
     holder = str(row.get_holder_display())
     return Late(
-        name=f"{row.number} {row.partner.name} {row.subject}",
+        name=f"{row.number} {row.partner.name} {row.listed_subject}",
         url=row.get_absolute_url(),
         words=row.get_state_display(),
         who=f"{holder} · {row.officer or pgettext('officer', 'Nobody')}",

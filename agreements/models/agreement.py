@@ -129,7 +129,12 @@ class Agreement(CodeNamed):
 
     @property
     def title(self) -> str:
-        """The title in the reader's language; English falls back to Chinese."""
+        """What lists, window titles and mails say: the title, of a restricted file its code name or number."""
+        return (self.code_name or self.number) if self.is_secret else self.full_title
+
+    @property
+    def full_title(self) -> str:
+        """The title in the reader's language, for the pages of the file itself; English falls back to Chinese."""
         english = (get_language() or "").startswith("en") and self.title_en
         return english or self.title_zh
 

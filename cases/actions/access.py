@@ -77,13 +77,13 @@ def withdraw_access(*, by: User, case: Case, access: Access) -> None:
     audit.record("case.withdraw_access", locked, by=by, details={"access": found.pk})
 
 
-def open_in_emergency(*, by: User, number: str, reason: str, hours: int) -> Case:
+def open_in_emergency(*, by: User, number: str, reason: str, hours: int) -> Case | None:
     """Let oneself into a sealed case by typing its number, for some hours; its officer is told at once.
 
-    A number that opens nothing gets one answer, whatever stands behind it, and is counted: past a few within a day
-    nothing opens any more.
+    None for a number that opens nothing, whatever stands behind it. That is counted: past a few within a day nothing
+    opens any more.
 
-    :raises StepRefused: without the right or the reason, for more than a day, or for a number that opens nothing.
+    :raises StepRefused: without the right or the reason, or for more than a day.
     """
     if not may_open_in_emergency(by):
         raise StepRefused(
@@ -99,7 +99,6 @@ def open_in_emergency(*, by: User, number: str, reason: str, hours: int) -> Case
     if case is None:
         with transaction.atomic():
             audit.record("case.miss_emergency", by, by=by)
-        raise StepRefused(_("No case opens under this number."), HOUSE, "number")
     return case
 
 

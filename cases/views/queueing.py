@@ -24,5 +24,5 @@ def offer_next(request: HttpRequest, case: Case) -> None:
         messages.info(request, _("No case follows in the list that you came from."))
         return
     address = f"{following.get_absolute_url()}?{urlencode({'queue': token})}"
-    link = format_html('<a href="{}">{} {}</a>', address, following.number, following.subject)
+    link = format_html('<a href="{}">{} {}</a>', address, following.number, following.listed_subject)
     messages.info(request, format_html(_("Next in the list that you came from: {}"), link))

@@ -72,7 +72,7 @@ def item(row: Agreement) -> dict[str, Any]:
     return {
         "number": row.number,
         "partner": row.partner.code,
-        "title_zh": row.title_zh,
+        "title_zh": row.title if row.is_secret else row.title_zh,
         "subjects": row.subject_codes,
         "nature": row.nature or None,
         "track": row.track,

@@ -84,7 +84,7 @@ class LogForm(UploadingForm):
         super().__init__(*args, initial=initial | given, **kwargs)
         levels = [one for one in Secrecy.choices if one[0] <= self.by.clearance]
         self.fields["secrecy"].choices = levels  # type: ignore[attr-defined]
-        listed = [(key, f"{case.number} {case.subject}") for key, case in self.about.items()]
+        listed = [(key, case.listed_name) for key, case in self.about.items()]
         self.fields["cases"].choices = listed  # type: ignore[attr-defined]
         self.fields["answers"].queryset = ours  # type: ignore[attr-defined]
         if way == Letter.Way.OUT:
