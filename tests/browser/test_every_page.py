@@ -64,6 +64,21 @@ NO_PAGE = {
     "account_inactive",
     "account_reauthenticate",
     "account_set_password",
+    # Pages of the sign-in that lead elsewhere without the right person, link or fresh sign-in: see test_passkeys.py.
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "signin_add_passkey",
+    "signin_add_totp",
+    "signin_codes",
+    "signin_decide",
+    "signin_oidc",
+    "signin_oidc_callback",
+    "signin_people",
+    "signin_person",
+    "signin_remove_factor",
+    "signin_set_password",
 }
 ABOUT_TIME = {
     "cases:stop": "interval",

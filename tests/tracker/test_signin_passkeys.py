@@ -160,7 +160,7 @@ def test_a_challenge_is_gone_after_a_wrong_answer(lin):
     key, client = SoftKey(), browser()
     set_up(browser(), lin, key)
     asked = challenge(client)
-    client.post(reverse("mfa_login_webauthn"), {"credential": "{}"})
+    client.post(reverse("mfa_login_webauthn"), {"credential": '{"id": 1}'})
 
     client.post(reverse("mfa_login_webauthn"), {"credential": key.answered(asked, user_pk_to_url_str(lin))})
 

@@ -123,9 +123,10 @@ def _checked(token: str, asked: Asked) -> dict[str, Any]:
         )
     except jwt.PyJWTError as error:
         raise AnswerRefused(type(error).__name__) from error
-    if claims["aud"] != settings.OIDC["client_id"] and claims.get("azp") != settings.OIDC["client_id"]:
-        raise AnswerRefused("azp")
-    if "azp" in claims and claims["azp"] != settings.OIDC["client_id"]:
+    us, party = settings.OIDC["client_id"], claims.get("azp")
+    if party not in (None, us) or (
+        isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and party != us
+    ):
         raise AnswerRefused("azp")
     if not hmac.compare_digest(str(claims["nonce"]).encode(), asked.nonce.encode()):
         raise AnswerRefused("nonce")

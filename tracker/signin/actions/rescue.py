@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tracker import audit
-from tracker.models import FactorReset, User
+from tracker.models import FactorReset, Session, User
 from tracker.roles import Role
 from tracker.signin import links
 from tracker.signin.actions.own import change_password
@@ -106,6 +106,7 @@ def decide_factor_reset(*, by: User, reset: FactorReset, confirm: bool) -> None:
     taken = 0
     if confirm:
         taken = Authenticator.objects.filter(user=locked.person).delete()[0]
+        Session.objects.filter(person=locked.person).delete()
     verb = "factor.confirm" if confirm else "factor.refuse"
     audit.record(verb, locked.person, by=by, details={"reset": locked.pk, "factors": taken})
 

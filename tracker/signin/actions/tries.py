@@ -100,7 +100,9 @@ def try_password(*, name: str, password: str, devices: Mapping[int, str] | None 
 
 def may_sign_in(person: User) -> bool:
     """Whether the account is switched on and its last day has not passed."""
-    return person.is_active and (person.ends_on is None or person.ends_on >= timezone.localdate())
+    return person.is_active and (
+        person.ends_on is None or person.ends_on >= timezone.localtime(timezone.now()).date()
+    )
 
 
 def is_locked(attempt: Try) -> bool:
