@@ -52,8 +52,8 @@ class Entry:
     group: Group
     make: Maker
     takes: frozenset[str] = frozenset()
-    alongside: tuple[str, ...] = ()
     links: Linker | None = None
+    alongside: tuple[str, ...] = ()
 
     def run(self, parameters: Parameters, *, reader: User | None) -> Report:
         """Make the report from what ``reader`` may see; None reads everything (for commands).

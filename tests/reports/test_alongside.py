@@ -100,6 +100,19 @@ def test_what_is_not_loaded_is_left_out_behind_a_report(jun):
     assert [one.code for one in behind("P01", Parameters(AS_OF), reader=None)] == ["T4"]
 
 
+def test_every_report_names_behind_it_reports_of_the_catalogue_or_none():
+    found = {code: entry.alongside for code, entry in REPORTS.items() if entry.alongside != ()}
+
+    assert found == {"P01": ("T4", "T5")}
+    assert all(entry.links is None or callable(entry.links) for entry in REPORTS.values())
+
+
+def test_a_report_with_nothing_behind_it_is_printed_too(jun, client_of):
+    for code in REPORTS:
+        answer = client_of(jun).get(f"/reports/all/{code}/as/pdf/?as_of=2024-12-31")
+        assert b"".join(answer.streaming_content).startswith(b"%PDF"), code
+
+
 def said_together(text):
     """Where a pair of the two codes is written down."""
     return re.findall(r"""["']T4["'],\s*["']T5["']""", text)
