@@ -69,6 +69,16 @@ def whole_number(name: str, text: str) -> int | None:
     return int(text)
 
 
+def one_of(name: str, text: str, choices: tuple[str, ...]) -> str:
+    """The value of the variable ``name``, which is one of a few; the first when it is not given.
+
+    :raises ImproperlyConfigured: for any other value.
+    """
+    if text and text not in choices:
+        raise ImproperlyConfigured(f"{name}: write one of {', '.join(choices)}")
+    return text or choices[0]
+
+
 def database(url: str, base: Path) -> dict[str, Any]:
     """Turn `sqlite:///path` or `postgres://user:password@host:port/name?option=value` into Django's settings.
 

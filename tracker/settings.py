@@ -14,6 +14,7 @@ from tracker.environment import (
     development_key,
     given,
     logging_of,
+    one_of,
     require_production,
     secret_keys,
     whole_number,
@@ -128,7 +129,7 @@ CACHES = {
 AUTH_USER_MODEL = "tracker.User"
 AUTHENTICATION_BACKENDS = ["tracker.signedin.Backend"]
 # The rules of passwords: "asvs" (length, known ones refused) or "tw-high" (adds what annex 10 asks).
-PASSWORD_PROFILE = environment.get("PASSWORD_PROFILE") or "asvs"
+PASSWORD_PROFILE = one_of("PASSWORD_PROFILE", environment.get("PASSWORD_PROFILE", ""), ("asvs", "tw-high"))
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tracker.signin.passwords.Length"},
     {
