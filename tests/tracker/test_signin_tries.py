@@ -260,4 +260,5 @@ def test_the_wait_ends_at_a_minute_and_spares_known_devices(client):
 
         assert longest == 60
         assert sign_in(Client(), "nobody", WRONG).status_code == 429
+        assert sign_in(client, "nobody", WRONG).status_code == 429, "it is known for its own people only"
         assert sign_in(client, "mei", RIGHT).status_code == 302

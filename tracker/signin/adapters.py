@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.models import User
 from tracker.signin import actions, addresses, devices, factors
+from tracker.signin.actions.tries import person_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -45,7 +46,8 @@ class AccountAdapter(DefaultAccountAdapter):
         name, password = credentials.get("username", ""), credentials.get("password", "")
         marks = devices.known(request)
         address = self.get_client_ip(request)
-        if not marks:
+        person = person_of(name) if marks else None
+        if person is None or person.pk not in marks:  # a known device is known for its own people only
             refuse_hasty(request, address)
         person = actions.try_password(name=name, password=password, devices=marks)
         if person is None:
