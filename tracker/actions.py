@@ -176,7 +176,7 @@ def keep_form(
     plain = [(name.replace("\0", ""), text.replace("\0", "")) for name, text in typed]
     kept = KeptForm.objects.create(by=by, address=address, typed=plain, had_files=had_files, kept_at=now)
     standing = by.kept_forms.filter(kept_at__gt=now - KEPT_FOR).values_list("pk", flat=True)
-    by.kept_forms.exclude(pk__in=list(standing[:MOST_FORMS])).delete()
+    by.kept_forms.exclude(pk__in=[kept.pk, *standing[:MOST_FORMS]]).delete()
     return kept
 
 

@@ -188,7 +188,7 @@
   // ---- work in the background: the part of the page that waits for it is fetched again until it waits no more
   const waited = one("[data-reload]");
   const look = async (part) => {
-    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
     const fresh = answer.ok && one(`#${part.id}`, new DOMParser().parseFromString(await answer.text(), "text/html"));
     if (!fresh) return;
     if (!part.contains(document.activeElement) || !fresh.dataset.reload) part.replaceWith(fresh);

@@ -8,6 +8,7 @@ from reports.actions import mail_digest, make_digest
 from reports.rules import works_here
 from tracker.commands import day, person, taipei_today, write_json
 from tracker.models import User
+from tracker.signin.actions import may_sign_in
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         made = mailed = 0
         refused: list[str] = []
         for one in people:
-            if not works_here(one):
+            if not (may_sign_in(one) and works_here(one)):
                 continue
             digest = make_digest(by=None, person=one, day=today)
             made += 1
