@@ -6,15 +6,21 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.urls import reverse
 
-from agreements.models import Agreement, Milestone, Partner
+from agreements.models import Agreement, Contact, Milestone, Partner
 from cases.models import Case
-from reports.models import Figure
+from reports.models import Decision, Figure, FrozenReport, Remark, WeightsVersion
 from tests import makers
 from tracker import audit
-from tracker.models import Setting, User
+from tracker.models import Document, Setting, User
 
 pytestmark = pytest.mark.django_db
+
+
+COUNTED = (
+    User, Partner, Agreement, Milestone, Case, Figure, Contact, WeightsVersion, FrozenReport, Remark, Decision, Document,
+)  # fmt: skip
 
 
 def demo():
@@ -24,7 +30,7 @@ def demo():
 
 
 def counts():
-    return [model.objects.count() for model in (User, Partner, Agreement, Milestone, Case, Figure)]
+    return [model.objects.count() for model in COUNTED]
 
 
 def test_the_demo_loads_everything_once_and_says_how_to_sign_in(client):
@@ -48,8 +54,18 @@ def test_the_demo_loads_everything_once_and_says_how_to_sign_in(client):
         assert client.login(username=account["username"], password=account["password"])
 
 
-def test_samples_belong_to_fictional_partners_only():
+def test_samples_belong_to_fictional_partners_only_and_say_in_every_text_that_they_are_samples():
     demo()
+
+    texts = [
+        *Contact.objects.values_list("words", flat=True),
+        *Remark.objects.values_list("text", flat=True),
+        *Decision.objects.exclude(reason="").values_list("reason", flat=True),
+        *WeightsVersion.objects.exclude(status="first").values_list("reason", flat=True),
+    ]
+    assert len(texts) == 9
+    assert [text for text in texts if not text.startswith("示例")] == []
+    assert not Contact.objects.filter(partner__is_sample=False).exists()
 
     assert not Case.objects.filter(partner__is_sample=False).exists()
     assert not Agreement.objects.filter(partner__is_sample=True, batch__isnull=False).exists()
@@ -69,3 +85,15 @@ def test_production_settings_are_refused(settings):
 
     with pytest.raises(CommandError):
         demo()
+
+
+def test_a_supervisor_of_the_demo_finds_a_report_and_weights_to_decide_and_an_approved_report(client_of):
+    demo()
+    client = client_of(User.objects.get(username="mofa-supervisor"))
+
+    signed = client.get(reverse("reports:signed_off")).context["page"]
+
+    assert [report.code for report in signed.waiting] == ["P01"]
+    assert [report.code for report in signed.approved] == ["T4"]
+    assert WeightsVersion.objects.proposed().count() == 1
+    assert client.get(signed.approved[0].get_absolute_url()).status_code == 200

@@ -20,6 +20,7 @@ from agreements.samples import load_sample_agreements
 from cases.actions.letters import load_paragraphs
 from cases.samples import load_sample_cards, load_samples
 from reports.actions import load_indicators, load_recommendations
+from reports.samples import load_sample_reports
 from reports.worker import work_once
 from tracker.commands import taipei_today, write_json
 from tracker.models import Setting, User
@@ -156,3 +157,4 @@ def load_everything(people: dict[str, User]) -> None:
     load_sample_cards(by=justice, today=today)
     officer, foreign_officer = people["moj-officer"], people["mofa-officer"]
     load_samples(officer=officer, supervisor=justice, foreign=foreign_officer, today=today)
+    load_sample_reports(officer=officer, foreign=foreign_officer, supervisor=justice, today=today)
