@@ -1,7 +1,7 @@
 """A process of the race for the sign-in: tries passwords, or takes one-time codes, at the same time as its twins.
 
-Run as `python -m tests.signinraces prepare|passwords|forget|control|codes N`; the database comes from DATABASE_URL. The control
-tries passwords with the lock taken away.
+Run as `python -m tests.signinraces`; it reads one deed a line from its input and answers with a line of JSON each. The
+database comes from DATABASE_URL. The control tries passwords with the lock taken away, and is the last deed.
 """
 
 import json
@@ -29,7 +29,9 @@ from tracker.signin.actions import tries  # noqa: E402
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 FIRST_STEP = 60_000_000
+TRIES, CODES = 12, 30
 compared = 0
+now = time.time
 
 
 class Slow(MD5PasswordHasher):
@@ -45,55 +47,51 @@ class Slow(MD5PasswordHasher):
 settings.PASSWORD_HASHERS = [f"{__name__}.Slow"]
 
 
-def prepare(_count: int) -> dict[str, int]:
-    """An empty database and one person with a password and one-time codes."""
+def prepare() -> int:
+    """An empty database and two people with passwords, one of them with one-time codes."""
     call_command("migrate", verbosity=0)
-    mei = makers.mei()
-    mei.set_password("Quill-73 lantern marsh")
-    mei.save()
-    Authenticator.objects.create(
-        user=mei, type="totp", data={"secret": encrypt(SECRET), "last_step": FIRST_STEP - 10}
-    )
-    return {"people": User.objects.count()}
+    for person in (makers.mei(), makers.jun()):
+        person.set_password("Quill-73 lantern marsh")
+        person.save()
+    data = {"secret": encrypt(SECRET), "last_step": FIRST_STEP - 10}
+    Authenticator.objects.create(user=User.objects.get(username="mei"), type="totp", data=data)
+    return User.objects.count()
 
 
-def forget(_count: int) -> dict[str, int]:
-    """The lock ended by an administrator, so that the next race begins anew."""
-    tries.record_entry(person=User.objects.get(username="mei"), ways=["password"])
-    return {}
+def ready() -> bool:
+    return True
 
 
-def passwords(count: int) -> dict[str, int]:
-    """So many wrong passwords; how many of them were compared at all."""
-    for number in range(count):
-        tries.try_password(name="mei", password=f"wrong {number}")
-    return {"compared": compared}
+def passwords(name: str = "mei") -> int:
+    """A dozen wrong passwords; how many of them were compared at all."""
+    before = compared
+    for number in range(TRIES):
+        tries.try_password(name=name, password=f"wrong {number}")
+    return compared - before
 
 
-def control(count: int) -> dict[str, int]:
+def control() -> int:
     """The same without the lock: each process reads the count before the others have written theirs."""
     tries.one_at_a_time = lambda key: nullcontext()
     tries._record = transaction.atomic(tries._record)
-    return passwords(count)
+    return passwords("jun")
 
 
-def codes(count: int) -> dict[str, list[int]]:
-    """The same ``count`` codes as the twins, each of which holds at an hour of its own; which of them were taken."""
+def codes() -> list[int]:
+    """The same codes as the twins, each of which holds at an hour of its own; which of them were taken."""
     mei = User.objects.get(username="mei")
+    is_locked, tries.is_locked = tries.is_locked, lambda attempt: False  # the twins' reuse counts as wrong
     taken = []
-    for number in range(count):
+    for number in range(CODES):
         step = FIRST_STEP + 100 * number
         tries.time.time = lambda step=step: step * 30.0
-        tries.is_locked = lambda attempt: (
-            False
-        )  # the other one's reuse counts as wrong; the lock has tests of its own
         if tries.try_code(person=mei, code=format_hotp_value(hotp_value(SECRET, step))):
             taken.append(number)
-    return {"taken": taken}
+    tries.is_locked, tries.time.time = is_locked, now
+    return taken
 
 
 if __name__ == "__main__":
-    deeds = {"prepare": prepare, "passwords": passwords, "control": control, "forget": forget, "codes": codes}
-    print("ready", flush=True)
-    sys.stdin.readline()  # until all twins are ready
-    print(json.dumps(deeds[sys.argv[1]](int(sys.argv[2]))))
+    deeds = {"prepare": prepare, "ready": ready, "passwords": passwords, "control": control, "codes": codes}
+    for line in sys.stdin:
+        print(json.dumps(deeds[line.strip()]()), flush=True)

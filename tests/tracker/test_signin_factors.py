@@ -68,7 +68,9 @@ def shown(client: Client) -> list[str]:
         for method in (client.get, client.post):
             answer = method(address)
             leads = str(answer.headers.get("Location", ""))
-            if answer.status_code == 302 and leads.startswith(("/accounts/login/", "/accounts/factors/")):
+            if answer.status_code == 302 and leads.startswith(
+                ("/accounts/login/", "/accounts/factors/", "/admin/login/")
+            ):
                 continue
             beyond.append(f"{address} {answer.status_code} {leads}")
     return beyond
