@@ -45,7 +45,7 @@ class New:
     title_en: str
     series_number: str = ""
     _meta: ClassVar[Any] = Agreement._meta
-    title: ClassVar[Any] = Agreement.title
+    title: ClassVar[Any] = Agreement.full_title  # an import brings in nothing restricted
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
