@@ -146,39 +146,75 @@ def history_of(thing: models.Model) -> models.QuerySet[Entry]:
     return Entry.objects.filter(about_model=thing._meta.label_lower, about_id=str(thing.pk)).order_by("-id")
 
 
-GUARDED = {"tracker_entry": ("UPDATE", "DELETE")}
+GUARDED = {"tracker_entry": ("UPDATE", "DELETE", "INSERT")}
 POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION tracker_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
+POSTGRES_CHAIN = """
+CREATE OR REPLACE FUNCTION tracker_continue_chain() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    newest record;
+BEGIN
+    EXECUTE format('SELECT id, digest FROM %I.%I ORDER BY id DESC LIMIT 1', TG_TABLE_SCHEMA, TG_TABLE_NAME) INTO newest;
+    IF NEW.previous <> coalesce(newest.digest, repeat('0', 64)) OR NEW.id <= coalesce(newest.id, 0) THEN
+        RAISE EXCEPTION '% goes on where it ends', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
 type Guarded = Mapping[str, Iterable[str]]
-"""Tables, and the events that each refuses; an UPDATE may name columns (``UPDATE OF verb, at``) and spare the rest."""
+"""Tables, and the events that each refuses; an UPDATE may name columns (``UPDATE OF verb, at``) and spare the rest.
+
+A table from which nothing is deleted is not emptied either (TRUNCATE), where the database has a statement for it. INSERT
+stands for the end of a chain: a row that does not follow the newest one is refused.
+"""
 
 
 def install_guards(using: Any, guarded: Guarded = GUARDED) -> None:
     """Create the triggers that refuse a change of history on the database behind the connection ``using``.
 
-    PostgreSQL refuses to empty such a table too; SQLite has no statement of its own for it.
+    On SQLite a migration that changes a table makes it anew without its triggers: install them again after it.
     """
-    is_postgresql = using.vendor == "postgresql"
     with using.cursor() as cursor:
-        if is_postgresql:
+        if using.vendor == "postgresql":
             cursor.execute(POSTGRES_FUNCTION)
+            cursor.execute(POSTGRES_CHAIN)
         for table, events in guarded.items():
-            for event in (*events, *(["TRUNCATE"] if is_postgresql else [])):
-                name = _name_of_guard(table, event)
-                if is_postgresql:
-                    cursor.execute(
-                        f"CREATE OR REPLACE TRIGGER {name} BEFORE {event} ON {table} "
-                        "FOR EACH STATEMENT EXECUTE FUNCTION tracker_refuse_change()"
-                    )
-                else:
-                    cursor.execute(
-                        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} ON {table} "
-                        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-                    )
+            for event in events:
+                for statement in (
+                    _postgres(table, event) if using.vendor == "postgresql" else _sqlite(table, event)
+                ):
+                    cursor.execute(statement)
+
+
+def _postgres(table: str, event: str) -> Iterator[str]:
+    """The statements that guard a table on PostgreSQL."""
+    if event == "INSERT":
+        yield (
+            f"CREATE OR REPLACE TRIGGER {_name_of_guard(table, event)} BEFORE INSERT ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION tracker_continue_chain()"
+        )
+        return
+    for one in (event, "TRUNCATE") if event == "DELETE" else (event,):
+        yield (
+            f"CREATE OR REPLACE TRIGGER {_name_of_guard(table, one)} BEFORE {one} ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION tracker_refuse_change()"
+        )
+
+
+def _sqlite(table: str, event: str) -> Iterator[str]:
+    """The statement that guards a table on SQLite."""
+    when, why = "", "is append-only"
+    if event == "INSERT":
+        newest = f"(SELECT digest FROM {table} ORDER BY id DESC LIMIT 1)"  # noqa: S608 - a name of ours
+        when, why = f"WHEN NEW.previous <> coalesce({newest}, '{GENESIS}')", "goes on where it ends"
+    yield (
+        f"CREATE TRIGGER IF NOT EXISTS {_name_of_guard(table, event)} BEFORE {event} ON {table} {when} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} {why}'); END"
+    )
 
 
 def remove_guards(using: Any, guarded: Guarded = GUARDED) -> None:

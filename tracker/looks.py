@@ -27,7 +27,7 @@ LOOK_LOCK = 7_003_114
 DENIED = "denied"
 """The way of a look that was refused: ``about_model`` names the address, ``about_id`` what was asked for."""
 UNMASK = "unmask"
-GUARDED = {"tracker_look": ("UPDATE", "DELETE"), "tracker_lookedat": ("UPDATE", "DELETE")}
+GUARDED = {"tracker_look": ("UPDATE", "DELETE", "INSERT"), "tracker_lookedat": ("UPDATE", "DELETE")}
 CARRIER = "_looks"
 """Under this name a request carries what was noted."""
 
