@@ -12,7 +12,7 @@ from reports.models.series import Measure
 
 def total_words(total: ControlTotal) -> str:
     """What the source printed: the measure, its year and its partner, or all years that the source printed."""
-    year = year_words(total.year) if total.year else gettext("All years that the source prints")
+    year = year_words(total.year) if total.year else gettext("all years that the source prints")
     parts = [str(total.get_measure_display()), year, total.partner.name if total.partner else ""]
     # Translators: between the row and the column that a note is about; in Chinese ，
     return pgettext("between row and column", ", ").join(part for part in parts if part)

@@ -221,7 +221,7 @@ def test_the_page_names_what_each_printed_total_is_of_in_the_language_of_its_rea
     assert "total_2024" not in english
     assert "Total, 2024 (ROC 113): printed 1,118, the figures give 1,125" in english
     assert "Change on the year before, %, 2024 (ROC 113)" in english
-    assert "Total, All years that the source prints, Cambodia" in english
+    assert "Total, all years that the source prints, Cambodia" in english
     assert "柬埔寨" in chinese
 
 
@@ -394,3 +394,4 @@ def test_the_link_from_a_series_chooses_it(supervisor, client_of):
     page = client_of(supervisor).get(f"{IMPORT}?series=sample", headers=ENGLISH).text
 
     assert '<option value="sample" selected>' in page
+    assert "示例：每年人次" in page
