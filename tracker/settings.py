@@ -5,6 +5,7 @@ CSRF_TRUSTED_ORIGINS, DATABASE_URL, DOCUMENTS_DIR, DEBUG, MAIL_HOST, MAIL_FROM, 
 """
 
 from pathlib import Path
+from typing import Any
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -147,7 +148,7 @@ SIGN_IN_FACTORS_REQUIRED = IN_PRODUCTION or environment.get("SIGN_IN_FACTORS") =
 # These roles need a passkey then; officers and auditors may use one-time codes instead.
 PASSKEY_ROLES = (environment.get("PASSKEY_ROLES") or "supervisor administrator").split()
 # Single sign-on: on when the provider is named. Its answers must carry one of these acr and amr, if any are listed.
-OIDC = {
+OIDC: dict[str, Any] = {
     "issuer": environment.get("OIDC_SERVER_URL", ""),
     "client_id": environment.get("OIDC_CLIENT_ID", ""),
     "client_secret": environment.get("OIDC_CLIENT_SECRET", ""),

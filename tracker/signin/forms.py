@@ -69,7 +69,8 @@ class Passkeys(forms.Form):
             authenticator = super().clean_credential()  # type: ignore[misc]
             answer = AuthenticationResponse.from_dict(credential)
         except (ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
-            person = self.user if isinstance(getattr(self, "user", None), User) else None
+            asked = getattr(self, "user", None)  # nobody when the passkey itself says whose it is
+            person = asked if isinstance(asked, User) else None
             actions.record_refusal(person=person, way="passkey", why="wrong", name="passkey")
             raise get_adapter().validation_error("incorrect_code") from error
         finally:

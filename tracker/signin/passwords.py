@@ -174,8 +174,9 @@ class NotFormer:
 def may_change_again(user: User, *, now: datetime) -> bool:
     """Whether the least age of a password has passed; who must change it may always."""
     changed = user.password_changed_at
-    is_free = settings.PASSWORD_PROFILE != TW_HIGH or user.must_change_password or changed is None
-    return is_free or now - changed >= LEAST_AGE
+    if settings.PASSWORD_PROFILE != TW_HIGH or user.must_change_password or changed is None:
+        return True
+    return now - changed >= LEAST_AGE
 
 
 def is_too_old(user: User, *, now: datetime) -> bool:
