@@ -84,7 +84,7 @@ class PartnerLedger:
 
 
 def ledger_page(asked: Parameters, order: Order, *, reader: User) -> LedgerPage:
-    """Every partner with whom there were requests within the span, as far as the reader may see them. Five queries."""
+    """Every partner with whom there were requests within the span, as far as the reader may see them. Three queries."""
     found = balances_of(asked, reader)
     partners = {partner.code: partner for partner in Partner.objects.filter(code__in=found)}
     query, span = query_of(asked), lists.span_of(asked)
@@ -104,7 +104,7 @@ def ledger_page(asked: Parameters, order: Order, *, reader: User) -> LedgerPage:
 
 
 def partner_ledger(partner: Partner, asked: Parameters, *, reader: User) -> PartnerLedger:
-    """One partner's ledger, year by year. Six queries."""
+    """One partner's ledger, year by year. Four queries."""
     asked, span = replace(asked, partner=partner.code), lists.span_of(asked)
     by_year = years_of(asked, reader, span)
     every = together(by_year.values())
@@ -127,7 +127,7 @@ def reciprocity_of_partner(
 ) -> tuple[Any, str, Mapping[str, Any]] | None:
     """What both sides did for each other over five years, in one sentence; None for a reader who reads no cases.
 
-    Of a partner with very many cases it only leads to the ledger, which takes seconds then. Five queries.
+    Of a partner with very many cases it only leads to the ledger, which takes seconds then. Three queries.
     """
     if not may_read_cases(reader):
         return None

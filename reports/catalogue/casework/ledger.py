@@ -125,7 +125,7 @@ COUNTED = tuple(column.code for column in LEDGER[2:9])
 
 
 def balances_of(asked: Parameters, reader: User | None) -> dict[str, Balance]:
-    """By partner, what both sides did for each other within the span of the report. Four statements."""
+    """By partner, what both sides did for each other within the span of the report. Two statements."""
     found: defaultdict[str, list[Balance]] = defaultdict(list)
     for (partner, _year), balance in Reading(asked, reader).balances(lists.span_of(asked)).items():
         found[partner].append(balance)
@@ -133,7 +133,7 @@ def balances_of(asked: Parameters, reader: User | None) -> dict[str, Balance]:
 
 
 def years_of(asked: Parameters, reader: User | None, span: Span) -> dict[int, Balance]:
-    """By year of the request, for the partner that is asked for. Four statements."""
+    """By year of the request, for the partner that is asked for. Two statements."""
     found = Reading(asked, reader).balances(span)
     return {year: together(b for (_p, y), b in found.items() if y == year) for year in span.years}
 

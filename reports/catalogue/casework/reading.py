@@ -37,7 +37,7 @@ from agreements.models.asof import end_of
 from cases.lifecycle import CLOSED, HOLDER_OF, SENDING, Direction, Kind, Result
 from cases.models import Case, CaseEvent, CaseQuerySet
 from reports.casework.counting import Histogram, Span
-from reports.casework.outcomes import grounded, outcome_of, progress_of
+from reports.casework.outcomes import Outcome, grounded, outcome_of, progress_of
 from reports.catalogue.shape import Parameters
 from reports.reciprocity import Balance, Fate, Side
 from tracker.models import User
@@ -113,9 +113,10 @@ class Reading:
 
     def events(self, **conditions: Any) -> QuerySet[CaseEvent]:
         """Steps that had happened by the day, as far as they were known; for use inside a statement about cases."""
-        return CaseEvent.objects.filter(self._by_the_day("", **conditions))
+        return CaseEvent.objects.filter(self.by_the_day("", **conditions))
 
-    def _by_the_day(self, prefix: str, **conditions: Any) -> Q:
+    def by_the_day(self, prefix: str, **conditions: Any) -> Q:
+        """That a step had happened by the day and was known; ``prefix`` leads to the steps."""
         known = {"recorded_at__lt": self.known_before} if self.known_before else {}
         asked = {"happened_on__lte": self.day, **known, **conditions}
         return Q(**{prefix + name: value for name, value in asked.items()})
@@ -123,7 +124,7 @@ class Reading:
     def joined(self, cases: CaseQuerySet, name: str, **conditions: Any) -> CaseQuerySet:
         """With the steps that meet the conditions as ``name``; a case without one stays, one with several repeats."""
         return cases.annotate(
-            **{name: FilteredRelation("events", condition=self._by_the_day("events__", **conditions))}
+            **{name: FilteredRelation("events", condition=self.by_the_day("events__", **conditions))}
         )
 
     def with_closing(self) -> CaseQuerySet:
@@ -140,11 +141,14 @@ class Reading:
 
     def open(self) -> CaseQuerySet:
         """What was open at the end of the day."""
+        if self.known_before is None:
+            return self.with_closing().filter(Q(closed_on=None) | Q(closed_on__gt=self.day))
         return self.with_closing().filter(Q(("ended_on", None)))
 
     def closed(self, span: Span) -> CaseQuerySet:
         """What was closed within the span."""
-        return self.with_closing().filter(Q(("ended_on__range", (span.since, span.until))))
+        name = "closed_on" if self.known_before is None else "ended_on"
+        return self.with_closing().filter(Q((f"{name}__range", (span.since, span.until))))
 
     def stock(self, span: Span) -> Counter[Key]:
         """Cases by partner, direction, kind, year of receipt and year of closing, but for those closed before the span.
@@ -237,7 +241,7 @@ class Reading:
         return Requests(self, cases, F("sending__happened_on"))
 
     def balances(self, span: Span) -> dict[Key, Balance]:
-        """By partner and year of the request, what both sides did for each other. Four statements."""
+        """By partner and year of the request, what both sides did for each other. Two statements."""
         ours, theirs = self.asked_by_us(span).sides(), self.asked_of_us(span).sides()
         keys = {*ours, *theirs}
         return {key: Balance(ours.get(key, Side()), theirs.get(key, Side())) for key in keys}
@@ -257,32 +261,32 @@ class Requests:
     begun: F
 
     def sides(self) -> dict[Key, Side]:
-        """By partner and year of the request, what became of the requests and how long answers took. Two statements."""
-        sides: defaultdict[Key, Side] = defaultdict(Side)
+        """By partner and year of the request, what became of the requests and how long answers took. One statement."""
+        fates: defaultdict[Key, dict[Outcome | None, Fate]] = defaultdict(dict)
+        answers: defaultdict[Key, Counter[int]] = defaultdict(Counter)
         rows = self.cases.values(
             key_partner=F("partner__code"),
             key_year=Year(self.begun),
             key_result=F("ended_with"),
             key_ending=self.reading._ending(),
+            key_taken=self._taken(),
         ).annotate(number=Count("pk"), oldest=Min(self.begun))
-        for partner, year, said, ended, number, oldest in rows.values_list(
-            "key_partner", "key_year", "key_result", "key_ending", "number", "oldest"
+        for partner, year, said, ended, taken, number, oldest in rows.values_list(
+            "key_partner", "key_year", "key_result", "key_ending", "key_taken", "number", "oldest"
         ):
             outcome = None if said is None else outcome_of(said, ended)
-            more = Side({outcome: Fate(number, oldest)})
-            sides[partner, year] = sides[partner, year].with_more(more)
-        for key, histogram in self._answers().items():
-            sides[key] = sides[key].with_more(Side(answered_in=histogram))
-        return dict(sides)
+            known = fates[partner, year].get(outcome, Fate(0, oldest))
+            fates[partner, year][outcome] = Fate(known.number + number, min(known.oldest, oldest))
+            if taken is not None:
+                answers[partner, year][taken] += number
+        return {key: Side(found, answers[key]) for key, found in fates.items()}
 
-    def _answers(self) -> dict[Key, Histogram]:
-        """Days from the request to its last answer, by partner and year, of what was completed or completed in part."""
+    def _taken(self) -> Any:
+        """Days from the request to its last answer, of what was completed or completed in part; else None."""
         answers = self.reading.events(case=OuterRef("pk"), step__in=ANSWERING).order_by("-order")
-        cases = self.cases.filter(Q(("ended_with__in", (Result.FULL, Result.PART))))
-        cases = cases.annotate(answered_on=Subquery(answers.values("happened_on")[:1]))
-        cases = cases.filter(Q(("answered_on__isnull", False)))
-        taken = Days(F("answered_on"), self.begun)
-        return _histograms(_counted(cases, F("partner__code"), Year(self.begun), taken))
+        taken = Days(Subquery(answers.values("happened_on")[:1]), self.begun)
+        met = Q(("ended_with__in", (Result.FULL, Result.PART)))
+        return Choose(When(met, then=taken), default=None, output_field=IntegerField())
 
     def things(self) -> Counter[Key]:
         """What was asked, thing by thing, by partner, sort, and what became of each by the day.

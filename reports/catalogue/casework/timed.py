@@ -1,25 +1,38 @@
 """Clocks of many cases, judged as the clocks of one case are: from the steps that start and stop them.
 
-The database groups what started on the same day and stopped on the same day; each group is judged once, by the rule, the
-calendar and the counting of :mod:`cases.clocks`. Where a stop or an extension changes the term, the case is judged alone.
+Most clocks start with the opening of a case. Those are read case by case, all their stops at once, in one pass; the
+others are read from the steps that start them, in one pass as well. Each clock is judged by the rule, the calendar and the
+counting of :mod:`cases.clocks`; the last day of a term that depends on nothing but its start is counted once for all.
+Stops and extensions are few beside the cases, and are read as a whole.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
-from operator import or_
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import Case as Choose
-from django.db.models import Count, DateField, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from cases.clocks import RULES, SERVICE_LEVELS, Facts, Rule, Stop
 from cases.clocks.counting import days, period, raw_end, stopped_days
 from cases.clocks.facts import OPENINGS
-from cases.lifecycle import ENDED, Basis
+from cases.lifecycle import ENDED, Basis, Direction
 from cases.models import Extension, Interval, Promise
 from cases.timing import CODE_OF
 from reports.casework.counting import Span
@@ -30,26 +43,45 @@ from tracker.workdays import Calendar
 type Verdict = Literal["met", "missed", "running", "fell_away"]
 COUNTABLE: tuple[Rule, ...] = tuple(rule for rule in (*RULES, *SERVICE_LEVELS) if not rule.is_effect)
 """What somebody can miss; a mere effect of the law is met by nobody."""
+OPENED: dict[str, tuple[Rule, ...]] = {
+    Direction.IN: tuple(
+        rule for rule in COUNTABLE if OPENINGS.issuperset(rule.starts) and "draft_request" not in rule.starts
+    ),
+    Direction.OUT: tuple(rule for rule in COUNTABLE if rule.starts == ("draft_request",)),
+}
+"""The clocks that start with the opening of a case, by its direction."""
+LATER: tuple[Rule, ...] = tuple(rule for rule in COUNTABLE if not OPENINGS.issuperset(rule.starts))
+"""The clocks that a later step starts: no two of them the same step."""
 PROMISE = "C6"
-
-
-NO_DAY = Value(None, output_field=DateField())
-NO_NUMBER = Value(None, output_field=IntegerField())
-TERM_DAYS = Choose(
-    When(case__basis=Basis.AGREEMENT, then=F("case__agreement__urgent_confirmation_days")), default=None
+AT_A_TIME = 500
+CASE = (
+    "kind",
+    "direction",
+    "is_direct",
+    "deadline",
+    "partner__code",
+    "basis",
+    "agreement__urgent_confirmation_days",
 )
-"""The days that the agreement of the case names for confirming an urgent request."""
+"""What the rules ask of the case to know whether they apply, and by what term."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """A clock that started: when, the day that was named, what stopped it, when the case ended if nothing did."""
+class Start(NamedTuple):
+    """A clock that started: in which case, when, the day that was named, what stopped it, when the case ended if nothing did."""
 
+    case: int
     on: date
     named: date | None
     stopped: date | None
     ended: date | None
     term_days: int | None
+
+
+class Earliest(Func):
+    """The earliest of the days of a sub-query, which becomes one row; None without any."""
+
+    function = "MIN"
+    output_field = DateField()
 
 
 @dataclass(slots=True)
@@ -60,60 +92,44 @@ class Clocks:
     span: Span
     calendar: Calendar = field(init=False)
     roll: bool = field(init=False)
+    _stops: Mapping[int, Sequence[Stop]] = field(default_factory=dict)
+    _longer: Mapping[tuple[int, str], date] = field(default_factory=dict)
     _dues: dict[tuple[Any, ...], date | None] = field(default_factory=dict)
+    _applying: dict[tuple[Any, ...], tuple[Rule, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.calendar, self.roll = counting_rules()
 
     def verdicts(self) -> dict[str, Counter[Verdict]]:
-        """By code of the clock, how many were met, were missed, run, or fell away because the case ended first."""
+        """By code of the clock, how many were met, were missed, run, or fell away because the case ended first.
+
+        Six statements, and one for every 500 cases that ended and went on.
+        """
+        self._stops, self._longer = self._standing_stops(), self._approved()
         found: defaultdict[str, Counter[Verdict]] = defaultdict(Counter)
-        together: defaultdict[tuple[str, ...], list[Rule]] = defaultdict(list)
-        for rule in COUNTABLE:
-            together[rule.starts].append(rule)
-        for rules in together.values():
-            self._count(rules, found)
+        for started in (self._opened(Direction.IN), self._opened(Direction.OUT), self._begun_later()):
+            for rule, start in started:
+                if (verdict := self._judge(rule, start)) is not None:
+                    found[rule.code][verdict] += 1
         found[PROMISE].update(self._promises())
         return dict(found)
 
-    def _count(self, rules: Sequence[Rule], found: Mapping[str, Counter[Verdict]]) -> None:
-        """Judge the clocks that the same steps start; one statement, two more where cases are judged alone."""
-        rows = list(self._started(rules))
-        alone = [row["alone"] for row in rows if row["alone"] is not None]
-        stops = self._stops(alone) if any(rule.pauses for rule in rules) else {}
-        longer = self._extensions(rules, alone)
-        for row in rows:
-            facts, case = _facts(row), row["alone"]
-            for place, rule in enumerate(rules):
-                if rule.applies(facts):
-                    start = _Start(
-                        row["started"],
-                        row["deadline"] if rule.code == "C2" else row["named"],
-                        row[f"stopped_{place}"],
-                        row["ended"],
-                        row["term_days"],
-                    )
-                    held = tuple(stops.get(case, ())) if rule.pauses else ()
-                    verdict = self._judge(rule, start, held, longer.get((case, rule.code)))
-                    if verdict is not None:
-                        found[rule.code][verdict] += row["number"]
-
-    def _judge(
-        self, rule: Rule, start: _Start, stops: tuple[Stop, ...], longer: date | None
-    ) -> Verdict | None:
+    def _judge(self, rule: Rule, start: Start) -> Verdict | None:
         """None where the step set no term because it named no day."""
-        due = self._due(rule, start, stops)
+        due = self._due(rule, start)
         if due is None:
             return None
-        due = max(due, longer) if longer else due
+        if rule.may_extend and (longer := self._longer.get((start.case, rule.code))):
+            due = max(due, longer)
         if start.stopped is not None:
             return "met" if start.stopped <= due else "missed"
         if start.ended is not None and start.ended >= start.on:
             return "fell_away" if start.ended <= due else "missed"
         return "missed" if self.reading.day > due else "running"
 
-    def _due(self, rule: Rule, start: _Start, stops: tuple[Stop, ...]) -> date | None:
+    def _due(self, rule: Rule, start: Start) -> date | None:
         """The last day without an extension; days on which no case was stopped are counted once for all."""
+        stops = tuple(self._stops.get(start.case, ())) if rule.pauses else ()
         key = (rule.code, start.on, start.named, start.term_days)
         if not stops and key in self._dues:
             return self._dues[key]
@@ -127,81 +143,122 @@ class Clocks:
             self._dues[key] = due
         return due
 
-    def _started(self, rules: Sequence[Rule]) -> Any:
-        """The last start of these clocks in each case, with what stopped each, grouped by what the judgement asks for."""
-        reading, steps, same = self.reading, rules[0].starts, Q(case=OuterRef("case"))
-        later = Q(happened_on=OuterRef("happened_on"), order__gt=OuterRef("order"))
-        later |= Q(happened_on__gt=OuterRef("happened_on"))
-        mere = Q(happened_on=OuterRef("happened_on"), state="")
-        starts = reading.events(step__in=steps, happened_on__gte=self.span.since)
-        starts = starts.filter(case__in=reading.cases())
-        if not OPENINGS.issuperset(steps):
-            starts = starts.filter(~Exists(reading.events(step__in=steps).filter(same, later)))
-        stops = {}
-        for place, rule in enumerate(rules):
-            stop = (
-                reading.events(step__in=rule.stops)
-                .filter(same, later | mere)
-                .order_by("happened_on", "order")
-            )
-            stops[f"stopped_{place}"] = Subquery(stop.values("happened_on")[:1])
-        onward = reading.events(case=OuterRef("case"), order__gt=OuterRef("order")).exclude(state="")
-        end = reading.events(state__in=ENDED).filter(same, ~Exists(onward.exclude(state__in=ENDED)))
-        ended = Subquery(end.order_by("order").values("happened_on")[:1])
-        going_on = reduce(or_, (Q((name, None)) for name in stops))
-        asks_term = any(rule.code in ("C1", "C1a") for rule in rules)
-        asks_deadline = any(rule.code == "C2" for rule in rules)
-        return (
-            starts.annotate(**stops)
-            .order_by()
-            .values(
-                *stops,
-                started=F("happened_on"),
-                named=F("due_on"),
-                deadline=F("case__deadline") if asks_deadline else NO_DAY,
-                ended=Choose(When(going_on, then=ended), default=None),
-                alone=self._alone(rules),
-                kind=F("case__kind"),
-                direction=F("case__direction"),
-                is_direct=F("case__is_direct"),
-                partner=F("case__partner__code"),
-                term_days=TERM_DAYS if asks_term else NO_NUMBER,
-            )
-            .annotate(number=Count("pk"))
+    def _opened(self, direction: Direction) -> Iterator[tuple[Rule, Start]]:
+        """The clocks that the opening of the cases of this direction started. One statement."""
+        rules = OPENED[direction]
+        cases = self.reading.cases().filter(direction=direction, received_on__gte=self.span.since)
+        if all(rule.code == "C2" for rule in rules):
+            cases = cases.filter(deadline__isnull=False)
+        by_day = self.reading.by_the_day("events__")
+        stops = {rule.stops: f"stopped_{place}" for place, rule in enumerate(rules)}
+        rows = cases.values_list("pk", "received_on", *CASE).annotate(
+            busy=Max("events__order", filter=by_day & ~Q(events__state="") & ~Q(events__state__in=ENDED)),
+            place=Min("events__order", filter=by_day & Q(events__state__in=ENDED)),
+            ended=Min("events__happened_on", filter=by_day & Q(events__state__in=ENDED)),
+            **{
+                name: Min(
+                    "events__happened_on",
+                    filter=by_day & Q(events__step__in=steps, events__happened_on__gte=F("received_on")),
+                )
+                for steps, name in stops.items()
+            },
         )
+        places = {steps: place for place, steps in enumerate(stops)}
+        found = [(row[:2], row[2:9], row[9:12], row[12:]) for row in rows]
+        again = self._ended_again([pk for (pk, _on), _asked, tail, _stopped in found if _went_on(tail)])
+        for (pk, on), asked, tail, stopped in found:
+            ended = again.get(pk) if _went_on(tail) else tail[2]
+            term_days = asked[6] if asked[5] == Basis.AGREEMENT else None
+            for rule in self._applying_to(rules, asked):
+                named = asked[3] if rule.code == "C2" else None
+                yield rule, Start(pk, on, named, stopped[places[rule.stops]], ended, term_days)
 
-    def _alone(self, rules: Sequence[Rule]) -> Any:
-        """The case itself where its own stops or extensions may move a due day, else nothing."""
-        moved = [Exists(self._approved(rules).filter(case=OuterRef("case")))]
-        if any(rule.pauses for rule in rules):
-            moved.append(Exists(self._standing_stops().filter(case=OuterRef("case"))))
-        if not any(rule.pauses or rule.may_extend for rule in rules):
-            return NO_NUMBER
-        return Choose(When(reduce(or_, (Q(each) for each in moved)), then=F("case_id")), default=None)
+    def _applying_to(self, rules: tuple[Rule, ...], asked: tuple[Any, ...]) -> tuple[Rule, ...]:
+        """Those of the rules that apply to such a case; asked once for all cases that are alike."""
+        kind, direction, is_direct, deadline, partner, basis, term_days = asked
+        term_days = term_days if basis == Basis.AGREEMENT else None
+        key = (rules[0].starts, kind, direction, is_direct, deadline is None, partner, term_days)
+        if key not in self._applying:
+            facts = Facts(
+                kind=kind,
+                direction=direction,
+                state="",
+                received_on=None,
+                is_direct=is_direct,
+                deadline=deadline,
+                partner=partner,
+                term_days=term_days,
+            )
+            self._applying[key] = tuple(rule for rule in rules if rule.applies(facts))
+        return self._applying[key]
 
-    def _standing_stops(self) -> Any:
-        return Interval.objects.standing().filter(sort=Interval.Sort.STOP, began_on__lte=self.reading.day)
+    def _ended_again(self, cases: Sequence[int]) -> dict[int, date]:
+        """Of cases that had ended, went on, and may have ended again: the day of the last end."""
+        found = {}
+        for first in range(0, len(cases), AT_A_TIME):
+            some = self.reading.cases().filter(pk__in=cases[first : first + AT_A_TIME])
+            rows = some.annotate(end=self._end(OuterRef("pk"))).values_list("pk", "end")
+            found |= {pk: end for pk, end in rows if end is not None}
+        return found
 
-    def _approved(self, rules: Sequence[Rule]) -> Any:
-        codes = [rule.code for rule in rules if rule.may_extend]
-        return Extension.objects.filter(
-            decided_at__date__lte=self.reading.day, clock__in=codes, is_approved=True
+    def _end(self, case: Any) -> Subquery:
+        """The day from which nobody acted on the case any more, if nobody does again by the day."""
+        onward = self.reading.events(case=OuterRef("case"), order__gt=OuterRef("order")).exclude(state="")
+        end = self.reading.events(case=case, state__in=ENDED).filter(~Exists(onward.exclude(state__in=ENDED)))
+        return Subquery(end.order_by("order").values("happened_on")[:1])
+
+    def _begun_later(self) -> Iterator[tuple[Rule, Start]]:
+        """The clocks that a later step started, by the last such step of each case. One statement."""
+        rule_of = {step: rule for rule in LATER for step in rule.starts}
+        starts = self.reading.events(step__in=rule_of, happened_on__gte=self.span.since)
+        starts = starts.filter(Exists(self.reading.cases().filter(pk=OuterRef("case"))))
+        # A filtered relation is joined from the left: the steps are read once, and the cases only of those that are found.
+        starts = starts.annotate(file=FilteredRelation("case", condition=Q(case__received_on__isnull=False)))
+        first_stop = [When(step__in=rule.starts, then=self._first_stop(rule)) for rule in LATER]
+        rows = starts.annotate(
+            stopped=Choose(*first_stop, default=None, output_field=DateField()),
+            ended=Choose(When(stopped=None, then=self._end(OuterRef("case"))), default=None),
         )
+        names = ("case_id", "step", "happened_on", "order", "due_on", "stopped", "ended")
+        last: dict[tuple[int, str], tuple[Any, ...]] = {}
+        for row in rows.order_by().values_list(*names, *(f"file__{name}" for name in CASE)):
+            key = (row[0], rule_of[row[1]].code)
+            if key not in last or row[2:4] > last[key][2:4]:
+                last[key] = row
+        for case, step, on, _order, named, stopped, ended, *asked in last.values():
+            for rule in self._applying_to((rule_of[step],), tuple(asked)):
+                yield rule, Start(case, on, named, stopped, ended, None)
 
-    def _stops(self, cases: Sequence[int]) -> dict[int, list[Stop]]:
+    def _first_stop(self, rule: Rule) -> Subquery:
+        """The first day after a step on which this clock stops; a mere record of the same day may have been entered before it."""
+        later = Q(happened_on__gt=OuterRef("happened_on"))
+        later |= Q(happened_on=OuterRef("happened_on"), order__gt=OuterRef("order"))
+        later |= Q(happened_on=OuterRef("happened_on"), state="")
+        stops = self.reading.events(step__in=rule.stops, case=OuterRef("case")).filter(later).order_by()
+        return Subquery(stops.annotate(day=Earliest("happened_on")).values("day"))
+
+    def _standing_stops(self) -> dict[int, list[Stop]]:
+        """By case the stops that may reach into the span."""
+        reaching = Q(ended_on=None) | Q(ended_on__gte=self.span.since)
+        rows = Interval.objects.standing().filter(
+            reaching, sort=Interval.Sort.STOP, began_on__lte=self.reading.day
+        )
         found: defaultdict[int, list[Stop]] = defaultdict(list)
-        if cases:
-            rows = self._standing_stops().filter(case__in=cases).values_list("case", "began_on", "ended_on")
-            for case, began_on, ended_on in rows:
-                found[case].append(Stop(began_on, ended_on))
+        for case, began_on, ended_on in rows.values_list("case", "began_on", "ended_on"):
+            found[case].append(Stop(began_on, ended_on))
         return dict(found)
 
-    def _extensions(self, rules: Sequence[Rule], cases: Sequence[int]) -> dict[tuple[int, str], date]:
-        """By case and clock the latest approved day."""
-        if not cases:
-            return {}
-        rows = self._approved(rules).filter(case__in=cases).order_by("due_asked")
-        return {(case, clock): day for case, clock, day in rows.values_list("case", "clock", "due_asked")}
+    def _approved(self) -> dict[tuple[int, str], date]:
+        """By case and clock the latest day that was approved by the day."""
+        codes = {rule.code for rule in COUNTABLE if rule.may_extend}
+        rows = Extension.objects.filter(
+            decided_at__date__lte=self.reading.day,
+            clock__in=codes,
+            is_approved=True,
+            due_asked__gte=self.span.since,
+        )
+        rows = rows.order_by("due_asked").values_list("case", "clock", "due_asked")
+        return {(case, clock): day for case, clock, day in rows}
 
     def _promises(self) -> Counter[Verdict]:
         """Promises with a day that were given within the span; those whose term ends by law are no promise to keep."""
@@ -219,15 +276,7 @@ class Clocks:
         return verdicts
 
 
-def _facts(row: Mapping[str, Any]) -> Facts:
-    """What the rules ask to know whether they apply."""
-    return Facts(
-        kind=row["kind"],
-        direction=row["direction"],
-        state="",
-        received_on=None,
-        is_direct=row["is_direct"],
-        deadline=row["deadline"],
-        partner=row["partner"],
-        term_days=row["term_days"],
-    )
+def _went_on(tail: tuple[Any, ...]) -> bool:
+    """Whether a case did something after it had first ended: by the places of its last deed and of its first end."""
+    last_deed, first_end, _day = tail
+    return bool(first_end and last_deed and last_deed > first_end)
