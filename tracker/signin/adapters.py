@@ -38,6 +38,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether one may be led there after signing in or out; an address that nobody can read is no way."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """The person whose name and password these are, or None; counted and recorded.
 
