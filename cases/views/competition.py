@@ -12,10 +12,11 @@ from agreements.forms.keyed import KeyedForm
 from cases.actions.competition import add_request, decide, gather, tell, weigh
 from cases.competition import Comparison, comparison_of, competitions_seen
 from cases.forms.competition import AddRequestForm, DecideForm, GatherForm, TellForm, WeighForm
-from cases.models import Competition
+from cases.models import Case, Competition
 from cases.rules import may_prefer_a_request, may_read_cases, may_weigh_requests
 from cases.views.doors import carry_out, reader
 from tracker.access import only
+from tracker.looks import shown, shown_many
 from tracker.models import User
 
 ADD, WEIGH, DECIDE, TELL = "add", "weigh", "decide", "tell"
@@ -28,7 +29,8 @@ def competitions(request: HttpRequest) -> HttpResponse:
     """The comparisons all of whose requests the reader may see, the newest first."""
     user = reader(request)
     rows = competitions_seen(user).select_related("preferred__partner")
-    found = rows.prefetch_related("competitors__case__partner")[:SHOWN]
+    found = list(rows.prefetch_related("competitors__case__partner")[:SHOWN])
+    shown_many(request, Case, [one.case_id for each in found for one in each.competitors.all()])
     context = {"competitions": found, "may_gather": may_weigh_requests(user), "today": timezone.localdate()}
     return render(request, "cases/competitions.html", context)
 
@@ -60,6 +62,7 @@ def competition(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may_weigh_requests(user):
         raise PermissionDenied(_("Justice weighs concurrent requests."))
     comparison = comparison_of(found)
+    shown(request, *(side.case for side in comparison.sides))
     forms = _forms(request, comparison, user)
     acted = next((form for form in forms.values() if form.is_bound), None)
     answer = _carry(request, found, acted) if acted and acted.is_valid() else None

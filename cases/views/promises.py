@@ -27,6 +27,7 @@ from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
 from tracker.access import only
 from tracker.looks import shown_many
+from tracker.roles import Secrecy
 from tracker.sheets import FORMATS, sheet_response
 
 TERM, KEPT, BACK = "term", "kept", "back"
@@ -130,10 +131,13 @@ def _filtered(request: HttpRequest) -> PromiseFilter:
 def register(request: HttpRequest) -> HttpResponse:
     """What is promised in all the cases that the reader may see, by day; what is still owed unless asked otherwise."""
     filtered = _filtered(request)
-    path = reverse("cases:export_promises")
+    path, page = reverse("cases:export_promises"), register_page(filtered, request.GET.get("page", ""))
+    promised_in = [row.promise.case for row in page.rows]
+    if secret := [case.pk for case in promised_in if case.secrecy >= Secrecy.RESTRICTED]:
+        shown_many(request, Case, secret)
     context = {
         "filter": filtered,
-        "page": register_page(filtered, request.GET.get("page", "")),
+        "page": page,
         "downloads": {name: address(path, filtered.state, format=name) for name in FORMATS},
         "today": filtered.today,
     }

@@ -76,7 +76,7 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
     case, user, today = seen(request, number), reader(request), timezone.localdate()
     asked_for = request.GET.get("step", "")
     form = StepForm(request.POST or None, case=case, by=user, today=today, asked_for=asked_for)
-    if request.method == "GET" and not form.offered:
+    if not form.offered and (request.method == "GET" or not may_write_beside(user, case)):
         raise PermissionDenied(_("No step of this case is yours to record now."))
 
     def do() -> str:

@@ -11,6 +11,7 @@ from cases.competition import comparison_of, competitions_of, competitions_seen
 from cases.models import Competition
 from tests import makers
 from tests.cases import makers as case_makers
+from tests.looking import A_LOOK
 from tests.makers import TODAY
 from tracker.models import Entry
 from tracker.roles import Secrecy
@@ -298,5 +299,5 @@ def test_the_page_takes_the_same_queries_for_two_sides_and_for_four(
     competition = gather(by=jun, wanted=WANTED, cases=cases)
     office = client_of(jun)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(5 + A_LOOK):
         office.get(f"/cases/competitions/{competition.pk}/")
