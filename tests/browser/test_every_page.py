@@ -46,9 +46,10 @@ from reports.catalogue import Parameters
 from reports.models import Figure, FrozenReport, Job, Recommendation, Series
 from tests.cases.logs import log_file, row
 from tests.reports import figurefiles
-from tracker.actions import save_view
-from tracker.models import ImportBatch, SavedView, User
+from tracker.actions import keep_form, save_view
+from tracker.models import ImportBatch, KeptForm, SavedView, Substitution, User
 from tracker.partialdate import PartialDate
+from tracker.people.actions import name_substitute
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,6 +65,7 @@ NO_PAGE = {
     "account_inactive",
     "account_reauthenticate",
     "account_set_password",
+    "confirm",
     # Pages of the sign-in that lead elsewhere without the right person, link or fresh sign-in: see test_passkeys.py.
     "mfa_authenticate",
     "mfa_login_webauthn",
@@ -147,7 +149,18 @@ def demo(live_server):
     sign_off(people)
     plan_import(by=people["moj-supervisor"], file=log_file(row(), row("二", kind="x")), stated={"cases": 3})
     check_figures(people["mofa-supervisor"])
+    go_and_come_back(people)
     return people
+
+
+def go_and_come_back(people):
+    """A substitute, and what was typed when a session ended."""
+    officer, supervisor, now = people["moj-officer"], people["moj-supervisor"], timezone.now()
+    span = {"starts_at": now, "ends_at": now + timedelta(days=7), "reason": "示例休假"}
+    name_substitute(by=supervisor, person=officer, substitute=supervisor, **span)
+    keep_form(
+        by=people["mofa-supervisor"], address="/people/substitutes/new/", typed=[("reason", "示例：休假")]
+    )
 
 
 def sign_off(people):
@@ -267,6 +280,10 @@ def addresses():
             given = {"pk": ABOUT_ONE[name].objects.order_by("pk").last().pk}
         if name in ABOUT_A_LETTER:
             given = {"pk": Letter.objects.filter(status=ABOUT_A_LETTER[name]).first().pk, "form": "pdf"}
+        if name.startswith("people:"):
+            given = {"pk": {"people:end_substitution": Substitution.objects.get().pk}.get(name, reader.pk)}
+        if name == "resume":
+            given = {"key": KeptForm.objects.get().pk}
         if name == "reports:brief":
             given = {"code": "XA"}
         if name in ABOUT_A_RECOMMENDATION:
@@ -303,7 +320,12 @@ def visit(page, address):
     return page.goto(address)
 
 
+READERS = ("mofa-supervisor", "moj-supervisor", "administrator")
+
+
 def reader_of(name, people):
+    if name.startswith("people:"):
+        return people["administrator"]
     return people[
         "moj-supervisor" if name.startswith(("cases:", "note:", "practice:")) else "mofa-supervisor"
     ]
@@ -313,8 +335,7 @@ def reader_of(name, people):
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_every_page_is_accessible_and_the_console_stays_empty(demo, page_of, axe, locale, color_scheme):
     pages = {
-        username: page_of(demo[username], locale=locale, color_scheme=color_scheme)
-        for username in ("mofa-supervisor", "moj-supervisor")
+        username: page_of(demo[username], locale=locale, color_scheme=color_scheme) for username in READERS
     }
     found = []
 
@@ -348,8 +369,7 @@ def test_every_view_of_the_board_is_accessible(demo, page_of, axe, view):
 def test_every_page_fits_a_phone(demo, page_of):
     too_wide = []
     pages = {
-        username: page_of(demo[username], viewport={"width": 390, "height": 844})
-        for username in ("mofa-supervisor", "moj-supervisor")
+        username: page_of(demo[username], viewport={"width": 390, "height": 844}) for username in READERS
     }
 
     for name, address in addresses():
@@ -363,10 +383,7 @@ def test_every_page_fits_a_phone(demo, page_of):
 
 def test_every_page_says_its_main_things_without_script(demo, page_of):
     empty = []
-    pages = {
-        username: page_of(demo[username], java_script_enabled=False)
-        for username in ("mofa-supervisor", "moj-supervisor")
-    }
+    pages = {username: page_of(demo[username], java_script_enabled=False) for username in READERS}
 
     for name, address in addresses():
         page = pages[reader_of(name, demo).username]
