@@ -88,7 +88,7 @@ def test_a_copy_of_the_passkey_whose_counter_lags_is_refused(page_of, sign_in, l
 
     page.goto(reverse("account_login"))
     page.click("form[data-passkey] button")
-    page.wait_for_load_state()
+    expect(page.locator("ul.messages")).to_be_visible()
     page.goto(reverse("search"))
 
     expect(page).to_have_url(re.compile(reverse("account_login")))
