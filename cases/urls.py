@@ -88,6 +88,7 @@ urlpatterns = [
     path("<str:number>/items/add/", items.add, name="add_item"),
     path("<str:number>/items/<int:pk>/drop/", items.drop, name="drop_item"),
     path("<str:number>/persons/", people.persons, name="persons"),
+    path("<str:number>/persons/uncover/", people.uncover, name="uncover_persons"),
     path("<str:number>/persons/<int:pk>/remove/", people.remove, name="remove_person"),
     path("<str:number>/promises/", promises.promises, name="promises"),
     path("<str:number>/promises/<int:pk>/", promises.promise, name="promise"),

@@ -1,5 +1,6 @@
 """Letting people into a sealed case by name, taking that back, and opening one in an emergency (break-glass)."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from tracker import audit
 from tracker.models import Entry, User
 from tracker.roles import Role
 
+_log = logging.getLogger(__name__)
 LONGEST_EMERGENCY = 24
 """Hours."""
 MOST_MISSES = 5
@@ -139,4 +141,7 @@ def _tell(case: Case, by: User, access: Access) -> None:
             _("%(who)s opened %(case)s in an emergency, until %(hour)s. The reason stands on its page.")
             % told
         )
-    EmailMessage(subject, words, to=[case.officer.email]).send(fail_silently=True)
+    try:
+        EmailMessage(subject, words, to=[case.officer.email]).send()
+    except OSError:
+        _log.warning("the officer of case %s was not mailed of an emergency", case.pk)

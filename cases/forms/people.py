@@ -36,6 +36,18 @@ class PersonForm(KeyedForm):
     field_order = ("name", "part", "nationality")
 
 
+class UncoverForm(forms.Form):
+    """Why protected names have to be read."""
+
+    use_required_attribute = False
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stays with your look, for the officer and whoever answers for people to read."),
+        error_messages={"required": _("Give the reason.")},
+    )
+
+
 class RemovePersonForm(KeyedForm):
     """Why a person is taken out of the case."""
 

@@ -22,9 +22,16 @@ class Person(models.Model):
         VICTIM = "victim", pgettext_lazy("person of a case", "Victim")
         # Translators: 證人
         WITNESS = "witness", pgettext_lazy("person of a case", "Witness")
+        # Translators: 未成年人
+        MINOR = "minor", pgettext_lazy("person of a case", "Minor")
+        # Translators: 檢舉人、線民
+        INFORMANT = "informant", pgettext_lazy("person of a case", "Informant")
         # Translators: 應受送達人
         ADDRESSEE = "addressee", pgettext_lazy("person of a case", "Person to be served")
         OTHER = "other", pgettext_lazy("person of a case", "Other person")
+
+    PROTECTED = frozenset({Part.VICTIM, Part.WITNESS, Part.MINOR, Part.INFORMANT})
+    """Their names stay covered until somebody says why they have to be read."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="persons", verbose_name=_("case"))
     part = models.CharField(_("part in the case"), max_length=10, choices=Part)

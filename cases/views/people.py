@@ -11,17 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.actions.people import add_person, record_look, record_search, remove_person
 from cases.forms.partners import suggestions
-from cases.forms.people import FindPersonForm, PersonForm, RemovePersonForm
+from cases.forms.people import FindPersonForm, PersonForm, RemovePersonForm, UncoverForm
 from cases.models import Case
 from cases.persons import cases_with_person
 from cases.record.people import PersonRow, person_rows
 from cases.rules import may_name_persons, may_read_cases, works_on_cases
 from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
+from tracker import looks
 from tracker.access import only
 
 MOST_FOUND = 50
@@ -57,6 +58,27 @@ def _persons_page(request: HttpRequest, case: Case, form: PersonForm | None) -> 
         "form": form,
         "shows_names": works_on_cases(reader(request)),
         "suggestions": suggestions() if form else (),
+        "uncover": UncoverForm(auto_id="uncover_%s"),
+    }
+    return render(request, "cases/people.html", context)
+
+
+@sensitive_variables()
+@sensitive_post_parameters()
+@require_POST
+@only(works_on_cases)
+def uncover(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the protected names on this one answer, for a reason that is written down with the look."""
+    case, user = seen(request, number), reader(request)
+    asked = UncoverForm(request.POST, auto_id="uncover_%s")
+    if asked.is_valid():
+        record_look(by=user, case=case, today=timezone.localdate())
+        looks.record(user, case, looks.UNMASK, asked.cleaned_data["reason"])
+    context = frame_context(request, case, current="persons") | {
+        "rows": person_rows(case, reader=user, is_uncovered=asked.is_valid()),
+        "form": None,
+        "shows_names": True,
+        "uncover": None if asked.is_valid() else asked,
     }
     return render(request, "cases/people.html", context)
 

@@ -35,7 +35,7 @@ from tests.cases import makers as case_makers
 from tests.looking import A_LOOK
 from tests.makers import TODAY
 from tracker import audit
-from tracker.models import Entry, SearchEntry
+from tracker.models import Entry, Look, SearchEntry
 from tracker.roles import Secrecy
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -415,7 +415,7 @@ def rotated():
 def test_the_tab_shows_names_to_those_who_work_on_cases_and_masks_them_for_others(client_of, jun):
     case = case_makers.case(jun)
     named(jun, case)
-    named(jun, case, "John Doe", "witness")
+    named(jun, case, "John Doe", "other")
 
     pages = {
         user.username: text_of(client_of(user).get(address(case), **ENGLISH))
@@ -432,6 +432,27 @@ def test_the_tab_shows_names_to_those_who_work_on_cases_and_masks_them_for_other
             True,
             False,
         ]
+
+
+def test_protected_names_stay_covered_until_a_reason_is_given_and_the_look_is_written_down(client_of, jun):
+    """PRI-1: shown on one answer, by a click with a reason; auditors and foreign affairs read them masked."""
+    case = case_makers.case(jun)
+    for place, part in enumerate(sorted(Person.PROTECTED)):
+        named(jun, case, f"李大{'甲乙丙丁'[place]}", part)
+    office, path = client_of(jun), address(case, "uncover/")
+    covered = text_of(office.get(address(case)))
+    unreasoned = text_of(office.post(path, {"reason": ""}))
+    shown = text_of(office.post(path, {"reason": "開庭前核對"}))
+    again = text_of(office.get(address(case)))
+    others = [
+        client_of(user).post(path, {"reason": "示例"}).status_code
+        for user in (makers.mei(), makers.auditor())
+    ]
+
+    assert ["李大" in page for page in (covered, unreasoned, shown, again)] == [False, False, True, False]
+    assert others == [403, 403]
+    looks = Look.objects.filter(way="unmask").values_list("reader_name", "about_id", "reason")
+    assert list(looks) == [(str(jun), str(case.pk), "開庭前核對")]
 
 
 def test_strangers_and_the_administrator_get_the_same_answer_as_for_an_unknown_case(client_of, jun):
