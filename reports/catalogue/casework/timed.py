@@ -18,7 +18,6 @@ from django.db.models import (
     DateField,
     Exists,
     F,
-    FilteredRelation,
     Func,
     Max,
     Min,
@@ -33,7 +32,7 @@ from cases.clocks import RULES, SERVICE_LEVELS, Facts, Rule, Stop
 from cases.clocks.counting import days, period, raw_end, stopped_days
 from cases.clocks.facts import OPENINGS
 from cases.lifecycle import ENDED, Basis, Direction
-from cases.models import Extension, Interval, Promise
+from cases.models import Case, Extension, Interval, Promise
 from cases.timing import CODE_OF
 from reports.casework.counting import Span
 from reports.catalogue.casework.reading import Reading
@@ -43,15 +42,10 @@ from tracker.workdays import Calendar
 type Verdict = Literal["met", "missed", "running", "fell_away"]
 COUNTABLE: tuple[Rule, ...] = tuple(rule for rule in (*RULES, *SERVICE_LEVELS) if not rule.is_effect)
 """What somebody can miss; a mere effect of the law is met by nobody."""
-OPENED: dict[str, tuple[Rule, ...]] = {
-    Direction.IN: tuple(
-        rule for rule in COUNTABLE if OPENINGS.issuperset(rule.starts) and "draft_request" not in rule.starts
-    ),
-    Direction.OUT: tuple(rule for rule in COUNTABLE if rule.starts == ("draft_request",)),
-}
-"""The clocks that start with the opening of a case, by its direction."""
+OPENED: tuple[Rule, ...] = tuple(rule for rule in COUNTABLE if OPENINGS.issuperset(rule.starts))
+"""The clocks that start with the opening of a case."""
 LATER: tuple[Rule, ...] = tuple(rule for rule in COUNTABLE if not OPENINGS.issuperset(rule.starts))
-"""The clocks that a later step starts: no two of them the same step."""
+"""The clocks that a later step starts: no two of them the same step; kind, direction and partner say whether they apply."""
 PROMISE = "C6"
 AT_A_TIME = 500
 CASE = (
@@ -64,6 +58,7 @@ CASE = (
     "agreement__urgent_confirmation_days",
 )
 """What the rules ask of the case to know whether they apply, and by what term."""
+OF_LATER = ("kind", "direction", "partner__code")
 
 
 class Start(NamedTuple):
@@ -103,11 +98,11 @@ class Clocks:
     def verdicts(self) -> dict[str, Counter[Verdict]]:
         """By code of the clock, how many were met, were missed, run, or fell away because the case ended first.
 
-        Six statements, and one for every 500 cases that ended and went on.
+        Five statements, and one for every 500 cases that ended and went on.
         """
         self._stops, self._longer = self._standing_stops(), self._approved()
         found: defaultdict[str, Counter[Verdict]] = defaultdict(Counter)
-        for started in (self._opened(Direction.IN), self._opened(Direction.OUT), self._begun_later()):
+        for started in (self._opened(), self._begun_later()):
             for rule, start in started:
                 if (verdict := self._judge(rule, start)) is not None:
                     found[rule.code][verdict] += 1
@@ -143,14 +138,12 @@ class Clocks:
             self._dues[key] = due
         return due
 
-    def _opened(self, direction: Direction) -> Iterator[tuple[Rule, Start]]:
-        """The clocks that the opening of the cases of this direction started. One statement."""
-        rules = OPENED[direction]
-        cases = self.reading.cases().filter(direction=direction, received_on__gte=self.span.since)
-        if all(rule.code == "C2" for rule in rules):
-            cases = cases.filter(deadline__isnull=False)
+    def _opened(self) -> Iterator[tuple[Rule, Start]]:
+        """The clocks that the opening of a case started; of ours it starts that of a stated deadline alone. One statement."""
+        cases = self.reading.cases().filter(received_on__gte=self.span.since)
+        cases = cases.filter(Q(direction=Direction.IN) | Q(deadline__isnull=False))
         by_day = self.reading.by_the_day("events__")
-        stops = {rule.stops: f"stopped_{place}" for place, rule in enumerate(rules)}
+        stops = {rule.stops: f"stopped_{place}" for place, rule in enumerate(OPENED)}
         rows = cases.values_list("pk", "received_on", *CASE).annotate(
             busy=Max("events__order", filter=by_day & ~Q(events__state="") & ~Q(events__state__in=ENDED)),
             place=Min("events__order", filter=by_day & Q(events__state__in=ENDED)),
@@ -169,7 +162,7 @@ class Clocks:
         for (pk, on), asked, tail, stopped in found:
             ended = again.get(pk) if _went_on(tail) else tail[2]
             term_days = asked[6] if asked[5] == Basis.AGREEMENT else None
-            for rule in self._applying_to(rules, asked):
+            for rule in self._applying_to(OPENED, asked):
                 named = asked[3] if rule.code == "C2" else None
                 yield rule, Start(pk, on, named, stopped[places[rule.stops]], ended, term_days)
 
@@ -212,21 +205,34 @@ class Clocks:
         rule_of = {step: rule for rule in LATER for step in rule.starts}
         starts = self.reading.events(step__in=rule_of, happened_on__gte=self.span.since)
         starts = starts.filter(Exists(self.reading.cases().filter(pk=OuterRef("case"))))
-        # A filtered relation is joined from the left: the steps are read once, and the cases only of those that are found.
-        starts = starts.annotate(file=FilteredRelation("case", condition=Q(case__received_on__isnull=False)))
         first_stop = [When(step__in=rule.starts, then=self._first_stop(rule)) for rule in LATER]
+        file = Case.objects.filter(pk=OuterRef("case"))
         rows = starts.annotate(
             stopped=Choose(*first_stop, default=None, output_field=DateField()),
             ended=Choose(When(stopped=None, then=self._end(OuterRef("case"))), default=None),
+            # Sub-queries, not a join: else SQLite reads all cases to find the steps of a few.
+            **{f"of_{place}": Subquery(file.values(name)[:1]) for place, name in enumerate(OF_LATER)},
         )
-        names = ("case_id", "step", "happened_on", "order", "due_on", "stopped", "ended")
+        names = (
+            "case_id",
+            "step",
+            "happened_on",
+            "order",
+            "due_on",
+            "stopped",
+            "ended",
+            "of_0",
+            "of_1",
+            "of_2",
+        )
         last: dict[tuple[int, str], tuple[Any, ...]] = {}
-        for row in rows.order_by().values_list(*names, *(f"file__{name}" for name in CASE)):
+        for row in rows.order_by().values_list(*names):
             key = (row[0], rule_of[row[1]].code)
             if key not in last or row[2:4] > last[key][2:4]:
                 last[key] = row
-        for case, step, on, _order, named, stopped, ended, *asked in last.values():
-            for rule in self._applying_to((rule_of[step],), tuple(asked)):
+        for case, step, on, _order, named, stopped, ended, kind, direction, partner in last.values():
+            asked = (kind, direction, False, None, partner, "", None)
+            for rule in self._applying_to((rule_of[step],), asked):
                 yield rule, Start(case, on, named, stopped, ended, None)
 
     def _first_stop(self, rule: Rule) -> Subquery:
