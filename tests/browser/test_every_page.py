@@ -11,7 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agreements.actions import record_contact
-from agreements.models import Agreement, Contact, Milestone, Partner
+from agreements.actions.placeholders import record_placeholder
+from agreements.models import Agreement, Contact, Milestone, Partner, Placeholder
 from cases.actions import Intake, save_draft
 from cases.actions.competition import decide, gather
 from cases.actions.extensions import ask_extension
@@ -62,6 +63,9 @@ NO_PAGE = {
     "set_language",
     "switch_keys",
     "account_signup",
+    "cases:emergency",  # nobody of the demo is cleared for sealed cases
+    "cases:uncover_persons",
+    "cases:withdraw_reader",
     "account_inactive",
     "account_reauthenticate",
     "account_set_password",
@@ -184,6 +188,7 @@ def meet(officer):
     """A contact with a partner, outside any file."""
     today = timezone.localdate()
     told = {"kind": "visit", "held": PartialDate.of(today), "words": "示例訪問", "today": today}
+    record_placeholder(by=officer, code_name="示例青鳥", kept_where="示例檔案室", today=today)
     record_contact(by=officer, partner=Partner.objects.get(code="XA"), **told)
 
 
@@ -302,6 +307,8 @@ def addresses():
             given = {"code": "help_seeking"}
         if name.startswith("reports:import_"):
             given = {"batch": ImportBatch.objects.get(kind="figures").pk}
+        if name == "agreements:withdraw_placeholder":
+            given = {"pk": Placeholder.objects.get().pk}
         if name == "agreements:withdraw_contact":
             given = {"code": "XA", "pk": Contact.objects.get(partner__code="XA").pk}
         if name == "reports:remark":
