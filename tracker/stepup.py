@@ -60,11 +60,11 @@ GUARDED: tuple[Guarded, ...] = (
     Guarded("extension.decide", _("approve an extension"), ("decide_extension",), "cases:decide_extension"),
     Guarded("report.approve", _("approve a report"), ("approve_report",), "reports:frozen_act", posts(act="approve")),
     Guarded("weights.decide", _("approve weights"), ("decide_weights",), "reports:decide_weights"),
-    Guarded("case.lower", _("lower the secrecy of a case"), ("amend_case",), "cases:amend", asks("cases.guarded.lowers_the_mark")),
-    Guarded("agreement.lower", _("lower the secrecy of an agreement"), ("edit",), "agreements:edit", asks("agreements.guarded.lowers_the_mark")),
-    Guarded("case.export", _("take more than fifty cases away"), ("record_export",), "cases:export", asks("cases.guarded.takes_many"), "GET"),
-    Guarded("promise.export", _("take more than fifty cases away"), ("record_export",), "cases:export_promises", asks("cases.guarded.takes_many_promises"), "GET"),
-    Guarded("job.ask", _("take more than fifty cases away"), ("ask_job",), "reports:ask_job", asks("cases.guarded.asks_for_cases")),
+    Guarded("case.lower", _("lower the secrecy of a case"), ("amend_case",), "cases:amend", asks("cases.views.guarded.lowers_the_mark")),
+    Guarded("agreement.lower", _("lower the secrecy of an agreement"), ("edit",), "agreements:edit", asks("agreements.views.guarded.lowers_the_mark")),
+    Guarded("case.export", _("take more than fifty cases away"), ("record_export",), "cases:export", asks("cases.views.guarded.takes_many"), "GET"),
+    Guarded("promise.export", _("take more than fifty cases away"), ("record_export",), "cases:export_promises", asks("cases.views.guarded.takes_many_promises"), "GET"),
+    Guarded("job.ask", _("take more than fifty cases away"), ("ask_job",), "reports:ask_job", asks("cases.views.guarded.asks_for_cases")),
 )  # fmt: skip
 """Every guarded verb. Rooms above are named by texts, since nothing here imports upward."""
 

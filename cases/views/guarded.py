@@ -7,7 +7,7 @@ from django.utils import timezone
 from cases.filters import CaseFilter
 from cases.models import Case
 from cases.promiseregister import PromiseFilter
-from tracker.models import User
+from cases.views.doors import reader
 
 MOST = 50
 """So many cases may be taken away without a fresh sign-in (AUT-12)."""
@@ -15,8 +15,8 @@ MOST = 50
 
 def takes_many(request: HttpRequest) -> bool:
     """Whether the list that the address asks for, or what is ticked of it, holds more than fifty cases."""
-    path, reader = reverse("cases:list"), _reader(request)
-    filtered = CaseFilter(request.GET, reader=reader, today=timezone.localdate(), path=path)
+    path, user = reverse("cases:list"), reader(request)
+    filtered = CaseFilter(request.GET, reader=user, today=timezone.localdate(), path=path)
     ticked = [int(key) for key in request.GET.getlist("case") if key.isdecimal() and len(key) < 19]
     rows = filtered.rows_of(ticked) if ticked else filtered.qs
     return rows.order_by()[MOST:].exists()
@@ -24,8 +24,8 @@ def takes_many(request: HttpRequest) -> bool:
 
 def takes_many_promises(request: HttpRequest) -> bool:
     """Whether the register of promises that the address asks for is about more than fifty cases."""
-    path, reader = reverse("cases:promise_register"), _reader(request)
-    filtered = PromiseFilter(request.GET, reader=reader, today=timezone.localdate(), path=path)
+    path, user = reverse("cases:promise_register"), reader(request)
+    filtered = PromiseFilter(request.GET, reader=user, today=timezone.localdate(), path=path)
     return len(filtered.qs.order_by().values_list("case_id").distinct()[: MOST + 1]) > MOST
 
 
@@ -40,10 +40,5 @@ def lowers_the_mark(request: HttpRequest) -> bool:
     kwargs = request.resolver_match.kwargs if request.resolver_match else {}
     if not said.isdecimal():
         return False
-    seen = Case.objects.visible_to(_reader(request)).filter(number=kwargs.get("number", ""))
+    seen = Case.objects.visible_to(reader(request)).filter(number=kwargs.get("number", ""))
     return seen.filter(secrecy__gt=min(int(said), 9)).exists()
-
-
-def _reader(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the door is closed to others
-    return request.user
