@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whether this is a signed-in person's password; counted and recorded as at the sign-in."""
         is_right = self.authenticate(context.request, username=user.username, password=password) == user
         if is_right:
-            actions.record_proof(person=user, way="password")
+            actions.record_proof(by=user, way="password")
         return is_right
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:  # type: ignore[override]
@@ -82,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
         mark = devices.remember(request, response, user)
         was_known = user.pk in devices.known(request)
         ways = [way for way in factors.used(request, user) if way != "vouched"]
-        actions.record_entry(person=user, ways=ways, device=mark if was_known else "")
+        actions.record_entry(by=user, ways=ways, device=mark if was_known else "")
         return response
 
     def logout(self, request: HttpRequest) -> None:
@@ -90,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
         person = request.user if isinstance(request.user, User) else None
         super().logout(request)
         if person is not None:
-            actions.record_leaving(person=person)
+            actions.record_leaving(by=person)
 
     def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
         """What the library's own pages do with a new password."""
@@ -129,7 +129,7 @@ class FactorStage(AuthenticateStage):
             person = self.login.user
             if factors.PASSWORD in factors.used(self.request, person):
                 mark = devices.known(self.request).get(person.pk, "")
-                actions.record_password(person=person, device=mark)
+                actions.record_password(by=person, device=mark)
         return response, cont
 
 

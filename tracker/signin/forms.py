@@ -28,8 +28,11 @@ from tracker.models import User
 from tracker.signin import actions, adapters, addresses, passwords
 
 
-class CodeForm(AuthenticateForm):
-    """Asks for a one-time code or a recovery code after the password."""
+class Codes(forms.Form):
+    """What the forms of codes have in common: each code is taken once, and the tries are counted."""
+
+    user: User
+    authenticator: Authenticator
 
     code = forms.CharField(
         label=gettext_lazy("Code"),
@@ -51,12 +54,18 @@ class CodeForm(AuthenticateForm):
         return code
 
 
-class CodeAgainForm(CodeForm, ReauthenticateForm):
+class CodeForm(Codes, AuthenticateForm):
+    """Asks for a one-time code or a recovery code after the password."""
+
+
+class CodeAgainForm(Codes, ReauthenticateForm):
     """Asks a signed-in person for a code."""
 
-    def save(self) -> None:
-        ReauthenticateForm.save(self)
-        actions.record_proof(person=self.user, way=self.authenticator.type)
+    def clean_code(self) -> str:
+        """:raises ValidationError: as its base."""
+        code = super().clean_code()
+        actions.record_proof(by=self.user, way=self.authenticator.type)
+        return code
 
 
 class Passkeys(forms.Form):
@@ -76,7 +85,7 @@ class Passkeys(forms.Form):
         finally:
             auth.clear_state()
         counter = answer.response.authenticator_data.counter
-        if not actions.advance_counter(authenticator=authenticator, counter=counter):
+        if not actions.advance_counter(by=authenticator.user, authenticator=authenticator, counter=counter):
             raise get_adapter().validation_error("incorrect_code")
         return authenticator
 
@@ -88,9 +97,11 @@ class PasskeyForm(Passkeys, AuthenticateWebAuthnForm):
 class PasskeyAgainForm(Passkeys, ReauthenticateWebAuthnForm):
     """Asks a signed-in person for a passkey."""
 
-    def save(self) -> None:
-        super().save()
-        actions.record_proof(person=self.user, way="webauthn")
+    def clean_credential(self) -> Authenticator:
+        """:raises ValidationError: as its base."""
+        authenticator = super().clean_credential()
+        actions.record_proof(by=self.user, way="webauthn")
+        return authenticator
 
 
 class PasskeyAloneForm(Passkeys, LoginWebAuthnForm):

@@ -44,19 +44,21 @@ def issue_password_link(*, by: User, person: User) -> None:
     audit.record("person.issue_link", person, by=by)
 
 
-@transaction.atomic
 def use_password_link(*, key: str, token: str, password: str) -> User:
     """Set a checked password by a link; it is used up by that. Signing in, with all its factors, comes after.
 
+    Nobody is signed in here: the person whom the link names acts.
+
     :raises SignInRefused: when the link does not hold any more.
     """
-    person = links.person_of_link(key, token)
-    if person is not None:
-        locked = User.objects.select_for_update().get(pk=person.pk)
-        person = locked if links.TOKENS.check_token(locked, token) else None
-    if person is None:
-        raise SignInRefused("", _("This link does not hold any more."))
-    change_password(by=person, person=person, password=password)
+    with transaction.atomic():
+        person = links.person_of_link(key, token)
+        if person is not None:
+            locked = User.objects.select_for_update().get(pk=person.pk)
+            person = locked if links.TOKENS.check_token(locked, token) else None
+        if person is None:
+            raise SignInRefused("", _("This link does not hold any more."))
+        change_password(by=person, person=person, password=password)
     return person
 
 

@@ -133,35 +133,35 @@ def _record(verb: str, attempt: Try, *, by: User | None = None, **more: Any) -> 
     audit.record(verb, cast(models.Model, attempt.about), by=by, details=attempt.details(**more))
 
 
-@transaction.atomic
 def record_refusal(*, person: User | None, way: str, why: str, name: str = "") -> None:
-    """Record that somebody was refused for another reason than a wrong password or code."""
-    _record("signin.refuse", Try(person or UnknownName(name), way), why=why)
+    """Record that somebody was refused for another reason than a wrong password or code; nobody is its actor."""
+    with transaction.atomic():
+        _record("signin.refuse", Try(person or UnknownName(name), way), why=why)
 
 
 @transaction.atomic
-def record_password(*, person: User, device: str = "") -> None:
+def record_password(*, by: User, device: str = "") -> None:
     """Record that the password was right and a second factor is asked for."""
-    _record("signin.password", Try(person, "password", device), by=person)
+    _record("signin.password", Try(by, "password", device), by=by)
 
 
 @transaction.atomic
-def record_entry(*, person: User, ways: list[str], device: str = "") -> None:
+def record_entry(*, by: User, ways: list[str], device: str = "") -> None:
     """Record that a person signed in, and by which factors."""
     details = {"factors": ways} | ({"device": device} if device else {})
-    audit.record("signin.enter", person, by=person, details=details)
+    audit.record("signin.enter", by, by=by, details=details)
 
 
 @transaction.atomic
-def record_leaving(*, person: User) -> None:
+def record_leaving(*, by: User) -> None:
     """Record that a person signed out."""
-    audit.record("signin.leave", person, by=person)
+    audit.record("signin.leave", by, by=by)
 
 
 @transaction.atomic
-def record_proof(*, person: User, way: str) -> None:
+def record_proof(*, by: User, way: str) -> None:
     """Record that a signed-in person proved again who it is."""
-    audit.record("signin.prove", person, by=person, details={"way": way})
+    audit.record("signin.prove", by, by=by, details={"way": way})
 
 
 def try_code(*, person: User, code: str) -> Authenticator | None:
@@ -206,7 +206,7 @@ def _take_recovery_code(authenticator: Authenticator, code: str) -> bool:
 
 
 @transaction.atomic
-def advance_counter(*, authenticator: Authenticator, counter: int) -> bool:
+def advance_counter(*, by: User, authenticator: Authenticator, counter: int) -> bool:
     """Keep a passkey's signature counter; False when it did not grow, which means that the key was copied.
 
     Passkeys that are kept by a platform count nothing and always send 0 (WebAuthn Level 2, 6.1.1).
@@ -214,7 +214,7 @@ def advance_counter(*, authenticator: Authenticator, counter: int) -> bool:
     kept = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
     last = kept.data.get("counter", kept.wrap().authenticator_data.counter)
     if (counter or last) and counter <= last:
-        _record("signin.refuse", Try(kept.user, "passkey"), why="counter")
+        _record("signin.refuse", Try(by, "passkey"), why="counter")
         return False
     kept.data["counter"] = counter
     kept.save(update_fields=["data"])
