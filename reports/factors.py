@@ -12,15 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from agreements.memberships import belonged
 from agreements.models import GroupMembership, Partner, Subject
 from agreements.models.asof import end_of
 from cases.basis import SUBJECT_OF
-from cases.lifecycle import Basis, Direction, State
-from cases.lifecycle.table import UNSENT
-from cases.models import CaseQuerySet
+from cases.lifecycle import SENDING, Basis, Direction, State
+from cases.models import CaseEvent, CaseQuerySet
 from reports import queries
 from reports.counted import counted_cases
 from reports.momentum import Rung, facts_of, rung_of
@@ -127,12 +126,25 @@ def _counts(cases: CaseQuerySet, as_of: date, subject: str, known_on: date | Non
     kept = {code: begin for code, begin in begins.items() if newest > begin}
     counts: dict[str, dict[str, int]] = {}
     if begin := kept.get(CASES_WITHOUT_AGREEMENT.code):
-        without = asked.filter(basis__in=WITHOUT_AGREEMENT, requested_on__gt=begin)
-        counts[CASES_WITHOUT_AGREEMENT.code] = _by_partner(without.exclude(state__in=UNSENT))
+        without = asked.filter(made_by(as_of, known_on), basis__in=WITHOUT_AGREEMENT, requested_on__gt=begin)
+        counts[CASES_WITHOUT_AGREEMENT.code] = _by_partner(without)
     if begin := kept.get(REFUSED_OR_UNANSWERED.code):
-        sent = asked.filter(direction=Direction.OUT, requested_on__gt=begin).exclude(state__in=UNSENT)
+        sent = asked.filter(made_by(as_of, known_on), direction=Direction.OUT, requested_on__gt=begin)
         counts[REFUSED_OR_UNANSWERED.code] = _refused_or_unanswered(sent, as_of, known_on)
     return Counts(counts, spans, oldest)
+
+
+def made_by(as_of: date, known_on: date | None) -> Q:
+    """That a request had been made: theirs by being received, ours by a step that sent it by the day, as it was known.
+
+    The state of today says nothing of that day: a request may be sent after it, or have been closed without ever leaving us.
+    """
+    if known_on is None:
+        sent = Q(sent_on__lte=as_of)
+    else:
+        steps = CaseEvent.objects.filter(case=OuterRef("pk"), step__in=SENDING, happened_on__lte=as_of)
+        sent = Q(Exists(steps.filter(recorded_at__lt=end_of(known_on))))
+    return Q(direction=Direction.IN) | sent
 
 
 def _refused_or_unanswered(sent: CaseQuerySet, as_of: date, known_on: date | None) -> dict[str, int]:

@@ -103,6 +103,28 @@ def test_requests_both_ways_count_and_an_unsent_one_does_not(jun):
     assert own()["cases_without_agreement"] == 2
 
 
+def test_a_request_that_was_closed_without_leaving_us_was_never_made(jun):
+    asked(jun, date(2025, 3, 3))
+    file = case_makers.case(jun, direction="out", received_on=date(2025, 3, 4), office="示例地方檢察署")
+    case_makers.step(jun, file, "withdraw", date(2025, 3, 5))
+    case_makers.step(jun, file, "close", date(2025, 3, 6), result="none")
+
+    assert file.state == "O99"
+    assert own()["cases_without_agreement"] == 1
+
+
+def test_what_was_sent_by_the_day_counts_whatever_its_state_is_today(jun):
+    """A request that came back to us after the day counts for the day, and one that left afterwards does not."""
+    asked(jun, date(2025, 3, 3))
+    returned, later = sent(jun, date(2025, 3, 4)), sent(jun, date(2025, 3, 19))
+    type(returned).objects.filter(pk=returned.pk).update(state="O10")
+
+    assert own(as_of=date(2025, 3, 18))["cases_without_agreement"] == 2
+    assert own()["cases_without_agreement"] == 3
+    assert own(known_on=date(2100, 1, 1))["cases_without_agreement"] == 3
+    assert later.sent_on == date(2025, 3, 19)
+
+
 def test_cases_of_another_kind_count_for_their_own_subject(jun):
     asked(jun, date(2025, 3, 3), kind="civil")
 
