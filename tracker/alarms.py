@@ -43,7 +43,7 @@ def watch(reader: User, *, was_denied: bool) -> list[str]:
     since = timezone.now() - WITHIN
     if not was_denied:
         nearest = _NEAREST(reader=reader.pk)
-        if not nearest or nearest[0][0] < since:
+        if not nearest or nearest[0][0] < since or _was_sounded(LOOKS, reader, since):
             return []
     # Of so many rows, all of the hour, either more were refused than may be or more were looked at.
     newest = Look.objects.filter(reader=reader).order_by("-id").values_list("at", "way")
@@ -61,11 +61,15 @@ def watch(reader: User, *, was_denied: bool) -> list[str]:
 def _sounded(verb: str, reader: User, count: int, since: datetime) -> bool:
     """Sound it unless it was sounded within the hour already; several processes may want to at the same moment."""
     audit.lock_numbers(f"{verb} {reader.pk}")
-    if audit.history_of(reader).filter(verb=verb, at__gte=since).exists():
+    if _was_sounded(verb, reader, since):
         return False
     audit.record(verb, reader, by=None, details={"count": count, "minutes": WITHIN.seconds // 60})
     security.warning("%s: person %s, %s within an hour", verb, reader.pk, count)
     return True
+
+
+def _was_sounded(verb: str, reader: User, since: datetime) -> bool:
+    return audit.history_of(reader).filter(verb=verb, at__gte=since).exists()
 
 
 def told_to(reader: User) -> list[Alarm]:
