@@ -37,6 +37,7 @@ OPEN_VIEWS = {
     "admin/login/",  # leads to the one sign-in page
     "reports/calendars/<str:secret>.ics",  # calendar programs cannot sign in; the address is the secret
     "language/",  # the sign-in page offers both languages
+    "policy-reports/",  # browsers report broken policies without signing in; it only writes a line of the log
 }
 LONGEST_FILE, LONGEST_VIEW, LONGEST_ACTION = 400, 25, 40
 MAY_READ_THE_CLOCK = re.compile(
