@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import makers
+from tests.tracker.test_typed import any_address, routes
 from tracker.models import Session, User
 from tracker.signedin import SessionStore
 
@@ -285,3 +286,19 @@ def test_the_store_takes_a_name_only_once(mei):
 
     with pytest.raises(CreateError):
         again.save(must_create=True)
+
+
+@pytest.mark.parametrize("way", ["switched off", "still here"])
+def test_no_page_at_all_opens_for_an_account_that_was_switched_off_meanwhile(mei, way):
+    client = signed_in()
+    if way == "switched off":
+        User.objects.filter(pk=mei.pk).update(is_active=False)
+
+    opened = []
+    for route, pattern in routes():
+        address = any_address(route, pattern)
+        if address is not None and client.get(address).status_code in (200, 403, 405):
+            opened.append(route)
+
+    # The control: whoever is still here gets many pages, and is refused some as a person who is known.
+    assert len(opened) > 50 if way == "still here" else opened == []
