@@ -263,8 +263,8 @@ class Clocks:
             is_approved=True,
             due_asked__gte=self.span.since,
         )
-        rows = rows.order_by("due_asked").values_list("case", "clock", "due_asked")
-        return {(case, clock): day for case, clock, day in rows}
+        told: Any = rows.order_by("due_asked").values_list("case", "clock", "due_asked")
+        return {(case, clock): until for case, clock, until in told}
 
     def _promises(self) -> Counter[Verdict]:
         """Promises with a day that were given within the span; those whose term ends by law are no promise to keep."""
