@@ -58,7 +58,9 @@ def verbs(about=None) -> list[str]:
 def same(answer) -> tuple:
     """What a stranger sees of an answer, without what differs every time."""
     body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|value="[a-z]+"', "", answer.text)
-    headers = {name: value for name, value in answer.headers.items() if name != "X-Request-Id"}
+    headers = {
+        name: value for name, value in answer.headers.items() if name not in ("X-Request-Id", "Expires")
+    }
     return answer.status_code, body, headers, sorted(answer.cookies)
 
 
