@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.backends.sqlite3._functions import register
@@ -151,7 +151,7 @@ def tool_path(tool: str) -> str:
         raise BackupRefused(f"{tool} is missing: install the client programs of PostgreSQL, or set PG_BIN")
     said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True)  # noqa: S603
     version = int(said.stdout.split()[2].split(".")[0])
-    server = connection.pg_version // 10_000
+    server = cast(Any, connection).pg_version // 10_000
     if version < server:
         raise BackupRefused(
             f"{tool} is of version {version} and the server of {server}: set PG_BIN to newer tools"
