@@ -63,7 +63,7 @@ class SessionStore(db.SessionStore):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         if must_create:
             self._insert(data)
             return
@@ -75,13 +75,13 @@ class SessionStore(db.SessionStore):
         if not Session.objects.filter(session_key=self.session_key).update(**values):
             raise UpdateError
         self.person_id, self.seen_at = person_id, values.get("seen_at", self.seen_at)
-        if has_signed_in:
+        if has_signed_in and person_id is not None:
             _make_room(person_id)
 
     def _insert(self, data: dict[str, Any]) -> None:
         """:raises CreateError: when there is a session of this key."""
         now, self.person_id = timezone.now(), _person_in(data)
-        key, text = self._get_or_create_session_key(), self.encode(data)
+        key, text = self._get_or_create_session_key(), self.encode(data)  # type: ignore[attr-defined]
         row = Session(session_key=key, session_data=text, person_id=self.person_id, **_begins(now))
         row.device, self.seen_at = self.device, now
         try:
