@@ -86,6 +86,8 @@ class Read(NamedTuple):
     office: str
     office_reference: str
     subject: str
+    code_name: str
+    secrecy: int
     requested_on: date
     received_on: date
     has_person: bool

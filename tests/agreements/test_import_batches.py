@@ -279,13 +279,13 @@ def test_an_officer_adds_but_leaves_changes_to_a_supervisor(lin):
     assert outcomes(lin, row(signed="2023-05-01")) == ["change"]
 
 
-def test_a_row_about_an_agreement_above_ones_clearance_is_refused(lin):
+def test_a_row_finds_no_agreement_above_ones_clearance_and_is_told_of_none(lin):
     imported(lin, row())
     Agreement.objects.update(secrecy=3, declassify_when="示例")
 
     (kept,) = check_file(by=lin, file=register_file(row(title_en="New")), today=TODAY).rows
 
-    assert (kept["outcome"], kept["errors"], kept["number"]) == ("refuse", [["", "not_cleared", {}]], "")
+    assert (kept["outcome"], kept["errors"], kept["number"]) == ("add", [], "")
 
 
 def test_a_doubt_of_an_import_is_cleared_by_a_later_one_but_a_persons_doubt_stays(lin):
