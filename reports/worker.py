@@ -16,6 +16,7 @@ from reports.jobs import KINDS, Asked
 from reports.models import Job
 from reports.rights import rights_in_cases_of
 from tracker.paper import NotPrinted
+from tracker.rowsecurity import reading_as
 from tracker.sheets import SheetError
 from tracker.signin.actions import may_sign_in
 from tracker.workdays import TAIPEI
@@ -92,7 +93,8 @@ def _carry_out(job: Job) -> None:
     rights = rights_in_cases_of(job.asked_by)
     try:
         with (workshop(job) / str(job.attempts)).open("w+b") as file:
-            made = KINDS[job.kind].make(asked, file, Watch(job))
+            with reading_as(job.asked_by):
+                made = KINDS[job.kind].make(asked, file, Watch(job))
             if not finish_job(job=job, file=file, made=made, rights=rights):
                 raise NotOurs(job.pk)
     except NotOurs:

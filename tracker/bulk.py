@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, models
 
 
@@ -23,7 +24,8 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        # PostgreSQL refuses COPY into a table under row-level security.
+        if connection.vendor == "postgresql" and not settings.ROW_SECURITY:
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
@@ -31,7 +33,8 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
         marks = ", ".join(["%s"] * len(columns))
         # Names come from the models, values travel apart.
         statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-        cursor.executemany(statement, [[_for_sqlite(value) for value in row] for row in rows])
+        adapted = list if connection.vendor == "postgresql" else _for_sqlite
+        cursor.executemany(statement, [adapted(row) for row in rows])
 
 
 def next_keys(model: type[models.Model], count: int) -> list[int]:
@@ -47,7 +50,11 @@ def next_keys(model: type[models.Model], count: int) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def _for_sqlite(value: Any) -> Any:
+def _for_sqlite(row: Sequence[Any]) -> list[Any]:
+    return [_sqlite_value(value) for value in row]
+
+
+def _sqlite_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, UUID):

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tracker.rowsecurity.ReaderMiddleware",
     "tracker.middleware.RequestContextMiddleware",
     "tracker.watch.WatchMiddleware",
     "tracker.sessions.SessionRulesMiddleware",
@@ -105,6 +106,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(environment.get("DATABASE_URL") or "sqlite:///tracker.sqlite3", BASE_DIR)}
+# PostgreSQL is told who reads: `manage.py row_security on` makes it hide what that person may not see.
+ROW_SECURITY = environment.get("ROW_SECURITY") == "on"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

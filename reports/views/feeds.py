@@ -16,6 +16,7 @@ from reports.calendars import calendar
 from reports.models import Feed
 from reports.rules import works_here
 from tracker.access import only
+from tracker.rowsecurity import reading_as
 
 
 @never_cache
@@ -52,6 +53,6 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     if found is None:
         raise Http404
     address = request.build_absolute_uri("/").rstrip("/")
-    with translation.override("zh-hant"):
+    with translation.override("zh-hant"), reading_as(found.owner):
         body = calendar(found, today=timezone.localdate(), now=timezone.now(), address=address)
     return HttpResponse(body, content_type="text/calendar; charset=utf-8")

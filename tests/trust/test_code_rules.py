@@ -27,6 +27,8 @@ WRITE_SQL_THEMSELVES = {
     "tracker/health.py",  # SELECT 1
     "tracker/looks.py",  # the lock of the chain
     "tracker/management/commands/database_roles.py",  # GRANT and REVOKE on our own tables
+    "tracker/management/commands/row_security.py",  # policies on our own tables
+    "tracker/rowsecurity.py",  # set_config, with the reader as its parameter
     "tracker/search.py",  # full text search, whose words travel as parameters
     "tracker/signin/actions/tries.py",  # the lock of one account's tries
     "tracker/statements.py",  # prepared statements made by the ORM
