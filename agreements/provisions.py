@@ -15,6 +15,8 @@ ADDITIONAL_ARTICLES = _("Additional Articles of the Constitution")
 LEGISLATURE_ACT = _("Law Governing the Legislative Yuan's Power")
 # Translators: 約文（該協定之條文）
 THE_TEXT = _("Text of the agreement")
+# Translators: 文書處理手冊
+DOCUMENT_MANUAL = _("Manual of Document Handling")
 # Translators: 本系統作業規則
 HOUSE_RULE = _("House rule of this register")
 
@@ -37,3 +39,7 @@ class Provision:
 def treaties_act(article: str) -> Provision:
     """A provision of the Conclusion of Treaties Act (2015-07-01)."""
     return Provision(TREATIES_ACT, article)
+
+
+SECRECY = Provision(DOCUMENT_MANUAL, "")
+"""Marks of official secrets: set with the day or condition on which they cease, and lowered by decision."""

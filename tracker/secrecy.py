@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.roles import Secrecy
 
-LAW = "文書處理手冊"
 STATE_SECRETS = "國家機密保護法"
 MARK = ("secrecy", "declassify_on", "declassify_when")
 """The names of the fields that make a mark."""

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from agreements.actions.filing import HOUSE
 from agreements.actions.refusals import StepRefused
 from agreements.models import Contact, Partner
+from agreements.provisions import SECRECY
 from agreements.rules import may_record_contact, may_withdraw_contact
 from tracker import audit
 from tracker.models import User
 from tracker.partialdate import PartialDate
 from tracker.roles import Secrecy
-from tracker.secrecy import LAW, NO_END, lacks_end
+from tracker.secrecy import NO_END, lacks_end
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def record_contact(
     if secrecy > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
     if lacks_end(secrecy, declassify_on, declassify_when):
-        raise StepRefused(NO_END, LAW, "declassify_when")
+        raise StepRefused(NO_END, SECRECY, "declassify_when")
     if held.first is None:
         raise StepRefused(_("Give the day, or at least the year."), HOUSE, "held")
     if held.first > today:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from agreements.actions.filing import lock
 from agreements.actions.refusals import StepRefused
 from agreements.models import Agreement
+from agreements.provisions import SECRECY
 from agreements.rules import may_review_mark
 from agreements.searching import index_agreements
 from tracker import audit
 from tracker.models import CodeNamed, Lowering, User
 from tracker.roles import Secrecy
-from tracker.secrecy import LAW
 
 
 @transaction.atomic
@@ -73,11 +73,11 @@ def ask(*, by: User, thing: CodeNamed, is_allowed: bool, after: int, reason: str
     _check(thing, is_allowed)
     before: int = thing.secrecy  # type: ignore[attr-defined]
     if not reason.strip():
-        raise StepRefused(_("Give the reason."), LAW, "reason")
+        raise StepRefused(_("Give the reason."), SECRECY, "reason")
     if after not in Secrecy.values or after >= before:
-        raise StepRefused(_("Choose a lower level."), LAW, "after")
+        raise StepRefused(_("Choose a lower level."), SECRECY, "after")
     if open_lowerings(type(thing)).filter(about_id=str(thing.pk)).exists():
-        raise StepRefused(_("It was asked for already, and waits for another supervisor."), LAW)
+        raise StepRefused(_("It was asked for already, and waits for another supervisor."), SECRECY)
     lowering = Lowering.objects.create(
         about_model=thing._meta.label_lower, about_id=str(thing.pk), before=before, after=after,
         reason=reason.strip(), asked_by=by, asked_at=timezone.now(),
@@ -93,9 +93,9 @@ def decide(*, by: User, thing: CodeNamed, lowering: Lowering, is_allowed: bool, 
     """
     found = Lowering.objects.select_for_update().filter(pk=lowering.pk, is_granted=None).first()
     if found is None or found.before != thing.secrecy:  # type: ignore[attr-defined]
-        raise StepRefused(_("This was decided meanwhile."), LAW)
+        raise StepRefused(_("This was decided meanwhile."), SECRECY)
     if not is_allowed or found.asked_by_id == by.pk:
-        raise StepRefused(_("Another supervisor than the one who asked decides."), LAW)
+        raise StepRefused(_("Another supervisor than the one who asked decides."), SECRECY)
     found.is_granted, found.decided_by, found.decided_at = is_granted, by, timezone.now()
     found.save(update_fields=["is_granted", "decided_by", "decided_at"])
     verb = "grant_lowering" if is_granted else "refuse_lowering"
@@ -113,6 +113,6 @@ def open_lowerings(model: type[CodeNamed]) -> QuerySet[Lowering]:
 
 def _check(thing: CodeNamed, is_allowed: bool) -> None:
     if not is_allowed:
-        raise StepRefused(_("A supervisor reviews marks."), LAW)
+        raise StepRefused(_("A supervisor reviews marks."), SECRECY)
     if not thing.is_secret:
-        raise StepRefused(_("It carries no mark that is reviewed."), LAW)
+        raise StepRefused(_("It carries no mark that is reviewed."), SECRECY)

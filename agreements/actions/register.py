@@ -15,6 +15,7 @@ from agreements.actions.recompute import recompute_above
 from agreements.actions.refusals import StepRefused
 from agreements.lifecycle import Stage
 from agreements.models import Agreement, AgreementLink, AgreementSubject, Partner, Subject
+from agreements.provisions import SECRECY
 from agreements.rules import is_signed, may_edit, may_register
 from agreements.searching import index_agreements
 from tracker import audit
@@ -22,7 +23,7 @@ from tracker.actions import store_document
 from tracker.models import Document, ImportBatch, User
 from tracker.rocdate import roc_year
 from tracker.roles import Ministry, Secrecy
-from tracker.secrecy import LAW, MARK, NO_END, TWO_PERSONS, lacks_end
+from tracker.secrecy import MARK, NO_END, TWO_PERSONS, lacks_end
 
 EDITABLE = (
     "title_zh",
@@ -128,7 +129,7 @@ def _check_opening(by: User, fields: dict[str, Any]) -> None:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
     told = [fields.get(name) for name in ("declassify_on", "declassify_when")]
     if lacks_end(fields.get("secrecy", Secrecy.ORDINARY), told[0], told[1] or ""):
-        raise StepRefused(NO_END, LAW, "declassify_when")
+        raise StepRefused(NO_END, SECRECY, "declassify_when")
 
 
 @transaction.atomic
@@ -183,9 +184,9 @@ def _check_mark(agreement: Agreement, changed: dict[str, Any]) -> None:
     """:raises StepRefused: for a mark without its end, and for one that two persons have to lower."""
     mark = {name: changed.get(name, getattr(agreement, name)) for name in MARK}
     if lacks_end(mark["secrecy"], mark["declassify_on"], mark["declassify_when"]):
-        raise StepRefused(NO_END, LAW, "declassify_when")
+        raise StepRefused(NO_END, SECRECY, "declassify_when")
     if agreement.is_secret and mark["secrecy"] < agreement.secrecy:
-        raise StepRefused(TWO_PERSONS, LAW, "secrecy")
+        raise StepRefused(TWO_PERSONS, SECRECY, "secrecy")
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agreements.actions import StepRefused
 from agreements.actions.uploads import drop_uploads, waiting
 from agreements.models import Agreement, Partner
+from agreements.provisions import SECRECY
 from cases.actions.contents import set_contents
 from cases.actions.filing import CURRENT, add_event, keep_current, settle_basis
 from cases.actions.numbering import Wanted, take_number
@@ -28,7 +29,7 @@ from cases.searching import index_new_case
 from tracker import audit
 from tracker.models import User
 from tracker.roles import Secrecy
-from tracker.secrecy import LAW, NO_END, lacks_end
+from tracker.secrecy import NO_END, lacks_end
 
 TOLD = (
     "direction",
@@ -256,7 +257,7 @@ def _check(by: User, intake: Intake, today: date) -> None:
     if intake.secrecy > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
     if lacks_end(intake.secrecy, intake.declassify_on, intake.declassify_when):
-        raise StepRefused(NO_END, LAW, "declassify_when")
+        raise StepRefused(NO_END, SECRECY, "declassify_when")
     for place, is_missing, words in (
         ("kind", intake.kind not in Kind.values, _("Choose the kind of case.")),
         ("partner", intake.partner is None, _("Choose the partner.")),

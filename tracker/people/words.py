@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Entry
@@ -42,5 +42,5 @@ def rights_words(details: dict[str, Any]) -> str:
     ministry = Ministry(details["ministry"]).label if details["ministry"] else ""
     day = details.get("ends_on", "")
     parts = [ministry, Role(details["role"]).label, Secrecy(details["clearance"]).label]
-    parts += [_now("until %(day)s") % {"day": day}] if day else []
+    parts += [gettext("until %(day)s") % {"day": day}] if day else []
     return " · ".join(str(part) for part in parts if part)

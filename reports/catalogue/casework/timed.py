@@ -187,7 +187,7 @@ class Clocks:
 
     def _ended_again(self, cases: Sequence[int]) -> dict[int, date]:
         """Of cases that had ended, went on, and may have ended again: the day of the last end."""
-        found = {}
+        found: dict[int, date] = {}
         for first in range(0, len(cases), AT_A_TIME):
             some = self.reading.cases().filter(pk__in=cases[first : first + AT_A_TIME])
             rows = some.annotate(end=self._end(OuterRef("pk"))).values_list("pk", "end")
