@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.roles import Secrecy
 
-STATE_SECRETS = "國家機密保護法"
 MARK = ("secrecy", "declassify_on", "declassify_when")
 """The names of the fields that make a mark."""
 NO_END = _("A mark of this level says when it ceases: give a day or a condition.")
