@@ -7,7 +7,6 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -22,6 +21,7 @@ from tracker.commands import taipei_today
 from tracker.models import User
 from tracker.rocdate import roc_year
 from tracker.roles import Ministry, Role, Secrecy
+from tracker.signedin import SessionStore
 
 BACKEND = "tracker.signedin.Backend"
 EVENTS = 10
