@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from agreements import guards
 from agreements.actions import StepRequest, edit, take_step
 from agreements.actions.importing import (
     ImportRefused,
@@ -139,6 +140,7 @@ def test_numbers_go_on_where_the_register_stopped(lin):
 
 def test_what_bulk_writing_keeps_is_what_the_models_would_keep(lin):
     imported(lin, row(status="lapsed", ended="2024"))
+    guards.remove_guards(connection)  # to save is to change, which the database refuses of milestones
 
     for model in (Agreement, Milestone, SourcedFact, AgreementSubject):
         for stored in model.objects.all():

@@ -35,6 +35,7 @@ from tests.cases import makers as case_makers
 from tests.looking import A_LOOK
 from tests.makers import TODAY
 from tracker import audit
+from tracker.alerts import AlertHandler
 from tracker.models import Entry, Look, SearchEntry
 from tracker.roles import Secrecy
 
@@ -639,8 +640,9 @@ def test_the_search_takes_the_same_queries_for_one_case_and_for_three(
         client.post("/cases/person/", {"name": NAME})
 
 
-def test_no_name_comes_into_an_error_report(client_of, jun, settings, monkeypatch, caplog, mailoutbox):
-    settings.ADMINS = ["admin@tracker.example"]
+def test_no_name_comes_into_an_error_report(client_of, jun, monkeypatch, caplog, mailoutbox):
+    alerts = AlertHandler(["admin@tracker.example"])
+    logging.getLogger("django.request").addHandler(alerts)
     reports = []
 
     def report(request, **kwargs):
@@ -655,6 +657,7 @@ def test_no_name_comes_into_an_error_report(client_of, jun, settings, monkeypatc
     answer = client.post(address(case), sent(name=RARE, part="victim"))
 
     got_request_exception.disconnect(report)
+    logging.getLogger("django.request").removeHandler(alerts)
     assert answer.status_code == 500
     assert "ZeroDivisionError" in mailoutbox[0].body
     assert "add_person" in reports[0]
