@@ -9,8 +9,8 @@ Anybody who can send SQL can name another reader. So this stands against a forgo
 from collections.abc import Iterator
 
 OF_A_CASE = (
-    "cases_access", "cases_assistanceitem", "cases_caseevent", "cases_competitor", "cases_extension", "cases_interval",
-    "cases_lettercase", "cases_note", "cases_person", "cases_promise", "cases_requestcontents", "cases_task",
+    "cases_assistanceitem", "cases_caseevent", "cases_extension", "cases_interval", "cases_lettercase",
+    "cases_note", "cases_person", "cases_promise", "cases_requestcontents", "cases_task",
 )  # fmt: skip
 """Tables whose rows hang on one case, by ``case_id``."""
 OF_AN_AGREEMENT = (
@@ -42,8 +42,12 @@ POLICIES: dict[str, str] = {
         " OR (number = '' AND recorded_by_id = (SELECT tracker_case_reader()))"
     ),
     **{table: _seen("cases_case", "case_id") for table in OF_A_CASE},
+    # Auditors are told that there was an emergency, and of none in which case.
+    "cases_access": f"kind = 'emergency' OR {_seen('cases_case', 'case_id')}",
     "cases_caselink": f"{_seen('cases_case', 'case_id')} AND {_seen('cases_case', 'other_id')}",
     "cases_letter": "secrecy <= (SELECT tracker_case_clearance()) AND tracker_sees_letter(id)",
+    "cases_competition": "tracker_sees_competition(id)",
+    "cases_competitor": "tracker_sees_competition(competition_id)",
     "cases_mention": _seen("cases_note", "note_id"),
     "cases_handoverline": (
         f"(case_id IS NULL OR {_seen('cases_case', 'case_id')})"
@@ -82,14 +86,16 @@ UNION
 SELECT g.case_id FROM granted g WHERE g.desk <> ''
     AND (g.ministry, g.desk) IN (SELECT ministry, desk FROM reader UNION SELECT ministry, desk FROM absent)
 """
-# Case by case through the policy would hide the very rows that decide, so this one reads as the owner.
-_SEES_LETTER = """
+# Letters and competitions are seen by who sees all of their cases. Through the policies of those the very rows that
+# decide would be hidden, and the rest shown; so these read as the owner.
+_SEES_ALL_CASES = """
 SELECT count(*) > 0 AND bool_and(
     (c.number <> '' AND c.secrecy <= tracker_case_clearance()
         AND (c.secrecy < 3 OR c.id IN (SELECT tracker_named_cases())))
     OR (c.number = '' AND c.recorded_by_id = tracker_case_reader())
-) FROM cases_lettercase l JOIN cases_case c ON c.id = l.case_id WHERE l.letter_id = letter
-"""
+)"""
+_SEES_LETTER = f"{_SEES_ALL_CASES} FROM cases_lettercase l JOIN cases_case c ON c.id = l.case_id WHERE l.letter_id = letter"
+_SEES_COMPETITION = f"{_SEES_ALL_CASES} FROM cases_competitor l JOIN cases_case c ON c.id = l.case_id WHERE l.competition_id = competition"
 _OWN = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
 FUNCTIONS = {
     "tracker_sees_all()": (
@@ -119,6 +125,7 @@ FUNCTIONS = {
     ),
     "tracker_named_cases()": ("SETOF bigint", _OWN, _NAMED),
     "tracker_sees_letter(letter bigint)": ("boolean", _OWN, _SEES_LETTER),
+    "tracker_sees_competition(competition bigint)": ("boolean", _OWN, _SEES_COMPETITION),
 }
 """What the policies ask, in the order in which one is made of another: what comes back, how it runs, its text."""
 

@@ -61,7 +61,8 @@ _EVENTS = Prepared(_events)
 def reason_of(case: Case, reader: User) -> str:
     """Why the case rests on what it does; an agreement that the reader may not see is not named."""
     agreement = case.agreement
-    may_see = agreement is None or may_see_agreement(reader, agreement)
+    # Of a hidden one row-level security leaves the key alone.
+    may_see = case.agreement_id is None or (agreement is not None and may_see_agreement(reader, agreement))
     return words_of(case.basis_finding, shows_agreement=may_see and _may_be_named(case, reader))
 
 
