@@ -1,5 +1,6 @@
 """Asks every address of the matrix as every principal, and keeps what was answered and what it left behind."""
 
+import copy
 import csv
 import re
 import time
@@ -96,6 +97,7 @@ ONE = {"cases:view": "view", "cases:change_view": "view", "cases:replace_view": 
        "reports:frozen": "approved", "reports:frozen_act": "draft report", "reports:frozen_content": "approved",
        "reports:correct_figure": "figure", "reports:withdraw_figure": "figure", "reports:withdraw_evidence": "evidence",
        "people:end_substitution": "substitution"}  # fmt: skip
+AN_HOUR = 3600
 POSTS = {
     "cases:letter_act": {"act": "submit"},
     "reports:frozen_act": {"act": "submit"},
@@ -193,7 +195,7 @@ def signed_in(world: World) -> dict[str, Client]:
         clients[name] = Client(raise_request_exception=False)
         clients[name].force_login(person, backend=BACKEND)
         session = clients[name].session  # fresh, so that what asks for a fresh sign-in asks who may do it
-        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time() + AN_HOUR}]
         session["account_authentication_methods_user"] = str(person.pk)
         session.save()
     User.objects.filter(pk=world.people["P9"].pk).update(is_active=False)
@@ -207,6 +209,7 @@ def ask(
 ) -> Answered:
     """Ask once and take back what it wrote."""
     written: list[str] = []
+    cookies = copy.deepcopy(clients[who].cookies)
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if found := WRITE.match(sql):
@@ -214,7 +217,7 @@ def ask(
         return execute(sql, params, many, context)
 
     with (
-        override_settings(SIGN_IN_FACTORS_REQUIRED=who == "P8"),
+        override_settings(SIGN_IN_FACTORS_REQUIRED=who == "P8", STEP_UP=False),
         transaction.atomic(),
         connection.execute_wrapper(note),
     ):
@@ -225,6 +228,7 @@ def ask(
         body = content_of(response)
         looked = _looked(last)
         transaction.set_rollback(True)
+    clients[who].cookies = cookies  # what was taken back ended no session either
     said = b"\n".join([body, *(f"{name}: {value}".encode() for name, value in response.items())])
     tokens = {found.decode() for found in TOKEN.findall(said)}
     return Answered(str(response.status_code), tokens, looked, set(written), body)
