@@ -124,7 +124,7 @@ def test_only_letters_count_that_the_giver_may_see_and_the_successor_is_cleared_
     unseen = received(jun, cases[0])
     LetterCase.objects.create(letter=unseen, case=sealed)  # about a case that only she may see
     restricted = received(jun, cases[0])
-    Letter.objects.filter(pk=restricted.pk).update(secrecy=Secrecy.RESTRICTED, declassify_when="示例")
+    Letter.objects.filter(pk=restricted.pk).update(secrecy=Secrecy.RESTRICTED)
 
     unclear = {
         taker: next(row for row in pack_of(jun, taker, by=jun).going if row.case == cases[0]).facts["unclear"]

@@ -51,7 +51,14 @@ def fetched(client, document):
 
 @pytest.mark.parametrize("level", [Secrecy.ORDINARY, Secrecy.RESTRICTED])
 def test_the_letter_becomes_a_document_of_the_case_as_secret_as_it(office, level):
-    answer = send(office, "/cases/new/", letter(), letter("附件.txt", "二"), secrecy=str(level.value), declassify_when="示例")
+    answer = send(
+        office,
+        "/cases/new/",
+        letter(),
+        letter("附件.txt", "二"),
+        secrecy=str(level.value),
+        declassify_when="示例",
+    )
 
     case = Case.objects.get()
     assert (answer.status_code, papers(case)) == (302, [("請求書.txt", level), ("附件.txt", level)])

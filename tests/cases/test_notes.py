@@ -10,6 +10,7 @@ from cases.models import Mention, Note
 from cases.notes import mentions_for, named_in
 from tests import makers
 from tests.cases import makers as case_makers
+from tests.looking import A_LOOK
 from tracker.models import Entry
 from tracker.roles import Ministry, Secrecy
 
@@ -256,5 +257,5 @@ def test_the_page_takes_the_same_queries_for_one_note_and_for_three(
         write_note(by=jun, case=case, text="@王小明")
     office = client_of(jun)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(10 + A_LOOK):
         office.get(f"/cases/{case.number}/work/")

@@ -48,7 +48,13 @@ def test_sealed_cases_have_series_of_their_own_and_leave_no_gap_in_the_others(db
         case_makers.case(qiu, secrecy=secrecy)
     case_makers.case(qiu, secrecy=Secrecy.SEALED, direction="out")
 
-    assert numbers() == ["114-受-0001", "114-密封受-0001", "114-密受-0001", "114-密封受-0002", "114-密封請-0001"]
+    assert numbers() == [
+        "114-受-0001",
+        "114-密封受-0001",
+        "114-密受-0001",
+        "114-密封受-0002",
+        "114-密封請-0001",
+    ]
 
 
 def test_a_draft_takes_no_number(jun):

@@ -10,6 +10,7 @@ from cases.actions.papers import file_paper_versions, file_papers
 from cases.papers import papers_of
 from tests import makers
 from tests.cases import makers as case_makers
+from tests.looking import A_LOOK
 from tracker.models import Document, DocumentVersion, Entry
 from tracker.roles import Secrecy
 
@@ -201,5 +202,5 @@ def test_the_page_takes_the_same_queries_for_one_document_and_for_three(
     for place in range(rows):
         upload(office, case, text_file(f"{place}.txt", str(place)))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(7 + A_LOOK):
         office.get(f"/cases/{case.number}/documents/")

@@ -95,5 +95,5 @@ def test_each_action_writes_only_the_columns_that_are_its_own(jun):
     }  # fmt: skip
     assert contents == {"purpose"}
     assert amending == current | {"subject"}
-    assert stepping == current | {"state", "holder", "result"}
+    assert stepping == current | {"state", "holder", "result", "closed_on"}
     assert voiding == current | {"voided_at", "void_reason"}
