@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import makers
-from tests.trust.crawling import crawl, name_of
+from tests.trust.crawling import crawl, let_go, name_of
 from tracker.models import User
 from tracker.views import finding
 
@@ -102,7 +102,7 @@ def test_every_answer_to_every_role_carries_the_rules_for_the_browser_and_writes
                 if found:
                     faults[f"{username} {address}"] = found
                 statements.clear()
-                response.close()
+                let_go(response)
 
     assert faults == {}
     assert answers > 300
@@ -142,7 +142,7 @@ def test_a_refusal_and_a_file_carry_the_same_rules(client_of, address, method, s
     response = getattr(client_of(makers.jun()), method)(address)
 
     assert (response.status_code, lacks(response)) == (status, [])
-    response.close()
+    let_go(response)
 
 
 def test_an_error_page_tells_nothing_of_the_inside_and_carries_the_rules(client_of, monkeypatch):

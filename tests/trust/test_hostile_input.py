@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests import makers
-from tests.trust.crawling import crawl, links_of, name_of
+from tests.trust.crawling import crawl, let_go, links_of, name_of
 from tracker.models import User
 from tracker.views import finding
 
@@ -108,7 +108,7 @@ def asked_of(client: Client) -> Asked:
             target = urlsplit(unescape(form["action"])).path or urlsplit(address).path
             if form["method"] == "post" and name_of(target) not in LEFT_ALONE:
                 asked.forms.setdefault((name_of(target), frozenset(form["fields"])), (target, form["fields"]))
-        response.close()
+        let_go(response)
     return asked
 
 
@@ -123,7 +123,7 @@ def failures(
             response = client.get(f"{path}?{query}"[:60_000])
             if response.status_code >= 500:
                 failed.append((name, kind, response.status_code))
-            response.close()
+            let_go(response)
     for place, ((name, _), (target, fields)) in enumerate(asked.forms.items()):
         for kind in kinds_of(place):
             typed = {
