@@ -110,7 +110,9 @@ def _partner(case: Case, drawing: Drawing) -> str:
 
 
 def _subject(case: Case, drawing: Drawing) -> str:
-    return SafeString(f'{escape(case.listed_subject)}<span class="sub">{escape(drawing.kinds[case.kind])}</span>')
+    return SafeString(
+        f'{escape(case.listed_subject)}<span class="sub">{escape(drawing.kinds[case.kind])}</span>'
+    )
 
 
 def _agreement(case: Case, drawing: Drawing) -> str:

@@ -38,7 +38,8 @@ def prepare() -> int:
     call_command("migrate", verbosity=0)
     kept = make_password("a right password of the drill")
     people = [
-        User(username=f"drill-{n}", name="示例", ministry=Ministry.JUSTICE, password=kept) for n in range(PEOPLE)
+        User(username=f"drill-{n}", name="示例", ministry=Ministry.JUSTICE, password=kept)
+        for n in range(PEOPLE)
     ]
     return len(User.objects.bulk_create(people))
 
@@ -54,13 +55,19 @@ def tried(names: list[str]) -> int:
 def count() -> dict[str, object]:
     verbs = list(Entry.objects.filter(verb__startswith="signin.").values_list("verb", flat=True))
     told = {verb: verbs.count(verb) for verb in sorted(set(verbs))}
-    return {"entries": told, "history intact": audit.verify().intact, "database": settings.DATABASES["default"]["ENGINE"]}
+    return {
+        "entries": told,
+        "history intact": audit.verify().intact,
+        "database": settings.DATABASES["default"]["ENGINE"],
+    }
 
 
 def serve() -> None:
     """Carry out one deed for each line of the input."""
     settings.PASSWORD_HASHERS = ["drills.signinworker.Counting"]
-    share = int(os.getpid()) % 997  # each process begins elsewhere, so that they meet at the same accounts now and then
+    share = (
+        int(os.getpid()) % 997
+    )  # each process begins elsewhere, so that they meet at the same accounts now and then
     deeds = {
         "ready": lambda: True,
         "prepare": prepare,

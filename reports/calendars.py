@@ -91,7 +91,9 @@ def _of_cases(feed: Feed, owner: User, today: date) -> Iterator[Deadline]:
 
 def _case_words(case: Case) -> str:
     """The number, and the partner where the case is not secret: a calendar leaves the house."""
-    return case.listed_name if case.is_secret or case.partner is None else f"{case.number} {case.partner.name}"
+    return (
+        case.listed_name if case.is_secret or case.partner is None else f"{case.number} {case.partner.name}"
+    )
 
 
 def _of_tasks(owner: User, today: date) -> Iterator[Deadline]:

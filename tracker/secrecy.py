@@ -22,12 +22,16 @@ STATE_SECRET = _(
     "and record a place-holder with its number, a code name and where the paper is."
 )
 
-_SIMPLIFIED = str.maketrans({"绝": "絕", "絶": "絕", "对": "對", "極": "極", "极": "極", "机": "機", "祕": "密"})
+_SIMPLIFIED = str.maketrans(
+    {"绝": "絕", "絶": "絕", "对": "對", "極": "極", "极": "極", "机": "機", "祕": "密"}
+)
 _NOT_WRITTEN = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff·・．.\-_－—~*'\"]+")
 _HIGHEST = re.compile("絕對機密|極機密")
 _OPEN, _CLOSE = r"[(\[{〔【〖《〈「『<|:;,、/\\]", r"[)\]}〕】〗》〉」』>|:;,、/\\]"
 # 機密 alone is a word like any other (營業機密): it is a mark where it stands apart.
-_APART = re.compile(rf"(?:^|{_OPEN})(?:密等|等級|機密等級|level)?[:]?(機密)(?:等級|級|件|文件)?(?={_CLOSE}|$)", re.IGNORECASE)
+_APART = re.compile(
+    rf"(?:^|{_OPEN})(?:密等|等級|機密等級|level)?[:]?(機密)(?:等級|級|件|文件)?(?={_CLOSE}|$)", re.IGNORECASE
+)
 _ENGLISH_HIGHEST = re.compile(r"\btop[\s\-_]*secret\b", re.IGNORECASE)
 _ENGLISH = re.compile(r"(?<![A-Za-z])(SECRET|CONFIDENTIAL)(?![A-Za-z])")
 _ENGLISH_APART = re.compile(

@@ -22,7 +22,10 @@ def mark_fields(*, code_name: bool = True) -> dict[str, forms.Field]:
             help_text=_("From restricted upwards give a day or a condition."),
         ),
         "declassify_when": forms.CharField(
-            label=_("Declassified when"), required=False, max_length=200, help_text=_("Such as: after the trial.")
+            label=_("Declassified when"),
+            required=False,
+            max_length=200,
+            help_text=_("Such as: after the trial."),
         ),
     }
     if code_name:

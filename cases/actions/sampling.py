@@ -59,9 +59,7 @@ def add_sample_cases(*, by: User, count: int, seed: int, until: date) -> int:
 def _write(chunk: Sequence[Drawn], by: User) -> Case:
     """Write one chunk; answers a case of it for the audit entry to be about."""
     keys = bulk.next_keys(Case, len(chunk))
-    wanted = [
-        Wanted(drawn.case["direction"], drawn.case["secrecy"], drawn.day) for drawn in chunk
-    ]
+    wanted = [Wanted(drawn.case["direction"], drawn.case["secrecy"], drawn.day) for drawn in chunk]
     numbers = take_numbers(wanted)
     rows = [
         _case_row(key, drawn, number, by) for key, drawn, number in zip(keys, chunk, numbers, strict=True)

@@ -38,7 +38,9 @@ class AmendForm(KeyedForm):
         coerce=int,
         choices=Secrecy.choices,
         widget=forms.RadioSelect({"class": "opts-h"}),
-        help_text=_("Raising it needs nobody's leave; a supervisor lowers it, and from restricted upwards two."),
+        help_text=_(
+            "Raising it needs nobody's leave; a supervisor lowers it, and from restricted upwards two."
+        ),
     )
     is_urgent = forms.BooleanField(label=_("Urgent"), required=False)
     reason = forms.CharField(

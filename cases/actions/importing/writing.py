@@ -130,7 +130,9 @@ class Writer:
         if not plans:
             return
         ordered = sorted(plans, key=lambda plan: (plan.row.days["received_on"], plan.row.line))
-        wanted = [Wanted(plan.row.direction, plan.row.secrecy, plan.row.days["received_on"]) for plan in ordered]
+        wanted = [
+            Wanted(plan.row.direction, plan.row.secrecy, plan.row.days["received_on"]) for plan in ordered
+        ]
         pairs = list(zip(next_keys(Case, len(ordered)), take_numbers(wanted), ordered, strict=True))
         insert(Case, CASE_FIELDS, self._case_rows(pairs))
         insert(CaseEvent, EVENT_FIELDS, self._event_rows(pairs))
