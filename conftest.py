@@ -194,6 +194,7 @@ class Counter:
 
 
 left_out = pytest.StashKey[int]()
+other_database = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -207,19 +208,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("browser") and BROWSER_ELSEWHERE not in os.environ:
-        return
-    browser = [item for item in items if item.get_closest_marker("browser")]
-    if browser:
-        items[:] = [item for item in items if not item.get_closest_marker("browser")]
-        config.hook.pytest_deselected(items=browser)
-    config.stash[left_out] = len(browser)
+    if connection.vendor == "sqlite":
+        config.stash[other_database] = _leave_out(config, items, "postgresql")
+    if not config.getoption("browser") or BROWSER_ELSEWHERE in os.environ:
+        config.stash[left_out] = _leave_out(config, items, "browser")
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], marker: str) -> int:
+    """Take the tests with this marker out of the run; how many they are."""
+    marked = [item for item in items if item.get_closest_marker(marker)]
+    if marked:
+        items[:] = [item for item in items if not item.get_closest_marker(marker)]
+        config.hook.pytest_deselected(items=marked)
+    return len(marked)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if count := config.stash.get(left_out, 0):
         why = "they ran on SQLite" if config.getoption("browser") else "run them with --browser"
         terminalreporter.write_line(f"browser tests left out: {count} ({why})")
+    if count := config.stash.get(other_database, 0):
+        terminalreporter.write_line(f"tests of what only PostgreSQL has left out: {count} (they run there)")
 
 
 # Fixtures.

@@ -42,9 +42,7 @@ from tracker.statements import Prepared
 pytestmark = pytest.mark.django_db
 APP, WORKER = Roles().app, "tracker_worker"
 TOKEN = "暗號示例甲乙丙"
-on_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite has no row-level security"
-)
+on_postgresql = pytest.mark.postgresql
 
 
 @pytest.fixture
