@@ -12,6 +12,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from tracker.actions import record_reference_change
+from tracker.keys import is_key
 from tracker.models import User
 from tracker.roles import Role
 
@@ -31,7 +32,7 @@ class KeySelect(AutocompleteSelect):
     """A search field for one row that shows a refused form again whatever was sent in the place of the row's key."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [one for one in value if str(one).isdecimal()], attr)
+        return super().optgroups(name, [one for one in value if is_key(one)], attr)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

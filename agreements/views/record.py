@@ -12,6 +12,7 @@ from agreements.record.page import record
 from agreements.record.periods import backward
 from agreements.record.trail import trail
 from agreements.views.doors import reader, seen
+from tracker.keys import is_key
 
 LINES_ON_A_PAGE = 50
 
@@ -42,7 +43,7 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
     """All that was done with the file, newest first, page by page."""
     agreement = seen(request, number)
     asked = request.GET.get("before", "")
-    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    before = int(asked) if is_key(asked) else None
     page = trail(agreement, reader(request), size=LINES_ON_A_PAGE, before=before)
     context = {"agreement": agreement, "trail": page, "is_first": before is None}
     return render(request, "agreements/history.html", context)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from agreements.forms.keyed import KeyedForm
 from cases.models import HandoverLine
 from cases.rules import STAFF
+from tracker.keys import SeveralField
 from tracker.models import User
 
 
@@ -72,7 +73,7 @@ class HandOverForm(KeyedForm):
 class TickLinesForm(KeyedForm):
     """The lines that the successor ticked."""
 
-    lines = forms.ModelMultipleChoiceField(
+    lines = SeveralField(
         label=_("Lines"),
         queryset=HandoverLine.objects.none(),
         error_messages={"required": _("Tick at least one line.")},

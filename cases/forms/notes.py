@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.forms.keyed import KeyedForm
 from cases.models import Case
 from cases.notes import colleagues_of
+from tracker.keys import SeveralField
 from tracker.models import User
 
 
@@ -21,7 +22,7 @@ class NoteForm(KeyedForm):
         help_text=_("Name a colleague with @ and the name. Write no names of persons of the case."),
         error_messages={"required": _("Write the note.")},
     )
-    mentioned = forms.ModelMultipleChoiceField(
+    mentioned = SeveralField(
         label=_("Tell"),
         queryset=User.objects.none(),
         required=False,

@@ -10,6 +10,7 @@ from agreements.forms.keyed import KeyedForm
 from cases.models import Case, Task
 from cases.notes import colleagues_of
 from tracker.fields import RocDateWidget, RocDayField
+from tracker.keys import SeveralField
 from tracker.models import User
 
 
@@ -50,7 +51,7 @@ class TaskForm(GiveTaskForm):
 class TickForm(KeyedForm):
     """The tasks that were ticked on a page of the case; settled ones among them do no harm."""
 
-    tasks = forms.ModelMultipleChoiceField(
+    tasks = SeveralField(
         label=_("Tasks"),
         queryset=Task.objects.none(),
         error_messages={"required": _("Tick at least one task.")},

@@ -8,6 +8,7 @@ from cases.filters import CaseFilter
 from cases.models import Case
 from cases.promiseregister import PromiseFilter
 from cases.views.doors import reader
+from tracker.keys import is_key
 
 MOST = 50
 """So many cases may be taken away without a fresh sign-in (AUT-12)."""
@@ -17,7 +18,7 @@ def takes_many(request: HttpRequest) -> bool:
     """Whether the list that the address asks for, or what is ticked of it, holds more than fifty cases."""
     path, user = reverse("cases:list"), reader(request)
     filtered = CaseFilter(request.GET, reader=user, today=timezone.localdate(), path=path)
-    ticked = [int(key) for key in request.GET.getlist("case") if key.isdecimal() and len(key) < 19]
+    ticked = [int(key) for key in request.GET.getlist("case") if is_key(key)]
     rows = filtered.rows_of(ticked) if ticked else filtered.qs
     return rows.order_by()[MOST:].exists()
 

@@ -21,6 +21,7 @@ from cases.sheets import header, sheet_rows
 from cases.views.doors import reader
 from tracker.access import only
 from tracker.kept import kept
+from tracker.keys import is_key
 from tracker.looks import shown_many
 from tracker.sheets import FORMATS, csv_response, sheet_response
 
@@ -75,9 +76,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def chosen_keys(request: HttpRequest) -> list[int]:
     """The keys of the cases that were ticked, each once; what is no key is passed over."""
-    return [
-        int(key) for key in dict.fromkeys(request.GET.getlist("case")) if key.isdecimal() and len(key) < 19
-    ]
+    return [int(key) for key in dict.fromkeys(request.GET.getlist("case")) if is_key(key)]
 
 
 @require_safe

@@ -11,6 +11,7 @@ from cases.rules import may_read_cases, may_see_looks
 from cases.views.doors import reader, seen
 from cases.views.frame import frame_context
 from tracker.access import only
+from tracker.keys import is_key
 
 LINES_ON_A_PAGE = 50
 
@@ -23,7 +24,7 @@ def looks(request: HttpRequest, number: str) -> HttpResponse:
     if not may_see_looks(reader(request), case):
         raise PermissionDenied(_("Its officer, the supervisors of Justice and the auditors see who looked."))
     asked = request.GET.get("before", "")
-    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    before = int(asked) if is_key(asked) else None
     page = looks_page(case, size=LINES_ON_A_PAGE, before=before)
     context = frame_context(request, case, current="history") | {"page": page, "is_first": before is None}
     return render(request, "cases/looks.html", context)

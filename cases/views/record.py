@@ -31,6 +31,7 @@ from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
 from cases.views.queueing import offer_next
 from tracker.access import only
+from tracker.keys import is_key
 
 LINES_ON_A_PAGE = 50
 
@@ -41,7 +42,7 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
     """All that was done with the case, newest first, page by page."""
     case = seen(request, number)
     asked = request.GET.get("before", "")
-    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    before = int(asked) if is_key(asked) else None
     page = trail(case, size=LINES_ON_A_PAGE, before=before)
     context = frame_context(request, case, current="history") | {"trail": page, "is_first": before is None}
     context["may_see_looks"] = may_see_looks(reader(request), case)

@@ -25,6 +25,7 @@ from reports.rules import may_read_reports
 from reports.views.doors import carry_out
 from tracker.access import only
 from tracker.commands import taipei_today
+from tracker.keys import is_key
 
 RELOADED_AFTER = 3
 """Seconds after which the page of a job that is not done looks again."""
@@ -111,6 +112,6 @@ def _wanted(request: HttpRequest) -> tuple[str, str, dict[str, Any]]:
         parameters = ParametersForm(asked or None, entry=entry, today=taipei_today()).parameters()
         narrowed = parameters.narrowed_to(entry.takes).as_json()
         return kind, f"{entry.code} {entry.title}", {"format": form, "code": entry.code, "asked": narrowed}
-    keys = [one for one in asked.pop("case", []) if one.isdecimal() and len(one) < 19]
+    keys = [one for one in asked.pop("case", []) if is_key(one)]
     asked.pop("page", None)
     return kind, str(KINDS[kind].label), {"format": form, "query": asked.urlencode(), "cases": keys}

@@ -20,6 +20,7 @@ from cases.views.doors import reader, seen
 from cases.views.frame import frame_context
 from cases.views.letters.doors import carry_out, require, seen_letter, twin
 from tracker.access import only
+from tracker.keys import is_key
 
 IN, OUT = Letter.Way.IN, Letter.Way.OUT
 
@@ -63,7 +64,7 @@ def _log_form(request: HttpRequest, number: str, way: str) -> LogForm:
     chosen, others = [case], companions(case, reader=user)
     initial: dict[str, Any] = {}
     answered = request.GET.get("answers", "")
-    found = ours.filter(pk=int(answered)).first() if answered.isdecimal() and len(answered) < 19 else None
+    found = ours.filter(pk=int(answered)).first() if is_key(answered) else None
     if found is not None:
         chosen += [one for one in cases_on(found) if one.pk != case.pk]
         others = [one for one in others if one not in chosen]
