@@ -7,6 +7,8 @@ is edited, each change with its audit entry.
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -35,6 +37,16 @@ class KeySelect(AutocompleteSelect):
         return super().optgroups(name, [one for one in value if is_key(one)], attr)
 
 
+class Rows(ChangeList):
+    """A list that takes a year which no date can hold as a filter that cannot be read."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):
     """A screen that shows and never writes; lists start from what the reader may see."""
 
@@ -56,6 +68,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Rows
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):

@@ -185,3 +185,11 @@ def test_an_address_past_every_measure_is_answered(client_of, address, status):
     client.raise_request_exception = False
 
     assert re.sub("302", "200", str(client.get(address).status_code)) == str(status)
+
+
+@pytest.mark.parametrize("year", ["9" * 32, "9999", "0", "-1", "長"])
+def test_a_list_of_the_admin_answers_for_a_year_that_no_date_can_hold(client_of, year):
+    client = client_of(makers.administrator())
+    client.raise_request_exception = False
+
+    assert client.get("/admin/tracker/entry/", {"at__year": year}).status_code in (200, 302)
