@@ -1,7 +1,8 @@
 """Runs the suite once on SQLite and once on PostgreSQL, and holds the fixtures every test may use.
 
-`uv run pytest` starts a child run per database with DATABASE_URL in its environment, shows their output as it
-comes, answers with the worse exit code and closes with one line `N passed, N failed`. `--db` limits it to one.
+`uv run pytest` starts a child run per database with DATABASE_URL in its environment, both at once, shows the output of
+one after the other, answers with the worse exit code and closes with one line `N passed, N failed`. `--db` limits it
+to one, as a debugger needs it.
 """
 
 import contextlib
@@ -11,7 +12,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -66,9 +69,7 @@ QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("tracker", "Mutual legal assistance tracker")
-    group.addoption(
-        "--db", choices=DATABASES, help="run on this database only (default: on both, one after the other)"
-    )
+    group.addoption("--db", choices=DATABASES, help="run on this database only (default: on both)")
     group.addoption(
         "--browser", action="store_true", help="run the browser tests too; fails without Chromium"
     )
@@ -86,18 +87,12 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         capture.suspend_global_capture(in_=True)
     signal.signal(signal.SIGTERM, _stop)
     chosen = config.getoption("db")
-    results = []
-    with tempfile.TemporaryDirectory(prefix="tracker-tests-") as folder:
-        for database in [chosen] if chosen else DATABASES:
-            print(f"== {database} ==", flush=True)
-            try:
-                with _address(database, Path(folder)) as url:
-                    results.append(_run_child(config, database, url, Path(folder)))
-            except pgserver.NoServer as reason:
-                print(f"No PostgreSQL to test with: {reason}", flush=True)
-                results.append({"exit": int(pytest.ExitCode.TESTS_FAILED), "passed": 0, "failed": 1})
-            if results[-1]["exit"] == pytest.ExitCode.INTERRUPTED:
-                break
+    with tempfile.TemporaryDirectory(prefix="tracker-tests-") as folder, contextlib.ExitStack() as stack:
+        runs = [
+            stack.enter_context(_started(config, database, Path(folder), is_shown=place == 0))
+            for place, database in enumerate([chosen] if chosen else DATABASES)
+        ]
+        results = [_ended(run) for run in runs]
     print(closing_line(results), flush=True)
     return worse_exit(results)
 
@@ -131,29 +126,73 @@ def _address(database: str, folder: Path) -> Iterator[str]:
             yield url
 
 
-def _run_child(config: pytest.Config, database: str, url: str, folder: Path) -> dict[str, int]:
-    """One run on one database, with this terminal; its counts come back in a file."""
-    result_file = folder / f"{database}.json"
+@dataclass
+class Run:
+    """A child run on one database: its process, or none when the database could not be had."""
+
+    database: str
+    process: "subprocess.Popen[bytes] | None"
+    result_file: Path
+    output: Path | None
+    reason: str = ""
+
+
+@contextlib.contextmanager
+def _started(config: pytest.Config, database: str, folder: Path, *, is_shown: bool) -> Iterator[Run]:
+    """A run that goes on beside the others; the first has this terminal, the others write to a file meanwhile."""
+    result_file, output = folder / f"{database}.json", folder / f"{database}.output"
     environment = {name: value for name, value in os.environ.items() if name not in DEPLOYMENT_VARIABLES}
-    environment |= {
-        "DATABASE_URL": url,
-        "DOCUMENTS_DIR": f"{folder}/documents",
-        RESULT_FILE: str(result_file),
-    }
+    environment |= {"DOCUMENTS_DIR": f"{folder}/documents-{database}", RESULT_FILE: str(result_file)}
     if database != "sqlite" and not config.getoption("db"):
         environment[BROWSER_ELSEWHERE] = "1"
     command = [sys.executable, "-m", "pytest", *config.invocation_params.args, "--db", database]
-    process = subprocess.Popen(command, cwd=config.invocation_params.dir, env=environment)
+    with contextlib.ExitStack() as stack:
+        try:
+            environment["DATABASE_URL"] = stack.enter_context(_address(database, folder))
+        except pgserver.NoServer as reason:
+            yield Run(database, None, result_file, None, str(reason))
+            return
+        target = None if is_shown else stack.enter_context(output.open("wb"))
+        process = subprocess.Popen(
+            command, cwd=config.invocation_params.dir, env=environment, stdout=target, stderr=target
+        )
+        try:
+            yield Run(database, process, result_file, None if is_shown else output)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                _leave(process)
+
+
+def _ended(run: Run) -> dict[str, int]:
+    """Show the run to its end; its exit code, and its counts, which come back in a file."""
+    print(f"== {run.database} ==", flush=True)
+    if run.process is None:
+        print(f"No PostgreSQL to test with: {run.reason}", flush=True)
+        return {"exit": int(pytest.ExitCode.TESTS_FAILED), "passed": 0, "failed": 1}
     try:
-        code = process.wait()
+        if run.output:
+            _show(run.output, run.process)
+        code = run.process.wait()
     except KeyboardInterrupt:  # the child heard the same Ctrl-C; let it finish its report
-        code = _leave(process) or int(pytest.ExitCode.INTERRUPTED)
-    except BaseException:
-        process.terminate()
-        _leave(process)
-        raise
-    counts = json.loads(result_file.read_text()) if result_file.exists() else {"passed": 0, "failed": 0}
+        code = _leave(run.process) or int(pytest.ExitCode.INTERRUPTED)
+    counts = (
+        json.loads(run.result_file.read_text()) if run.result_file.exists() else {"passed": 0, "failed": 0}
+    )
     return {"exit": code if code >= 0 else 128 - code, **counts}
+
+
+def _show(output: Path, process: "subprocess.Popen[bytes]") -> None:
+    """Print what the process wrote so far, and what it goes on writing."""
+    with output.open("rb") as written:
+        while True:
+            is_over = process.poll() is not None
+            while more := written.read(65_536):
+                sys.stdout.buffer.write(more)
+                sys.stdout.buffer.flush()
+            if is_over:
+                return
+            time.sleep(0.2)
 
 
 def _leave(process: "subprocess.Popen[bytes]") -> int:
