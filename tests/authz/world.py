@@ -4,6 +4,7 @@ Texts of what is not for everybody carry tokens (TOKENS), so that an answer tell
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -94,22 +95,24 @@ def cast() -> dict[str, User]:
     return {name: makers.person(username, **fields) for name, (username, fields) in rows.items()}
 
 
-def build(today: date) -> World:
-    """Everything, made by the real actions."""
+def build(today: date, levels: Iterable[str] = tuple(LEVELS)) -> World:
+    """Everything, made by the real actions; agreements and cases of these levels alone."""
     world = World(today, people=cast())
     makers.partner("XA"), makers.partner("XB")
-    _agreements(world)
-    for level in LEVELS:
-        _case(world, level)
+    for level in levels:
+        add_agreement(world, level)
+    for level in levels:
+        add_case(world, level)
     _other_cases(world)
     _beside(world)
     _reports(world)
     return world
 
 
-def _agreements(world: World) -> None:
+def add_agreement(world: World, level: str) -> None:
+    """An agreement of this level with one of everything; none is sealed."""
     lin, today = world.people["P2"], world.today
-    for level in ("ordinary", "restricted"):
+    if level in OF_TREATIES:
         token = OF_TREATIES[level]
         marks: dict[str, Any] = {} if level == "ordinary" else {"declassify_when": "示例條件"}
         file = makers.agreement(lin, title_zh=f"示例條約{token}", secrecy=LEVELS[level], today=today, **marks)
@@ -134,7 +137,7 @@ def _agreements(world: World) -> None:
         world.agreements[level] = file
 
 
-def _case(world: World, level: str) -> None:
+def add_case(world: World, level: str) -> None:
     """An open case of this level that jun carries, with one of everything."""
     jun, chen, today, token = world.people["P3"], world.people["P5"], world.today, TOKENS[level]
     marks: dict[str, Any] = {} if level == "ordinary" else {"declassify_when": "示例條件"}
