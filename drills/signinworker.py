@@ -1,8 +1,6 @@
 """One process of the drill of the sign-in; see drills.signin."""
 
-import json
 import os
-import sys
 
 import django
 
@@ -13,6 +11,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
+from drills.processes import serve  # noqa: E402
 from drills.signin import PEOPLE, TRIES  # noqa: E402
 from tracker import audit  # noqa: E402
 from tracker.models import Entry, User  # noqa: E402
@@ -62,18 +61,11 @@ def count() -> dict[str, object]:
     }
 
 
-def serve() -> None:
-    """Carry out one deed for each line of the input."""
-    settings.PASSWORD_HASHERS = ["drills.signinworker.Counting"]
-    share = (
-        int(os.getpid()) % 997
-    )  # each process begins elsewhere, so that they meet at the same accounts now and then
-    deeds = {
-        "ready": lambda: True,
-        "prepare": prepare,
-        "one": lambda: tried(["drill-0"] * TRIES),
-        "each": lambda: tried([f"drill-{1 + (share + n) % (PEOPLE - 1)}" for n in range(TRIES)]),
-        "count": count,
-    }
-    for line in sys.stdin:
-        print(json.dumps(deeds[line.strip()]()), flush=True)
+def each(place: int) -> int:
+    """A quarter of the thousand accounts for each process."""
+    return tried([f"drill-{1 + (place * TRIES + n) % (PEOPLE - 1)}" for n in range(TRIES)])
+
+
+if __name__ == "__main__":
+    settings.PASSWORD_HASHERS = [f"{__name__}.Counting"]
+    serve({"prepare": prepare, "one": lambda place: tried(["drill-0"] * TRIES), "each": each, "count": count})

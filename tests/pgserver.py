@@ -18,6 +18,9 @@ from typing import Any
 from urllib.parse import quote
 
 PORT = 5432  # names the socket; nothing listens on the network
+PATIENCE = (
+    "-c lock_timeout=60s"  # fifty processes on a busy machine wait longer for one another than people do
+)
 SPEED_OVER_SAFETY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
 OTHERS_MAY_ENTER = 0o001
 
@@ -46,7 +49,7 @@ def running(settings: str = SPEED_OVER_SAFETY) -> Iterator[str]:
         control = ["pg_ctl", "-D", f"{base}/data", "-w", "-s"]
         try:
             _run(binaries, [*control, "-l", f"{base}/log", "-o", options, "start"], account)
-            yield f"postgres://postgres@:{PORT}/tracker?host={quote(str(base), safe='')}"
+            yield f"postgres://postgres@:{PORT}/tracker?host={quote(str(base), safe='')}&options={quote(PATIENCE)}"
         finally:
             with contextlib.suppress(NoServer):
                 _run(binaries, [*control, "-m", "immediate", "stop"], account)

@@ -175,7 +175,7 @@ def test_every_file_that_a_static_file_names_is_there(settings, tmp_path):
                 "PASSWORD": "p@ss",
                 "HOST": "db.example",
                 "PORT": "5433",
-                "OPTIONS": {"sslmode": "require"},
+                "OPTIONS": {"sslmode": "require", "options": "-c lock_timeout=5s"},
             },
         ),
         (
@@ -186,7 +186,7 @@ def test_every_file_that_a_static_file_names_is_there(settings, tmp_path):
                 "PASSWORD": "",
                 "HOST": "/tmp/socket",
                 "PORT": "",
-                "OPTIONS": {},
+                "OPTIONS": {"options": "-c lock_timeout=5s"},
             },
         ),
     ],

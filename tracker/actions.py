@@ -22,6 +22,7 @@ from tracker.models import (
     User,
 )
 from tracker.owners import UNTOLD
+from tracker.retrying import with_another_try
 from tracker.savedviews import LONGEST_QUERY, ViewRefused, may_change_view
 
 
@@ -94,8 +95,13 @@ def once(key: uuid.UUID, *, by: User, do: Callable[[], str]) -> str:
     """Carry out ``do`` unless this person already had this key carried out; either way return its result (an address).
 
     The key is written first, so a twin that comes at the same moment waits and then finds it. The draft of the form goes
-    with it. Another person's submission under the same key is another submission: neither learns of the other's.
+    with it. Another person's submission under the same key is another submission: neither learns of the other's. What the
+    database ended for the sake of another transaction is carried out once more.
     """
+    return with_another_try(lambda: _once(key, by=by, do=do))
+
+
+def _once(key: uuid.UUID, *, by: User, do: Callable[[], str]) -> str:
     own = Submission.key_of(key, by=by)
     try:
         with transaction.atomic():

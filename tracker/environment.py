@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;"
+LOCK_TIMEOUT = "-c lock_timeout=5s"
+"""So long a statement waits for what another transaction holds; then it is refused, and nothing of its own is kept."""
 WEAK_KEY_LENGTH = 50
 SHORTEST_TOKEN = 32
 KEY_BYTES = 32
@@ -83,7 +85,7 @@ def database(url: str, base: Path) -> dict[str, Any]:
     """Turn `sqlite:///path` or `postgres://user:password@host:port/name?option=value` into Django's settings.
 
     A relative SQLite path is relative to ``base``; four slashes make it absolute. A `host` option of a
-    PostgreSQL address may be a folder, for a Unix socket.
+    PostgreSQL address may be a folder, for a Unix socket; its `options` come after our own and outweigh them.
 
     :raises ImproperlyConfigured: for any other scheme, or an address without a database name.
     """
@@ -102,6 +104,7 @@ def database(url: str, base: Path) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    options["options"] = f"{LOCK_TIMEOUT} {options.get('options', '')}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
