@@ -13,13 +13,17 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tracker.models import User
-from tracker.signin import actions, addresses, devices, factors
+from tracker.signin import actions, addresses, devices, factors, notices
 from tracker.signin.actions.tries import person_of
+from tracker.signin.door import WANTED
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -81,9 +85,25 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         mark = devices.remember(request, response, user)
         was_known = user.pk in devices.known(request)
+        self._tell(request, user, was_known)
         ways = [way for way in factors.used(request, user) if way != "vouched"]
         actions.record_entry(by=user, ways=ways, device=mark if was_known else "")
         return response
+
+    def _tell(self, request: HttpRequest, user: User, was_known: bool) -> None:
+        """Tell the person of refusals under this name since the last sign-in, and by mail of a browser not seen before."""
+        if refused := notices.refusals_since_last_entry(user):
+            words = ngettext(
+                "Since you last signed in, somebody was refused once under your name (%(last)s). "
+                "If it was not you, tell an administrator.",
+                "Since you last signed in, somebody was refused %(n)s times under your name, last %(last)s. "
+                "If it was not you, tell an administrator.",
+                refused.count,
+            )
+            told = {"n": refused.count, "last": notices.moment_words(refused.last)}
+            messages.warning(request, words % told)
+        if not was_known:
+            notices.tell(user, "new_browser")
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out, and record it."""
@@ -95,6 +115,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
         """What the library's own pages do with a new password."""
         actions.change_password(by=user, person=user, password=password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """The first page, which leads on to what was asked for, when the change had to be; else the own account."""
+        return reverse("home" if WANTED in request.session else "myself")
 
     def get_login_stages(self) -> list[str]:
         """After the password (or the provider) only one stage is left: the second factor."""

@@ -30,6 +30,10 @@ LEADS_TO = {
 }
 
 
+WANTED = "wanted_page"
+"""Where the session keeps the page that was asked for first; the first page leads on to it."""
+
+
 class Door:
     """Leads everybody who lacks something to the page that sets it right, whatever page was asked for."""
 
@@ -49,7 +53,14 @@ class Door:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if not lack or name in ALWAYS_OPEN or name in OPEN[lack]:
             return None
+        if request.method == "GET":
+            request.session[WANTED] = request.get_full_path()
         return redirect(LEADS_TO[lack])
+
+
+def wanted(request: HttpRequest) -> str:
+    """The page that was asked for before something lacked, once; "" for none."""
+    return str(request.session.pop(WANTED)) if WANTED in request.session else ""
 
 
 def lack_of(request: HttpRequest, user: User) -> str:

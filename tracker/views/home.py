@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 
 from tracker.models import User
 from tracker.roles import Ministry, Role
+from tracker.signin.door import wanted
 
 HOMES: dict[tuple[str, str], str] = {
     (Ministry.FOREIGN_AFFAIRS, Role.OFFICER): "agreements:home",
@@ -22,6 +23,6 @@ def home_of(user: User) -> str:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Send the reader to the first page of his or her role."""
+    """Send the reader to the first page of his or her role, or to the page that was asked for before the sign-in was done."""
     assert isinstance(request.user, User)  # noqa: S101 - the door is closed to others
-    return redirect(home_of(request.user))
+    return redirect(wanted(request) or home_of(request.user))

@@ -22,6 +22,7 @@ from tracker.people import actions
 from tracker.people.rules import may_name_substitutes
 from tracker.sessions import device_words
 from tracker.signedin import standing_sessions
+from tracker.signin import notices
 from tracker.stepup import way_to_confirm
 
 
@@ -46,6 +47,7 @@ def myself(request: HttpRequest) -> HttpResponse:
         "sessions": [
             (one, device_words(one), handle(one), one.pk == request.session.session_key) for one in sessions
         ],
+        "newest": notices.newest(user),
         "most": settings.SESSION_MOST,
         "may_name": may_name_substitutes(user),
         "substitutions": Substitution.objects.standing()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tracker import audit
 from tracker.models import FactorReset, Session, User
 from tracker.roles import Role
-from tracker.signin import links
+from tracker.signin import links, notices
 from tracker.signin.actions.own import change_password
 from tracker.signin.actions.refusals import SignInRefused
 
@@ -111,6 +111,8 @@ def decide_factor_reset(*, by: User, reset: FactorReset, confirm: bool) -> None:
         Session.objects.filter(person=locked.person).delete()
     verb = "factor.confirm" if confirm else "factor.refuse"
     audit.record(verb, locked.person, by=by, details={"reset": locked.pk, "factors": taken})
+    if confirm:
+        notices.tell(locked.person, "factors_reset")
 
 
 @transaction.atomic
@@ -129,6 +131,7 @@ def link_identity(*, by: User, person: User, subject: str) -> SocialAccount:
     if not is_new:
         raise SignInRefused("subject", _("Another person is linked with this subject."))
     audit.record("identity.link", person, by=by, details={"provider": issuer})
+    notices.tell(person, "identity")
     return account
 
 
@@ -141,3 +144,4 @@ def unlink_identity(*, by: User, person: User) -> None:
     _refuse_oneself(by, person)
     if SocialAccount.objects.filter(user=person, provider=settings.OIDC["issuer"]).delete()[0]:
         audit.record("identity.unlink", person, by=by, details={"provider": settings.OIDC["issuer"]})
+        notices.tell(person, "identity")

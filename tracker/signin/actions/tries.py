@@ -23,7 +23,7 @@ from django.utils.crypto import salted_hmac
 
 from tracker import audit
 from tracker.models import Entry, User
-from tracker.signin import factors
+from tracker.signin import factors, notices
 
 LOCK = 7_115
 TRIES = 5
@@ -91,7 +91,7 @@ def try_password(*, name: str, password: str, devices: Mapping[int, str] | None 
             _record("signin.refuse", attempt, why="switched_off")
             return None
         else:
-            _record(WRONG, attempt)
+            _record_wrong(attempt)
             if person is not None:
                 return None
     make_password(password)
@@ -131,6 +131,13 @@ def tries_of(attempt: Try) -> models.QuerySet:
 
 def _record(verb: str, attempt: Try, *, by: User | None = None, **more: Any) -> None:
     audit.record(verb, cast(models.Model, attempt.about), by=by, details=attempt.details(**more))
+
+
+def _record_wrong(attempt: Try) -> None:
+    """Record a wrong one, and tell the person when it was the one that locks."""
+    _record(WRONG, attempt)
+    if is_locked(attempt) and isinstance(attempt.about, User):
+        notices.tell(attempt.about, "locked")
 
 
 def record_refusal(*, person: User | None, way: str, why: str, name: str = "") -> None:
@@ -180,7 +187,7 @@ def try_code(*, person: User, code: str) -> Authenticator | None:
             if take(authenticator, code):
                 authenticator.user = person
                 return authenticator
-        _record(WRONG, attempt)
+        _record_wrong(attempt)
         return None
 
 
