@@ -8,7 +8,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import CharField, Q
+from django.db.models import Q
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
@@ -73,6 +73,16 @@ class UserAdmin(ReadOnlyAdmin):
         )
 
 
+def _about_what_is_seen(rows: Any, request: HttpRequest) -> Any:
+    """Without what is about an agreement or a case that is hidden from the reader."""
+    kind = type(rows.model._meta.get_field("about_id"))  # text in the one table, a number in the other
+    for source in SOURCES:
+        seen = source.visible(request.user).order_by()  # type: ignore[arg-type]
+        keys = seen.select_related(None).annotate(key=Cast("pk", kind())).values("key")
+        rows = rows.filter(~Q(about_model=source.model) | Q(about_id__in=keys))
+    return rows
+
+
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
     list_display = ("id", "at", "actor_name", "verb", "about_text")
@@ -84,11 +94,7 @@ class EntryAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without what is about an agreement or a case hidden from the reader: an entry names it."""
-        rows = super().get_queryset(request)
-        for source in SOURCES:
-            seen = source.visible(request.user).order_by()  # type: ignore[arg-type]
-            keys = seen.select_related(None).annotate(key=Cast("pk", CharField())).values("key")
-            rows = rows.filter(~Q(about_model=source.model) | Q(about_id__in=keys))
+        rows = _about_what_is_seen(super().get_queryset(request), request)
         return rows.exclude(about_model__in=UNLISTED)
 
 
@@ -208,12 +214,16 @@ class DraftAdmin(ReadOnlyAdmin):
 
 @admin.register(SearchEntry)
 class SearchEntryAdmin(ReadOnlyAdmin):
-    """What the index keeps, without the text, which may be secret."""
+    """What the index keeps of what the reader may see, without the text, which may be secret."""
 
     list_display = ("id", "about_model", "about_id")
     list_filter = ("about_model",)
     fields = ("about_model", "about_id")
     search_fields = ("about_model",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """A row tells that something exists."""
+        return _about_what_is_seen(super().get_queryset(request), request)
 
 
 @admin.register(SavedView)

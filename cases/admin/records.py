@@ -1,7 +1,10 @@
 """The admin screens of cases themselves, of what happened to them, and of what happens to their time."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from cases.actions.numbering import APART_SIGN
 from cases.admin.doors import NotesLooks, OfJustice, OfVisibleCases, ShownInline
 from cases.models import AssistanceItem, Case, CaseEvent, Extension, Interval, NumberSeries
 from tracker.adminbase import ReadOnlyAdmin
@@ -73,7 +76,14 @@ class ExtensionAdmin(OfVisibleCases):
 
 @admin.register(NumberSeries)
 class NumberSeriesAdmin(OfJustice, ReadOnlyAdmin):
-    """The counters of case numbers; only registering a case moves them."""
+    """The counters of case numbers; only registering a case moves them. Those of secret cases count for the cleared."""
 
     list_display = ("prefix", "last")
     search_fields = ("prefix",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        for level, sign in APART_SIGN.items():
+            if request.user.clearance < level:  # type: ignore[union-attr]
+                rows = rows.exclude(prefix__contains=f"-{sign}")
+        return rows
