@@ -9,8 +9,8 @@ Anybody who can send SQL can name another reader. So this stands against a forgo
 from collections.abc import Iterator
 
 OF_A_CASE = (
-    "cases_assistanceitem", "cases_caseevent", "cases_extension", "cases_interval", "cases_lettercase",
-    "cases_note", "cases_person", "cases_promise", "cases_requestcontents", "cases_task",
+    "cases_assistanceitem", "cases_caseevent", "cases_disposalline", "cases_extension", "cases_hold", "cases_interval",
+    "cases_lettercase", "cases_note", "cases_person", "cases_promise", "cases_requestcontents", "cases_task",
 )  # fmt: skip
 """Tables whose rows hang on one case, by ``case_id``."""
 OF_AN_AGREEMENT = (
@@ -50,6 +50,10 @@ POLICIES: dict[str, str] = {
     "cases_competitor": "tracker_sees_competition(competition_id)",
     "cases_mention": _seen("cases_note", "note_id"),
     "cases_handoverline": (
+        f"(case_id IS NULL OR {_seen('cases_case', 'case_id')})"
+        f" AND (agreement_id IS NULL OR {_seen('agreements_agreement', 'agreement_id')})"
+    ),
+    "cases_retention": (
         f"(case_id IS NULL OR {_seen('cases_case', 'case_id')})"
         f" AND (agreement_id IS NULL OR {_seen('agreements_agreement', 'agreement_id')})"
     ),

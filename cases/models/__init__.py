@@ -2,6 +2,17 @@
 
 from cases.models.access import Access, AccessQuerySet
 from cases.models.case import NOBODY, Case, CaseEvent
+from cases.models.disposal import (
+    PERMANENT,
+    DisposalLine,
+    DisposalList,
+    Erasure,
+    Hold,
+    Retention,
+    RetentionDefault,
+    Start,
+    Term,
+)
 from cases.models.handover import Handover, HandoverLine
 from cases.models.items import AssistanceItem, RequestContents
 from cases.models.letters import Letter, LetterCase, Paragraph
@@ -16,6 +27,7 @@ from cases.models.time import Extension, Interval
 
 __all__ = [
     "NOBODY",
+    "PERMANENT",
     "SOON",
     "Access",
     "AccessQuerySet",
@@ -26,9 +38,13 @@ __all__ = [
     "CaseQuerySet",
     "Competition",
     "Competitor",
+    "DisposalLine",
+    "DisposalList",
+    "Erasure",
     "Extension",
     "Handover",
     "HandoverLine",
+    "Hold",
     "Interval",
     "Letter",
     "LetterCase",
@@ -40,5 +56,9 @@ __all__ = [
     "PracticeLine",
     "Promise",
     "RequestContents",
+    "Retention",
+    "RetentionDefault",
+    "Start",
     "Task",
+    "Term",
 ]

@@ -15,6 +15,7 @@ WRITE_SQL_THEMSELVES = {
     "cases/actions/numbering.py",  # counts a series on and reads it in one statement
     "cases/actions/sampling.py",  # numbers of rows for made-up cases
     "cases/askedonce.py",  # several questions of one page in one statement, put together by the ORM
+    "cases/disposalguards.py",  # triggers
     "cases/csvstream.py",  # COPY of a statement that the ORM made
     "cases/listed.py",  # a list's statement made by the ORM, read without objects
     "cases/management/commands/sample_cases.py",  # ANALYZE
