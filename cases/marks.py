@@ -2,55 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import QuerySet
 
-from cases.models import Access, Case, CaseQuerySet
-from cases.rules import may_change
-from tracker.models import Lowering, User
-from tracker.roles import Secrecy
-
-A_YEAR = timedelta(days=365)
-SHOWN = 100
+from agreements.reviews import SHOWN, MarkRow, due, rows_of
+from cases.models import Access, Case
+from cases.rules import may_change, may_review_marks
+from tracker.models import User
 
 
-@dataclass(frozen=True, slots=True)
-class MarkRow:
-    """One marked case: whether its day of declassification is past, and the request that waits, if there is one."""
-
-    case: Case
-    is_past: bool
-    lowering: Lowering | None
-    may_decide: bool
-
-
-def marked_cases(reader: User, *, today: date) -> CaseQuerySet:
+def marked_cases(reader: User, *, today: date) -> QuerySet[Case]:
     """Restricted and sealed cases that the reader sees, whose mark was not reviewed for a year or is past its day."""
-    due = Q(mark_reviewed_on=None) | Q(mark_reviewed_on__lte=today - A_YEAR) | Q(declassify_on__lte=today)
-    seen = Case.objects.registered().visible_to(reader).filter(secrecy__gte=Secrecy.RESTRICTED)
-    return seen.filter(due).order_by(F("mark_reviewed_on").asc(nulls_first=True), "id")
+    return due(Case.objects.registered().visible_to(reader), today=today)
 
 
 def mark_rows(reader: User, *, today: date) -> Sequence[MarkRow]:
     """The first of them, those with a request first. Three queries."""
-    waiting = Lowering.objects.filter(about_model=Case._meta.label_lower, is_granted=None)
-    asked = {int(row.about_id): row for row in waiting.select_related("asked_by")}
-    seen = (
-        Case.objects.registered().visible_to(reader).filter(pk__in=asked).select_related("partner", "officer")
+    return rows_of(
+        Case.objects.registered().visible_to(reader).select_related("partner", "officer"),
+        reader,
+        name=lambda case: case.listed_name,
+        may_review=lambda user, case: may_review_marks(user) and may_change(user, case),
+        today=today,
     )
-    due = marked_cases(reader, today=today).exclude(pk__in=asked).select_related("partner", "officer")[:SHOWN]
-    return [
-        MarkRow(
-            case=case,
-            is_past=case.declassify_on is not None and case.declassify_on <= today,
-            lowering=asked.get(case.pk),
-            may_decide=case.pk in asked
-            and asked[case.pk].asked_by_id != reader.pk
-            and may_change(reader, case),
-        )
-        for case in [*seen.order_by("id"), *due]
-    ]
+
+
+def marks_due(reader: User, *, today: date) -> int | None:
+    """How many marks of cases wait for their review; None for who reviews none. At most one query."""
+    return marked_cases(reader, today=today).order_by().count() if may_review_marks(reader) else None
 
 
 @dataclass(frozen=True, slots=True)

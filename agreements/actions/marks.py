@@ -43,12 +43,14 @@ def decide_lowering(*, by: User, lowering: Lowering, is_granted: bool) -> Agreem
     """Let the mark be lowered, or leave it. Whoever asked does not decide.
 
     :raises StepRefused: without the right, for the own request, or when it was decided meanwhile.
+    :raises ValidationError: where an agreement of the lower level has the title already.
     """
     locked = lock(Agreement.objects.get(pk=lowering.about_id), None)
     if decide(
         by=by, thing=locked, lowering=lowering, is_allowed=may_review_mark(by, locked), is_granted=is_granted
     ):
         locked.version += 1
+        locked.validate_constraints()  # a title is used once at each level
         locked.save(update_fields=["secrecy", "mark_reviewed_on", "version"])
         index_agreements([locked])
     return locked

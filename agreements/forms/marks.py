@@ -1,11 +1,13 @@
-"""The fields of a mark of secrecy that forms share: when it ceases, and the code name."""
+"""The fields of a mark of secrecy that forms share: when it ceases, and the code name; what is decided on marks."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agreements.forms.keyed import KeyedForm
 from tracker.fields import RocDateWidget, RocDayField
+from tracker.roles import Secrecy
 from tracker.secrecy import NO_END, lacks_end
 
 MARK = ("declassify_on", "declassify_when", "code_name")
@@ -56,3 +58,18 @@ def check_mark(form: forms.Form) -> None:
     told = given.get("declassify_on"), given.get("declassify_when") or ""
     if level is not None and "declassify_on" not in form.errors and lacks_end(level, *told):
         form.add_error("declassify_when", NO_END)
+
+
+class LowerForm(KeyedForm):
+    """That the mark of one thing be lowered, with the reason."""
+
+    thing = forms.IntegerField(widget=forms.HiddenInput)
+    after = forms.TypedChoiceField(label=_("Lower to"), coerce=int, choices=Secrecy.choices[:-1])
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class MarkForm(KeyedForm):
+    """That a mark stays, or what was decided on a request to lower it."""
+
+    thing = forms.IntegerField(widget=forms.HiddenInput)
+    act = forms.ChoiceField(choices=[("keep", ""), ("grant", ""), ("refuse", "")])

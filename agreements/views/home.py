@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from agreements.home import home_page
 from agreements.panels import home_figures
+from agreements.reviews import marks_due
 from agreements.rules import may_register
 from agreements.standing import office
 from tracker.kept import Wanted, kept, newest_entry
@@ -34,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "today": today,
             "with_samples": with_samples,
             "may_register": may_register(reader),
+            "marks_due": marks_due(reader, today=today),
             "more_figures": home_figures(reader, with_samples=with_samples),
         }
         return {name: render_to_string(template, context) for name, template in PIECES.items()}

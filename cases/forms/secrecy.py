@@ -1,4 +1,4 @@
-"""Readers of sealed cases, opening one in an emergency, and what is decided on marks. They validate and never save."""
+"""Readers of sealed cases, and opening one in an emergency. They validate and never save."""
 
 from datetime import datetime
 from typing import Any
@@ -67,18 +67,3 @@ class EmergencyForm(KeyedForm):
             (hours, ngettext_lazy("%(n)s hour", "%(n)s hours", hours) % {"n": hours}) for hours in HOURS
         ],
     )
-
-
-class LowerForm(KeyedForm):
-    """That the mark of one thing be lowered, with the reason."""
-
-    thing = forms.IntegerField(widget=forms.HiddenInput)
-    after = forms.TypedChoiceField(label=_("Lower to"), coerce=int, choices=Secrecy.choices[:-1])
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-
-
-class MarkForm(KeyedForm):
-    """That a mark stays, or what was decided on a request to lower it."""
-
-    thing = forms.IntegerField(widget=forms.HiddenInput)
-    act = forms.ChoiceField(choices=[("keep", ""), ("grant", ""), ("refuse", "")])

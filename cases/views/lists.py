@@ -15,6 +15,7 @@ from cases.filters import CaseFilter
 from cases.home import home_page, wanted_home
 from cases.listing import columns_of, list_page
 from cases.looking import outsiders_of
+from cases.marks import marks_due
 from cases.models import Case
 from cases.rules import may_import_cases, may_log, may_read_cases, works_on_cases
 from cases.sheets import header, sheet_rows
@@ -89,6 +90,7 @@ def home(request: HttpRequest) -> HttpResponse:
     def make() -> dict[str, str]:
         page = home_page(reader=user, today=today, with_samples=with_samples)
         context = {"page": page, "drawn": page.drawn, "today": today, "with_samples": with_samples}
+        context["marks_due"] = marks_due(user, today=today)
         context["outsiders"] = outsiders_of(user, now=timezone.now())
         return {
             name: render_to_string(template, context | {"user": user})

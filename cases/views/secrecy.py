@@ -2,16 +2,17 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agreements.views.marks import Reviewed, marks_page
 from cases.actions.access import let_in, open_in_emergency, withdraw_access
 from cases.actions.marks import ask_lowering, decide_lowering, review_mark
-from cases.forms.secrecy import EmergencyForm, LowerForm, MarkForm, ReaderForm, WithdrawReaderForm
+from cases.forms.secrecy import EmergencyForm, ReaderForm, WithdrawReaderForm
 from cases.marks import emergencies as emergency_rows
 from cases.marks import mark_rows
 from cases.models import Access, Case
@@ -26,7 +27,6 @@ from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
 from tracker.access import only
 from tracker.looks import shown_many
-from tracker.models import Lowering
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,40 +98,21 @@ def emergencies(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/emergencies.html", {"rows": rows})
 
 
+MARKS = Reviewed(
+    seen=lambda user: Case.objects.registered().visible_to(user),
+    rows=lambda user, today: mark_rows(user, today=today),
+    keep=lambda user, case, today: review_mark(by=user, case=case, today=today),
+    ask=lambda user, case, after, reason: ask_lowering(by=user, case=case, after=after, reason=reason),
+    decide=lambda user, lowering, is_granted: decide_lowering(
+        by=user, lowering=lowering, is_granted=is_granted
+    ),
+    address="cases:marks",
+    template="cases/marks.html",
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(may_review_marks)
 def marks(request: HttpRequest) -> HttpResponse:
-    """Marks that wait for their review; a POST keeps one, asks that it be lowered, or decides on that."""
-    user, today = reader(request), timezone.localdate()
-    form = None
-    if request.method == "POST":
-        form = LowerForm(request.POST) if "after" in request.POST else MarkForm(request.POST)
-        answer = carry_out(form, lambda: _done(request, form), by=user) if form.is_valid() else None
-        if answer:
-            messages.success(request, _("It is recorded."))
-            return answer
-    rows = mark_rows(user, today=today)
-    shown_many(request, Case, [row.case.pk for row in rows])
-    return render(
-        request, "cases/marks.html", {"rows": rows, "form": form, "blank": LowerForm(), "today": today}
-    )
-
-
-def _done(request: HttpRequest, form: LowerForm | MarkForm) -> str:
-    """Do what was sent about one case that the reader sees.
-
-    :raises Http404: for a hidden case, and for a request that is not there.
-    """
-    user, given = reader(request), form.cleaned_data
-    case = Case.objects.registered().visible_to(user).filter(pk=given["thing"]).first()
-    if case is None:
-        raise Http404
-    if isinstance(form, LowerForm):
-        ask_lowering(by=user, case=case, after=given["after"], reason=given["reason"])
-    elif given["act"] == "keep":
-        review_mark(by=user, case=case, today=timezone.localdate())
-    else:
-        waiting = Lowering.objects.filter(about_model=Case._meta.label_lower, about_id=str(case.pk))
-        lowering = get_object_or_404(waiting, is_granted=None)
-        decide_lowering(by=user, lowering=lowering, is_granted=given["act"] == "grant")
-    return reverse("cases:marks")
+    """Marks of cases that wait for their review."""
+    return marks_page(request, MARKS)

@@ -207,7 +207,7 @@ def test_each_figure_of_the_first_page_is_a_link_to_exactly_its_rows(client_of, 
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_supervisors_first_page_takes_at_most_eleven_queries_however_many_rows(
+def test_the_supervisors_first_page_takes_at_most_twelve_queries_however_many_rows(
     rows, client_of, django_assert_max_num_queries
 ):
     chen = makers.justice_supervisor()
@@ -216,7 +216,7 @@ def test_the_supervisors_first_page_takes_at_most_eleven_queries_however_many_ro
         add_task(by=chen, case=case, words="請補正", today=TODAY, assigned_to=chen)
 
     client = client_of(chen)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get("/cases/home/")
 
 
