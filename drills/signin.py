@@ -38,9 +38,12 @@ def main() -> None:
     parser.add_argument("--db", choices=KINDS)
     chosen = parser.parse_args().db
     for kind in [chosen] if chosen else KINDS:
-        with tempfile.TemporaryDirectory() as folder, empty_database(kind) as url:
-            with workers(PROCESSES, "drills.signinworker", url, folder) as processes:
-                print(json.dumps(run(processes)), flush=True)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            empty_database(kind) as url,
+            workers(PROCESSES, "drills.signinworker", url, folder) as processes,
+        ):
+            print(json.dumps(run(processes)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,236 @@
+"""One process of the drill of concurrency: what people do at the same moment, and what stands afterwards.
+
+See drills.concurrency; each deed names the property of design that it tries. ``guarded=False`` is the control: the guard is taken
+away and the same race must show what the guard prevents.
+"""
+
+import os
+import threading
+from collections import Counter
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import Error, OperationalError, connections, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from agreements.actions import StalePage  # noqa: E402
+from agreements.models import Partner  # noqa: E402
+from cases.actions import contents, intake  # noqa: E402
+from cases.actions.numbering import SIGN  # noqa: E402
+from cases.lifecycle import Direction  # noqa: E402
+from cases.models import Case, Note, NumberSeries  # noqa: E402
+from cases.views import doors  # noqa: E402
+from drills.processes import in_threads, serve  # noqa: E402
+from tests import makers  # noqa: E402
+from tests.cases import makers as case_makers  # noqa: E402
+from tracker import audit  # noqa: E402
+from tracker.models import Entry, SavedView, User  # noqa: E402
+from tracker.rocdate import roc_year  # noqa: E402
+
+BACKEND = "tracker.signedin.Backend"
+YEARS = (date(2025, 12, 31), date(2026, 1, 1))
+
+
+class PowerFails(Exception):
+    """What ends every tenth registration before it is committed."""
+
+
+def prepare() -> dict[str, Any]:
+    """The cast, a case, and a session of the officer."""
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    jun = makers.jun()
+    makers.mei(), makers.lin(), makers.justice_supervisor()
+    case = case_makers.case(jun)
+    client = Client()
+    client.force_login(jun, backend=BACKEND)
+    return {"case": case.number, "session": client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def prepared() -> dict[str, Any]:
+    """The case and a session on a database that is prepared already."""
+    client = Client()
+    client.force_login(one("jun"), backend=BACKEND)
+    number = Case.objects.registered().order_by("pk").values_list("number", flat=True)[0]
+    return {"case": number, "session": client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def one(name: str) -> User:
+    return User.objects.get(username=name)
+
+
+# CON-1: two people edit one record.
+
+
+def amend(place: int, case: str, threads: int, tries: int, guarded: bool = True) -> dict[str, Any]:
+    """Each thread writes what the letter says with the version that it just read; who was told that it is stale."""
+    if not guarded:
+        contents.lock = lambda case, version: Case.objects.get(pk=case.pk)
+
+    def write(thread: int) -> tuple[list[int], int]:
+        jun, won, stale = one("jun"), [], 0
+        for number in range(tries):
+            seen = Case.objects.get(number=case)
+            said = {"purpose": f"示例 {place} {thread} {number}"}
+            try:
+                contents.keep_contents(by=jun, case=seen, said=said, version=seen.version)
+                won.append(seen.version)
+            except StalePage:
+                stale += 1
+        return won, stale
+
+    found = in_threads(threads, write)
+    return {"won": [version for won, _stale in found for version in won], "stale": sum(s for _w, s in found)}
+
+
+def amended(case: str) -> dict[str, int]:
+    found = Case.objects.get(number=case)
+    told = Entry.objects.filter(verb="case.keep_contents", about_id=str(found.pk)).count()
+    return {"version": found.version, "entries": told}
+
+
+# CON-2: numbers.
+
+
+def register(place: int, threads: int, tries: int, guarded: bool = True) -> Counter[str]:
+    """Each thread registers cases, first of one year and then of the next; every tenth fails before it is committed."""
+    planned = threading.local()
+    if not guarded:
+        intake.take_number = lambda wanted: planned.number
+
+    def log(thread: int) -> Counter[str]:
+        jun, partner, told = one("jun"), Partner.objects.get(code="XA"), Counter[str]()
+        for number in range(tries):
+            today = YEARS[2 * number >= tries]
+            prefix = f"{roc_year(today.year):03d}-{SIGN[Direction.IN]}"
+            if not guarded:
+                planned.number = f"{prefix}-{Case.objects.filter(number__startswith=prefix).count() + 1:04d}"
+            try:
+                with transaction.atomic():
+                    case_makers.case(jun, partner, today=today)
+                    if number % 10 == 9:
+                        raise PowerFails
+                told["registered"] += 1
+            except PowerFails:
+                told["aborted"] += 1
+            except Error:
+                told["failed"] += 1
+        return told
+
+    return sum(in_threads(threads, log), Counter())
+
+
+def numbered() -> dict[str, Any]:
+    """For each series how many numbers there are, whether they are 1, 2, 3 …, and where the series stands."""
+    found: dict[str, list[int]] = {}
+    for number in Case.objects.registered().values_list("number", flat=True):
+        prefix, _dash, last = number.rpartition("-")
+        found.setdefault(prefix, []).append(int(last))
+    stands = dict(NumberSeries.objects.values_list("prefix", "last"))
+    return {
+        prefix: {
+            "count": len(numbers),
+            "gapless": sorted(numbers) == list(range(1, len(numbers) + 1)),
+            "series": stands.get(prefix),
+        }
+        for prefix, numbers in sorted(found.items())
+    }
+
+
+# CON-4, IDE-1: the same form again and again.
+
+
+def asks(case: str, key: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """The forms that are sent, with what stands in them."""
+    received = {"received_on_year": 114, "received_on_month": 3, "received_on_day": 10}
+    letter = {"letter_on_year": 114, "letter_on_month": 3, "letter_on_day": 3}
+    request = {
+        "direction": "in", "kind": "criminal", "partner": "XA", "subject": f"示例 {key}", "items": "evidence",
+        "secrecy": "1", "basis": "reciprocity", "basis_reason": "示例", "act": "register", **received, **letter,
+    }  # fmt: skip
+    return {
+        "view": ("/cases/views/save/?state=open", {"name": f"示例 {key}", "reach": "mine"}),
+        "note": (f"/cases/{case}/work/note/", {"text": f"示例 {key}"}),
+        "case": ("/cases/new/", request),
+    }
+
+
+def send(
+    place: int, case: str, session: str, form: str, keys: list[str], threads: int, guarded: bool = True
+) -> list[list[list[Any]]]:
+    """Each thread sends the form of each key; for each key the answers, status and address."""
+    if not guarded:
+        doors.once = lambda key, *, by, do: transaction.atomic(do)()
+    settings.STEP_UP = False
+
+    def press(thread: int) -> list[list[Any]]:
+        client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+        answers = []
+        for key in keys:
+            address, given = asks(case, key)[form]
+            answer = client.post(address, {**given, "key": key})
+            answers.append([answer.status_code, answer.headers.get("Location", "")])
+        return answers
+
+    return [list(answers) for answers in zip(*in_threads(threads, press), strict=True)]
+
+
+def made(form: str, keys: list[str]) -> list[int]:
+    """How many things each form has made."""
+    words = [f"示例 {UUID(key)}" for key in keys]
+    rows, field = {
+        "view": (SavedView.objects.all(), "name"),
+        "note": (Note.objects.all(), "text"),
+        "case": (Case.objects.all(), "subject"),
+    }[form]
+    return [rows.filter(**{field: word}).count() for word in words]
+
+
+# CON-7: SQLite.
+
+
+def read_then_write(place: int, case: str, tries: int, guarded: bool = True) -> dict[str, int]:
+    """Read and write within one transaction, which a database that locks late refuses; how often it was locked."""
+    if not guarded:
+        connections["default"].close()
+        connections["default"].settings_dict["OPTIONS"]["transaction_mode"] = "DEFERRED"
+    jun, told = one("jun"), Counter[str](done=0, locked=0)
+    for number in range(tries):
+        try:
+            with transaction.atomic():
+                seen = Case.objects.get(number=case)
+                contents.keep_contents(by=jun, case=seen, said={"purpose": f"示例 {place} {number}"})
+            told["done"] += 1
+        except OperationalError as fault:
+            told["locked"] += "locked" in str(fault)
+    return told
+
+
+def history() -> bool:
+    return audit.verify().intact
+
+
+DEEDS = {
+    "prepare": prepare,
+    "prepared": prepared,
+    "amend": amend,
+    "amended": amended,
+    "register": register,
+    "numbered": numbered,
+    "send": send,
+    "made": made,
+    "read_then_write": read_then_write,
+    "history": history,
+}
+
+if __name__ == "__main__":
+    serve(DEEDS)
