@@ -12,6 +12,7 @@ from tracker.partialdate import PartialDate
 
 # Each verb's sentence takes the entry's own details by name.
 VERBS: dict[str, Promise] = {
+    "agreement.set_retention": _("set for how long it is kept (years: %(years)s)"),
     "agreement.register": _("registered the agreement"),
     "agreement.edit": _("changed %(fields)s"),
     "agreement.take_step": _("recorded “%(step)s”, %(day)s"),

@@ -16,6 +16,8 @@ TRANSFER_RULES = _("Enforcement Rules of the Transfer of Sentenced Persons Act")
 EXTRADITION_ACT = _("Law of Extradition")
 # Translators: 民事訴訟法
 CIVIL_PROCEDURE = _("Code of Civil Procedure")
+# Translators: 檔案法
+ARCHIVES_ACT = _("Archives Act")
 # Translators: 檢察及調查機關執行我國與美國間刑事司法互助協定作業要點
 US_DIRECTIONS = _("Directions for requests under the agreement with the United States")
 # Translators: 本系統服務水準（參考歐盟指令 2014/41/EU）
@@ -30,6 +32,11 @@ TEXT = Provision(THE_TEXT, "")
 def mla_act(article: str) -> Provision:
     """A provision of the Mutual Assistance in Criminal Matters Act (國際刑事司法互助法, 2018-05-02)."""
     return Provision(MLA_ACT, article)
+
+
+def archives_act() -> Provision:
+    """The Archives Act (檔案法) on disposal: nothing before its term, and only by an approved list."""
+    return Provision(ARCHIVES_ACT, "12")
 
 
 def rogatory_act(article: str = "") -> Provision:

@@ -3,6 +3,8 @@
 Who sees which case is ``Case.objects.visible_to``. The administrator of the system reads no case.
 """
 
+from agreements.models import Agreement
+from agreements.rules import may_edit
 from cases.lifecycle import Direction, Holder, State, Step, next_steps
 from cases.models import Case, Extension, Letter
 from cases.models.access import named_to
@@ -225,3 +227,13 @@ def may_import_cases(user: User) -> bool:
 def may_undo_case_import(user: User) -> bool:
     """A supervisor of justice."""
     return works_on_cases(user) and user.is_supervisor
+
+
+def may_dispose(user: User) -> bool:
+    """A supervisor of justice sets terms, draws up disposal lists, approves those of others and carries them out."""
+    return works_on_cases(user) and user.is_supervisor
+
+
+def may_keep_agreement(user: User, agreement: Agreement) -> bool:
+    """A supervisor who may change the agreement says how long it is kept."""
+    return user.is_supervisor and may_edit(user, agreement)

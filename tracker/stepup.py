@@ -64,6 +64,8 @@ GUARDED: tuple[Guarded, ...] = (
     Guarded("agreement.lower", _("lower the secrecy of an agreement"), ("edit",), "agreements:edit", asks("agreements.views.guarded.lowers_the_mark")),
     Guarded("mark.lower", _("declassify a case"), ("decide_lowering",), "cases:marks", posts(act="grant")),
     Guarded("agreement.mark.lower", _("lower the secrecy of an agreement"), ("decide_lowering",), "agreements:marks", posts(act="grant")),
+    Guarded("disposal.approve", _("approve a disposal list"), ("approve_disposal",), "cases:disposal_act", posts(act="approve")),
+    Guarded("disposal.carry_out", _("destroy cases"), ("carry_out_disposal",), "cases:disposal_act", posts(act="carry_out")),
     Guarded("case.export", _("take more than fifty cases away"), ("record_export",), "cases:export", asks("cases.views.guarded.takes_many"), "GET"),
     Guarded("promise.export", _("take more than fifty cases away"), ("record_export",), "cases:export_promises", asks("cases.views.guarded.takes_many_promises"), "GET"),
     Guarded("job.ask", _("take more than fifty cases away"), ("ask_job",), "reports:ask_job", asks("cases.views.guarded.asks_for_cases")),

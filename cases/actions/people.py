@@ -22,7 +22,7 @@ from cases.persons import (
     open_name,
     seal,
 )
-from cases.provisions import HOUSE
+from cases.provisions import HOUSE, archives_act
 from cases.rules import may_name_persons
 from tracker import audit
 from tracker.models import Entry, User
@@ -70,12 +70,14 @@ def add_person(*, by: User, case: Case, part: str, name: str, nationality: Partn
 def remove_person(*, by: User, case: Case, person: Person, reason: str) -> None:
     """Take a person out of the case; nothing of the name stays behind but in backups.
 
-    :raises StepRefused: without the right, when somebody removed the person meanwhile, without a reason, or when
+    :raises StepRefused: without the right, in a closed case, when somebody removed the person meanwhile, without a reason, or when
         the reason repeats the name.
     """
     locked = lock(case, None)
     if not may_name_persons(by, locked):
         raise StepRefused(_("Justice says who the persons of a case are."), HOUSE)
+    if locked.is_closed:
+        raise StepRefused(_("The case is closed: what it holds is kept for its term."), archives_act())
     found = locked.persons.filter(pk=person.pk).first()
     if found is None:
         raise StepRefused(_("This person has been removed meanwhile."), HOUSE)

@@ -4,6 +4,6 @@ The administrator of the system has no permission on any model of cases. Every l
 may see: a row that belongs to a hidden case is hidden with it.
 """
 
-from cases.admin import contents, letters, records, work
+from cases.admin import contents, disposal, letters, records, work
 
-__all__ = ["contents", "letters", "records", "work"]
+__all__ = ["contents", "disposal", "letters", "records", "work"]

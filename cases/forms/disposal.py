@@ -1,0 +1,71 @@
+"""For how long something is kept, holds, and what is decided on disposal lists. They validate and never save."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agreements.forms.keyed import KeyedForm
+from cases.models import CaseQuerySet, Start, Term
+from tracker.fields import RocDayField
+
+
+class RetentionForm(KeyedForm):
+    """A class of retention with its reason."""
+
+    # Translators: 保存年限
+    years = forms.TypedChoiceField(label=_("Retention"), coerce=int, choices=Term.choices)
+    start = forms.ChoiceField(label=_("Counted from"), choices=Start.choices)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("The item of the ministry's retention schedule.")
+    )
+
+
+class HoldForm(KeyedForm):
+    """Why the disposal is stopped, or goes on."""
+
+    act = forms.ChoiceField(choices=[("place", ""), ("lift", "")], widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class DrawUpForm(KeyedForm):
+    """Which of the due cases stand in the new list."""
+
+    cases = forms.ModelMultipleChoiceField(
+        label=_("Cases"),
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the cases.")},
+    )
+
+    def __init__(self, *args: Any, due: CaseQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cases"].queryset = due  # type: ignore[attr-defined]
+
+
+class ApprovalForm(KeyedForm):
+    """The letter of the archives authority."""
+
+    # Translators: 檔案主管機關核准函文號
+    number = forms.CharField(label=_("Number of the approval by the archives authority"), max_length=120)
+    on = RocDayField(label=_("Day of that approval"))
+
+
+class DropForm(KeyedForm):
+    """Why the list is given up."""
+
+    reason = forms.CharField(label=pgettext_lazy("of dropping a list", "Reason"), max_length=300)
+
+
+class DecideForm(KeyedForm):
+    """That a list is approved or carried out: nothing but its key."""
+
+
+ACTS: dict[str, type[KeyedForm]] = {
+    "record": ApprovalForm,
+    "approve": DecideForm,
+    "carry_out": DecideForm,
+    "drop": DropForm,
+}
+"""By what is sent with the form."""

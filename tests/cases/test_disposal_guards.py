@@ -1,0 +1,159 @@
+"""RET-2: what a closed case holds is not deleted before its disposal is approved: not by SQL, not by a cascade, not in the admin."""
+
+import pytest
+from django.contrib import admin
+from django.db import DatabaseError, connection, transaction
+
+from agreements.actions import StepRefused
+from cases import disposalguards
+from cases.actions.people import remove_person
+from cases.models import Case, DisposalLine, DisposalList, Hold, Person, Retention
+from tests import makers
+from tests.cases import disposals
+from tests.cases import makers as case_makers
+from tests.makers import TODAY
+
+pytestmark = pytest.mark.django_db
+TABLES = (
+    "tracker_documentversion", "tracker_document", "cases_mention", "cases_note", "cases_task", "cases_person",
+    "cases_assistanceitem", "cases_requestcontents", "cases_lettercase", "cases_letter", "cases_caseevent", "cases_case",
+)  # fmt: skip
+UNGUARDED = {"cases_mention", "cases_requestcontents"}
+"""Rows that there are none of in these tests."""
+
+
+@pytest.fixture
+def cast():
+    return makers.jun(), case_makers.justice_supervisor(), disposals.second_supervisor()
+
+
+def refused(statement: str) -> bool:
+    """Whether the database refuses it for the sake of retention; nothing of it stays."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL session_replication_role = origin")
+            cursor.execute(statement)
+            transaction.set_rollback(True)
+    except DatabaseError as fault:
+        return "kept for its term" in str(fault)
+    return False
+
+
+def deleted(tables=TABLES) -> list[str]:
+    """The tables of whose rows SQL may delete every one."""
+    return [table for table in tables if table not in UNGUARDED and not refused(f"DELETE FROM {table}")]
+
+
+def test_sql_deletes_nothing_of_a_closed_case_before_its_disposal_is_approved(cast):
+    """Due, in a list, approved by the authority alone: still nothing. With the guards off all of it goes: the control."""
+    jun, chen, _tsai = cast
+    case = disposals.closed(jun, chen)
+    undecided = deleted()
+    plan = DisposalList.objects.create(
+        drawn_up_at=case.changed_at, drawn_up_by=chen, approval_number="1", approval_on=TODAY
+    )
+    DisposalLine.objects.create(plan=plan, case=case, years=1, counted_from=TODAY, ended_on=TODAY)
+    in_a_list = deleted()
+    disposalguards.remove_guards(connection)
+    unguarded = [
+        table for table in ("cases_note", "cases_person", "cases_task") if not refused(f"DELETE FROM {table}")
+    ]
+    disposalguards.install_guards(connection)
+
+    assert (undecided, in_a_list, unguarded) == ([], [], ["cases_note", "cases_person", "cases_task"])
+
+
+def test_an_approval_that_the_history_does_not_tell_opens_nothing(cast):
+    """Whoever can write rows may forge two persons, but not the history."""
+    jun, chen, tsai = cast
+    case = disposals.closed(jun, chen)
+    plan = DisposalList.objects.create(
+        drawn_up_at=case.changed_at, drawn_up_by=chen, approval_number="1", approval_on=TODAY
+    )
+    DisposalLine.objects.create(plan=plan, case=case, years=1, counted_from=TODAY, ended_on=TODAY)
+    DisposalList.objects.filter(pk=plan.pk).update(approved_by=tsai, approved_at=case.changed_at)
+
+    assert deleted() == []
+
+
+def test_after_the_approval_contents_may_go_but_never_the_case_and_its_steps(cast):
+    jun, chen, tsai = cast
+    case = disposals.closed(jun, chen)
+    disposals.approved(chen, tsai, case)
+    open_to = deleted(("cases_note", "cases_task", "cases_person", "cases_caseevent", "cases_case"))
+    Hold.objects.create(case=case, reason="示例", placed_at=case.changed_at, placed_by=jun)
+    stopped = deleted(("cases_note", "cases_task", "cases_person"))
+    Hold.objects.update(lifted_at=case.changed_at, lifted_by=chen, lifted_reason="示例")
+    Retention.objects.update(years=30)
+
+    assert (open_to, stopped, deleted(("cases_note", "cases_task"))) == (
+        ["cases_note", "cases_task", "cases_person"], [], [],
+    )  # fmt: skip
+
+
+def test_an_approved_list_stays_as_it_was_approved(cast):
+    jun, chen, tsai = cast
+    case, other = disposals.closed(jun, chen), disposals.closed(jun, chen)
+    plan = disposals.approved(chen, tsai, case)
+
+    for statement in (
+        f"INSERT INTO cases_disposalline (plan_id, case_id, years, counted_from, ended_on, proof) "
+        f"SELECT plan_id, {other.pk}, years, counted_from, ended_on, proof FROM cases_disposalline",
+        f"UPDATE cases_disposalline SET case_id = {other.pk}",
+        "DELETE FROM cases_disposalline",
+        "DELETE FROM cases_disposallist",
+        "UPDATE cases_disposallist SET approval_number = '2'",
+        f"UPDATE cases_disposallist SET drawn_up_by_id = {jun.pk}",
+        "INSERT INTO cases_disposallist (drawn_up_at, drawn_up_by_id, approval_number, approval_on, approved_at, "
+        "approved_by_id, dropped_reason, certificate) SELECT drawn_up_at, drawn_up_by_id, approval_number, approval_on, "
+        "approved_at, approved_by_id, dropped_reason, certificate FROM cases_disposallist",
+    ):
+        assert refused(statement), statement
+    assert plan.lines.count() == 1
+
+
+def test_neither_a_cascade_nor_a_verb_takes_from_a_closed_case(cast):
+    """In an open case what was wrongly put down is still taken out: the control."""
+    jun, chen, _tsai = cast
+    case, running = disposals.closed(jun, chen), case_makers.case(jun, officer=jun)
+    person = Person.objects.create(
+        case=running, part="other", sealed_name=b"1", digest="1", recorded_at=case.changed_at, recorded_by=jun
+    )
+    with pytest.raises((DatabaseError, Exception)), transaction.atomic():
+        Case.objects.filter(pk=case.pk).delete()
+    with pytest.raises(StepRefused):
+        remove_person(by=jun, case=case, person=case.persons.get(), reason="示例")
+    remove_person(by=jun, case=running, person=person, reason="示例")
+
+    assert (Case.objects.filter(pk=case.pk).count(), case.persons.count(), running.persons.count()) == (
+        1,
+        1,
+        0,
+    )
+
+
+def test_no_screen_of_the_admin_deletes_what_cases_hold(cast, rf):
+    request = rf.get("/admin/")
+    _jun, request.user, _tsai = cast
+    request.user.is_staff = True
+    screens = admin.site._registry.items()
+    deleting = {
+        model.__name__
+        for model, screen in screens
+        if model._meta.app_label == "cases" and screen.has_delete_permission(request)
+    }
+
+    assert deleting == {"Paragraph", "RetentionDefault"}
+
+
+def test_every_guard_stands_after_all_migrations(db):
+    """On SQLite a migration that changes a table makes it anew, without its triggers."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        found = {name for (name,) in cursor.fetchall()}
+
+    assert set(disposalguards.triggers(connection.vendor)) - found == set()
