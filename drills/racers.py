@@ -1,7 +1,6 @@
 """One process of the drill of concurrency: what people do at the same moment, and what stands afterwards.
 
-See drills.concurrency; each deed names the property of design that it tries. ``guarded=False`` is the control: the guard is taken
-away and the same race must show what the guard prevents.
+See drills.concurrency. ``guarded=False`` is the control: the guard is taken away, and the same race must show what it prevents.
 """
 
 import os
@@ -12,28 +11,32 @@ from typing import Any
 from uuid import UUID
 
 import django
+from django.apps import apps
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-django.setup()
+if not apps.ready:
+    django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import Error, OperationalError, connections, transaction  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import Error, OperationalError, connections, transaction
+from django.test import Client
 
-from agreements.actions import StalePage  # noqa: E402
-from agreements.models import Partner  # noqa: E402
-from cases.actions import contents, intake  # noqa: E402
-from cases.actions.numbering import SIGN  # noqa: E402
-from cases.lifecycle import Direction  # noqa: E402
-from cases.models import Case, Note, NumberSeries  # noqa: E402
-from cases.views import doors  # noqa: E402
-from drills.processes import in_threads, serve  # noqa: E402
-from tests import makers  # noqa: E402
-from tests.cases import makers as case_makers  # noqa: E402
-from tracker import audit  # noqa: E402
-from tracker.models import Entry, SavedView, User  # noqa: E402
-from tracker.rocdate import roc_year  # noqa: E402
+from agreements.actions import StalePage
+from agreements.models import Partner
+from cases.actions import contents, intake
+from cases.actions.numbering import SIGN
+from cases.lifecycle import Direction
+from cases.models import Case, Note, NumberSeries
+from cases.views import doors
+from drills import deciding
+from drills.deciding import one, replaced
+from drills.processes import in_threads, serve
+from tests import makers
+from tests.cases import makers as case_makers
+from tracker import audit
+from tracker.models import Entry, SavedView
+from tracker.rocdate import roc_year
 
 BACKEND = "tracker.signedin.Backend"
 YEARS = (date(2025, 12, 31), date(2026, 1, 1))
@@ -55,25 +58,11 @@ def prepare() -> dict[str, Any]:
     return {"case": case.number, "session": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
-def prepared() -> dict[str, Any]:
-    """The case and a session on a database that is prepared already."""
-    client = Client()
-    client.force_login(one("jun"), backend=BACKEND)
-    number = Case.objects.registered().order_by("pk").values_list("number", flat=True)[0]
-    return {"case": number, "session": client.cookies[settings.SESSION_COOKIE_NAME].value}
-
-
-def one(name: str) -> User:
-    return User.objects.get(username=name)
-
-
 # CON-1: two people edit one record.
 
 
 def amend(place: int, case: str, threads: int, tries: int, guarded: bool = True) -> dict[str, Any]:
     """Each thread writes what the letter says with the version that it just read; who was told that it is stale."""
-    if not guarded:
-        contents.lock = lambda case, version: Case.objects.get(pk=case.pk)
 
     def write(thread: int) -> tuple[list[int], int]:
         jun, won, stale = one("jun"), [], 0
@@ -87,7 +76,8 @@ def amend(place: int, case: str, threads: int, tries: int, guarded: bool = True)
                 stale += 1
         return won, stale
 
-    found = in_threads(threads, write)
+    with replaced(contents, "lock", lambda case, version: Case.objects.get(pk=case.pk), when=not guarded):
+        found = in_threads(threads, write)
     return {"won": [version for won, _stale in found for version in won], "stale": sum(s for _w, s in found)}
 
 
@@ -103,8 +93,6 @@ def amended(case: str) -> dict[str, int]:
 def register(place: int, threads: int, tries: int, guarded: bool = True) -> Counter[str]:
     """Each thread registers cases, first of one year and then of the next; every tenth fails before it is committed."""
     planned = threading.local()
-    if not guarded:
-        intake.take_number = lambda wanted: planned.number
 
     def log(thread: int) -> Counter[str]:
         jun, partner, told = one("jun"), Partner.objects.get(code="XA"), Counter[str]()
@@ -125,7 +113,8 @@ def register(place: int, threads: int, tries: int, guarded: bool = True) -> Coun
                 told["failed"] += 1
         return told
 
-    return sum(in_threads(threads, log), Counter())
+    with replaced(intake, "take_number", lambda wanted: planned.number, when=not guarded):
+        return sum(in_threads(threads, log), Counter())
 
 
 def numbered() -> dict[str, Any]:
@@ -167,8 +156,6 @@ def send(
     place: int, case: str, session: str, form: str, keys: list[str], threads: int, guarded: bool = True
 ) -> list[list[list[Any]]]:
     """Each thread sends the form of each key; for each key the answers, status and address."""
-    if not guarded:
-        doors.once = lambda key, *, by, do: transaction.atomic(do)()
     settings.STEP_UP = False
 
     def press(thread: int) -> list[list[Any]]:
@@ -181,7 +168,8 @@ def send(
             answers.append([answer.status_code, answer.headers.get("Location", "")])
         return answers
 
-    return [list(answers) for answers in zip(*in_threads(threads, press), strict=True)]
+    with replaced(doors, "once", lambda key, *, by, do: transaction.atomic(do)(), when=not guarded):
+        return [list(answers) for answers in zip(*in_threads(threads, press), strict=True)]
 
 
 def made(form: str, keys: list[str]) -> list[int]:
@@ -200,9 +188,9 @@ def made(form: str, keys: list[str]) -> list[int]:
 
 def read_then_write(place: int, case: str, tries: int, guarded: bool = True) -> dict[str, int]:
     """Read and write within one transaction, which a database that locks late refuses; how often it was locked."""
-    if not guarded:
-        connections["default"].close()
-        connections["default"].settings_dict["OPTIONS"]["transaction_mode"] = "DEFERRED"
+    connections["default"].close()
+    mode = "IMMEDIATE" if guarded else "DEFERRED"
+    connections["default"].settings_dict["OPTIONS"]["transaction_mode"] = mode
     jun, told = one("jun"), Counter[str](done=0, locked=0)
     for number in range(tries):
         try:
@@ -221,7 +209,6 @@ def history() -> bool:
 
 DEEDS = {
     "prepare": prepare,
-    "prepared": prepared,
     "amend": amend,
     "amended": amended,
     "register": register,
@@ -230,7 +217,7 @@ DEEDS = {
     "made": made,
     "read_then_write": read_then_write,
     "history": history,
-}
+} | deciding.DEEDS
 
 if __name__ == "__main__":
     serve(DEEDS)

@@ -38,7 +38,8 @@ def store_document(
 ) -> Document:
     """Check an upload and keep it as a new document about a thing, or as the next version of ``document``.
 
-    The file is written under a random name. When the transaction fails the file is removed again.
+    The file is written under a random name, before its row is committed. Where that fails later, the file lies without
+    a row until `verify_files --remove` takes it away.
 
     :raises tracker.documents.UploadRefused: for a file that is not accepted; nothing is kept.
     """

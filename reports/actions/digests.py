@@ -1,4 +1,4 @@
-"""Making the digest of a person for a day, once, and sending it by mail, at most once."""
+"""Making the digest of a person for a day, once, and sending it by mail, once."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -6,7 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -38,26 +38,26 @@ def make_digest(*, by: User | None, person: User, day: date) -> DigestSent:
     return made
 
 
+@transaction.atomic
 def mail_digest(*, by: User | None, digest: DigestSent) -> bool:
     """Send a digest by mail, and say whether it left now.
 
     Nothing leaves for a person without an address or with lesser rights than it was made with, for an empty digest,
-    or a second time; no sentence leaves about what was hidden from the person since. It is marked before it
-    leaves, so two commands at once send one mail; a mail that the server refuses is unmarked and raises what the
-    server said.
+    or a second time; no sentence leaves about what was hidden from the person since. Its row is held while it leaves, so
+    two commands at once send one mail, and a command that is killed, or whose mail the server refuses (which raises what
+    the server said), leaves it to the next one. Every try carries the same ``Message-ID``.
     """
     person = digest.person
     told = told_in([digest], person)[digest.pk]
     if not told or not person.email:
         return False
-    unsent = DigestSent.objects.filter(pk=digest.pk, mailed_at=None)
-    if not unsent.update(mailed_at=timezone.now()):
+    unsent = DigestSent.objects.select_for_update(
+        skip_locked=connection.features.has_select_for_update_skip_locked
+    )
+    if unsent.filter(pk=digest.pk, mailed_at=None).first() is None:
         return False
-    try:
-        _message(digest, told).send()
-    except OSError:
-        DigestSent.objects.filter(pk=digest.pk).update(mailed_at=None)
-        raise
+    _message(digest, told).send()
+    DigestSent.objects.filter(pk=digest.pk).update(mailed_at=timezone.now())
     return True
 
 
@@ -72,4 +72,6 @@ def _message(digest: DigestSent, told: Sequence[Sentence]) -> EmailMessage:
         number = len(told)
         subject = _("MLA Tracker: %(n)s matters, %(day)s") % {"n": number, "day": day_words(digest.day)}
         lines = [f"{one.zh}\n{site}{one.url}" for one in told]
-    return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[digest.person.email])
+    house = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
+    headers = {"Message-ID": f"<digest-{digest.pk}-{digest.day:%Y%m%d}@{house}>"}
+    return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[digest.person.email], headers=headers)

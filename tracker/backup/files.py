@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,6 +11,8 @@ from django.conf import settings
 
 from tracker.models import DocumentVersion
 
+UNNAMED_KEPT = timedelta(days=1)
+"""So long a file may lie without a row before it is removed."""
 PIECE = 1024 * 1024
 PASSING = "jobs"
 """The folder in which workers write what is not done yet."""
@@ -55,6 +58,19 @@ def verify(root: Path) -> Findings:
     known = {kept.place for kept in wanted}
     findings.unnamed.extend(place for place in lying(root) if place not in known)
     return findings
+
+
+def remove_unnamed(root: Path, *, older_than: timedelta, now: datetime) -> list[str]:
+    """Remove the files that no row names and that were last written longer ago; where they lay.
+
+    What is younger may belong to a transaction that is not through. A process that is killed between writing a file and
+    committing its row leaves such files, and so does a form that was refused after its file had been written.
+    """
+    limit = (now - older_than).timestamp()
+    old = [place for place in verify(root).unnamed if (root / place).stat().st_mtime < limit]
+    for place in old:
+        (root / place).unlink()
+    return old
 
 
 def fits(path: Path, kept: Kept) -> bool:

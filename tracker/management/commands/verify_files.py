@@ -4,8 +4,9 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
-from tracker.backup.files import documents_root, verify
+from tracker.backup.files import UNNAMED_KEPT, documents_root, remove_unnamed, verify
 from tracker.commands import write_json
 
 
@@ -13,21 +14,28 @@ class Command(BaseCommand):
     help = "Name rows without their file, files without a row, and files that hold something else; exit 1 if there are any."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--remove", action="store_true", help="remove files that have had no row for a day, and name them"
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = verify(documents_root())
+        root, removed = documents_root(), []
+        if options["remove"]:
+            removed = remove_unnamed(root, older_than=UNNAMED_KEPT, now=timezone.now())
+        found = verify(root)
         told = {
             "checked": found.checked,
             "missing": found.missing,
             "unnamed": found.unnamed,
             "changed": found.changed,
+            "removed": removed,
         }
         if options["format"] == "json":
             write_json(told, self.stdout)
         else:
             self.stdout.write(f"{found.checked} documents checked")
-            for name in ("missing", "unnamed", "changed"):
+            for name in ("missing", "unnamed", "changed", "removed"):
                 for place in told[name]:  # type: ignore[attr-defined]
                     self.stdout.write(f"{name}: {place}")
         if not found.is_well:

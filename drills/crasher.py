@@ -1,0 +1,202 @@
+"""The process of the drill of crashes: it begins children that write, kills them at some moment, and looks at what they left.
+
+A child is a copy of this process (fork), so that nothing has to be loaded anew two hundred times; it opens connections of
+its own. See drills.crash.
+"""
+
+import io
+import os
+import select
+import signal
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import django
+from django.apps import apps
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+if not apps.ready:
+    django.setup()
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.utils import timezone
+
+from cases.actions.importing import import_at_once, read_log
+from cases.models import Case, NumberSeries
+from drills.deciding import one, replaced
+from drills.processes import serve
+from tests import makers
+from tests.cases import makers as case_makers
+from tests.cases.logs import csv_bytes, row
+from tracker import audit
+from tracker.actions import store_document
+from tracker.backup.files import Findings, documents_root, remove_unnamed, verify
+from tracker.models import Document, DocumentVersion, Entry, ImportBatch
+
+TODAY = makers.TODAY
+
+
+def prepare() -> int:
+    """The cast and a case."""
+    call_command("migrate", verbosity=0)
+    makers.justice_supervisor()
+    return case_makers.case(makers.jun()).pk
+
+
+def killed_after(
+    seconds: float, do: Callable[[], object], *, until: Callable[[], bool] | None = None
+) -> bool:
+    """Let a child ``do`` it, and kill it after so many seconds, or once ``until`` is true; whether it said that it was done."""
+    connections.close_all()
+    told, tells = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(told)
+        try:
+            do()
+            os.write(tells, b"done")
+        finally:
+            os._exit(0)
+    os.close(tells)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not (until and until()):
+        if select.select([told], [], [], 0.001)[0]:
+            break
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    was_told = os.read(told, 8) == b"done"
+    os.close(told)
+    return was_told
+
+
+# CRA-1: an import.
+
+
+def _log(name: str, first: int, past: int) -> Any:
+    text = csv_bytes(*(row(f"{name}-{number:05}") for number in range(first, past)))
+    return read_log(io.BytesIO(text), f"{name}.csv", today=TODAY)
+
+
+def _portions(name: str, rows: int, portions: int) -> list[Any]:
+    """The log in so many files: one is written in one transaction."""
+    steps = [rows * number // portions for number in range(portions + 1)]
+    return [_log(name, first, past) for first, past in pairwise(steps)]
+
+
+def _import(logs: list[Any]) -> None:
+    for log in logs:
+        import_at_once(by=one("chen"), file=log, stated={}, today=TODAY)
+
+
+def import_once(name: str, rows: int, within: float, guarded: bool) -> dict[str, Any]:
+    """Import so many rows by a child that is killed within these seconds; what of it is there afterwards.
+
+    The control writes them in ten transactions.
+    """
+    logs = _portions(name, rows, 1 if guarded else 10)
+    started = time.monotonic()
+    was_told = killed_after(within, lambda: _import(logs))
+    seconds = time.monotonic() - started
+    there = Case.objects.filter(former_number__startswith=f"{name}-").count()
+    batches = ImportBatch.objects.filter(file_name=f"{name}.csv", state=ImportBatch.State.APPLIED)
+    keys = [str(key) for key in batches.values_list("pk", flat=True)]
+    applied = Entry.objects.filter(verb="import.apply", about_id__in=keys).count()
+    return {
+        "there": there,
+        "seconds": seconds,
+        "killed": not was_told,
+        "acknowledged": was_told,
+        "partial": there not in (0, rows) or (there == rows) != (len(keys) == applied == 1),
+        "lost": was_told and there != rows,
+    }
+
+
+def stands() -> dict[str, bool]:
+    """Whether every number that was given has its case, and the history is intact."""
+    given = sum(NumberSeries.objects.values_list("last", flat=True))
+    return {
+        "whole": given == Case.objects.registered().count(),
+        "history intact": audit.verify().intact,
+    }
+
+
+# FIL-7: an upload.
+
+
+def _upload(place: int, step: Path, guarded: bool) -> None:
+    """Keep a document and stop at one of three places: after the file, after the row, after the commit.
+
+    The control does what the house never does: its row is committed, and the file would follow.
+    """
+    upload = SimpleUploadedFile("示例.txt", os.urandom(4096).hex().encode())
+    about = Case.objects.earliest("pk")
+
+    def stop() -> None:
+        step.touch()
+        time.sleep(60)
+
+    store = partial(store_document, by=one("jun"), about=about, upload=upload, title="示例", secrecy=1)
+    save = DocumentVersion.save
+
+    def save_later(self: DocumentVersion, **given: Any) -> None:
+        stop()
+        save(self, **given)
+
+    with transaction.atomic(), replaced(DocumentVersion, "save", save_later, when=place == 0):
+        store() if guarded else _row_without_file(about)
+        if place == 1:
+            stop()
+    stop()
+
+
+def _row_without_file(about: Case) -> None:
+    now = timezone.now()
+    document = Document.objects.create(
+        about_model="cases.case", about_id=str(about.pk), title="x", created_at=now
+    )
+    DocumentVersion.objects.create(
+        document=document, number=1, file="00/none", name="x", content_type="text/plain", size=1, sha256="0" * 64,
+        uploaded_by=one("jun"), uploaded_at=now,
+    )  # fmt: skip
+
+
+def upload_once(place: int, guarded: bool = True) -> dict[str, int]:
+    """A child that is killed after the file, after the row, or after the commit; what of it is there."""
+    before, step = DocumentVersion.objects.count(), Path(os.environ["ROOM"]) / "step"
+    step.unlink(missing_ok=True)
+    killed_after(60, lambda: _upload(place, step, guarded), until=step.exists)
+    rows = DocumentVersion.objects.count() - before
+    return {"rows kept": rows, "lost": int(place == 2 and rows != 1)}
+
+
+def files() -> dict[str, int]:
+    """Rows without file, files without row; and how many of these are left when a day has passed."""
+    root = documents_root()
+    found: Findings = verify(root)
+    removed = remove_unnamed(root, older_than=timedelta(days=1), now=timezone.now())
+    remove_unnamed(root, older_than=timedelta(days=1), now=timezone.now() + timedelta(days=1, minutes=1))
+    return {
+        "missing": len(found.missing),
+        "without a row": len(found.unnamed),
+        "removed too soon": len(removed),
+        "left after a day": len(verify(root).unnamed),
+    }
+
+
+DEEDS = {
+    "prepare": prepare,
+    "import_once": import_once,
+    "stands": stands,
+    "upload_once": upload_once,
+    "files": files,
+}
+
+if __name__ == "__main__":
+    serve(DEEDS)
