@@ -23,10 +23,13 @@ from reports.catalogue.casework.ledger import balances_of
 from reports.catalogue.casework.lists import span_of
 from reports.catalogue.casework.words import span_words
 from reports.counted import counted_cases
+from reports.ledgerpage import sentence_for
 from reports.models import Figure
 from reports.printing import OFFICES
 from reports.queries import last_complete_year
-from reports.reciprocity import Balance, sentence
+from reports.reciprocity import Balance
+from reports.rights import reads_exactly
+from reports.suppression import NOTE
 from reports.wording import amount
 from reports.written import WrittenCell, WrittenReport, write
 from tracker.models import User
@@ -178,7 +181,10 @@ def _cooperation(asked: Asked) -> Iterator[Block]:
     balances = balances_of(_parameters(asked), asked.reader)
     yield Heading(gettext("What each side did for the other"))
     yield Paragraph(str(span_words(span_of(_parameters(asked)))))
-    yield Paragraph(sentence(balances.get(asked.partner.code, Balance())))
+    is_exact, balance = reads_exactly(asked.reader), balances.get(asked.partner.code, Balance())
+    yield Paragraph(sentence_for(balance, asked.partner.code, is_exact=is_exact))
+    if not is_exact:
+        yield Paragraph(str(NOTE))
     for written in (_report("S08", asked), _report("S04", asked)):
         if written.lines:
             yield _table(written)

@@ -8,6 +8,7 @@ agreements are told by their number alone.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -26,8 +27,9 @@ from cases.rules import may_read_cases, works_on_cases
 from reports.home import overdue_clocks
 from reports.models import DigestSent, FrozenReport, Recommendation, WeightsVersion
 from reports.recommendations import nearest_day
-from reports.rights import open_addresses, still_holds
+from reports.rights import open_addresses, reads_exactly, still_holds
 from reports.rules import may_approve_report, may_decide, may_decide_weights
+from reports.suppression import told_words
 from tracker.models import User
 from tracker.roles import Ministry, Secrecy
 
@@ -226,5 +228,8 @@ def _figures(person: User, span: Span) -> Iterator[tuple[str, str, str]]:
     )
     if now or before:
         words = _("%(now)s requests since %(day)s; %(before)s in as many days before.")
-        said = {"now": now, "before": before, "day": (span.before + timedelta(days=1)).isoformat()}
+        day = (span.before + timedelta(days=1)).isoformat()
+        said: dict[str, Any] = {"now": now, "before": before, "day": day}
+        if not reads_exactly(person):
+            said |= {name: told_words(said[name], ("digest", name, day)) for name in ("now", "before")}
         yield "figures", words % said, reverse("cases:list")

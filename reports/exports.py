@@ -3,6 +3,7 @@
 from typing import Any
 
 from reports.catalogue import Report
+from reports.suppression import BASE
 from reports.written import plain_cell
 
 
@@ -21,4 +22,15 @@ def report_data(report: Report) -> dict[str, Any]:
         "notes": [{"row": note.row, "column": note.column, "text": str(note.text)} for note in report.notes],
         "sources": list(report.sources),
         **report.extra,
+        **_suppression(report),
     }
+
+
+def _suppression(report: Report) -> dict[str, Any]:
+    """Which cells are null because they are not told; every other number of cases is told as "at least"."""
+    if not report.is_suppressed:
+        return {}
+    cells = [
+        {"row": "total" if row < 0 else row, "column": column} for row, column in sorted(report.withheld)
+    ]
+    return {"suppressed": {"base": BASE, "withheld": cells}}

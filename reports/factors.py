@@ -31,6 +31,8 @@ from reports.priorities import (
     Datum,
 )
 from reports.queries import Belonging, Population, Span
+from reports.rights import reads_exactly
+from reports.suppression import at_least
 from tracker.models import User
 
 OWN_SOURCE = "this register"
@@ -68,6 +70,7 @@ def gather(
     found = queries.population(as_of, reader=reader, subject=subject, **asked)
     cases = counted_cases(as_of, reader=reader, **asked)
     counts = _counts(cases, as_of, subject, known_on)
+    counts = counts if reads_exactly(reader) else counts.told()
     found = _joined(found, counts)
     ranked = [found.partners[candidate.partner] for candidate in found.candidates]
     facts = facts_of(ranked, as_of, reader=reader, subject=subject, **asked)
@@ -97,9 +100,20 @@ class Counts:
     by_factor: Mapping[str, Mapping[str, int]]
     spans: Mapping[str, Span]
     kept_since: date | None
+    is_exact: bool = True
 
     def knows(self, factor: str) -> bool:
         return factor in self.by_factor
+
+    def told(self) -> "Counts":
+        """The same for who does not work on cases: rounded down, and what is not told is not known (AZ-13)."""
+        told = {
+            factor: {
+                code: least for code, number in numbers.items() if (least := at_least(number, (code, factor)))
+            }
+            for factor, numbers in self.by_factor.items()
+        }
+        return replace(self, by_factor=told, is_exact=False)
 
 
 def years_before(day: date, years: int) -> date:
@@ -187,6 +201,7 @@ def _own(candidate: Candidate, counts: Counts, rungs: Mapping[str, Rung]) -> dic
     data = {
         code: Datum(numbers.get(candidate.partner, 0), OWN_SOURCE)
         for code, numbers in counts.by_factor.items()
+        if counts.is_exact or candidate.partner in numbers
     }
     if candidate.partner in rungs:
         data[MOMENTUM.code] = Datum(int(rungs[candidate.partner]), OWN_SOURCE)

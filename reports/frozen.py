@@ -18,6 +18,8 @@ from django.utils import translation
 from django.utils.translation import get_language
 
 from reports.catalogue import REPORTS, Check, Column, Kind, Note, Parameters, Report
+from reports.catalogue.told import suppressed
+from reports.rights import OFFICE, reads_signed_exactly
 from reports.written import plain_cell
 from tracker.models import User
 from tracker.roles import Role, Secrecy
@@ -35,7 +37,7 @@ class NotTheSame(Exception):
 
 def office_reader() -> User:
     """Nobody in person: somebody who may see what is restricted at most, and nothing that is named to a person."""
-    return User(pk=0, username="", role=Role.AUDITOR, clearance=SCOPE, is_active=True)
+    return User(pk=OFFICE, username="", role=Role.AUDITOR, clearance=SCOPE, is_active=True)
 
 
 def shown_now(code: str, parameters: Parameters) -> tuple[Report, list[Report]]:
@@ -172,6 +174,22 @@ def thawed(kept: Kept) -> Report:
         sources=tuple(kept["sources"]),
         extra=kept["extra"],
     )
+
+
+def counts_cases(code: str, kept: Kept | None) -> bool:
+    """Whether a signed-off report tells numbers of cases; a ranking only where a factor of them is a column of it."""
+    entry = REPORTS.get(code)
+    if entry is None or not entry.case_columns:
+        return entry is None or entry.counts_cases
+    return kept is None or any(column["code"] in entry.case_columns for column in kept["columns"])
+
+
+def told(report: Report, reader: User) -> Report:
+    """A report made for the office, as this reader is told it (AZ-13); one that left the catalogue counts cases for all we know."""
+    if reads_signed_exactly(reader):
+        return report
+    entry = REPORTS.get(report.code)
+    return entry.told(report) if entry else suppressed(report)
 
 
 def _settled(report: Report) -> Report:

@@ -1,7 +1,7 @@
 """What the pages of signed-off reports show, put together for templates."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,9 @@ from reports.actions.frozen import shown_now
 from reports.asked import parameter_words, query_of
 from reports.catalogue import REPORTS, Kind, Parameters, Report
 from reports.comparing import Difference, differences
-from reports.frozen import read, thawed
+from reports.frozen import counts_cases, read, thawed, told
 from reports.models import Decision, FrozenReport
+from reports.rights import reads_signed_exactly
 from reports.rules import (
     may_approve_report,
     may_change_report,
@@ -41,6 +42,7 @@ class Listed:
     drafts: Sequence[FrozenReport]
     approved: Sequence[FrozenReport]
     has_more: bool
+    digests_of: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class FrozenPage:
     differences: Sequence[Difference] | None
     refused: str
     may: Mapping[str, bool]
+    is_exact: bool
 
 
 def listed_reports(user: User, asked: QueryDict, *, today: date) -> Listed:
@@ -88,7 +91,14 @@ def listed_reports(user: User, asked: QueryDict, *, today: date) -> Listed:
         drafts=list(open_ones.order_by("-pk")),
         approved=rows[:most],
         has_more=bool(most) and len(rows) > SHOWN,
+        digests_of=digests_open_to(user, {row.code for row in rows}),
     )
+
+
+def digests_open_to(user: User, codes: Iterable[str]) -> frozenset[str]:
+    """The reports of which this reader is shown digests; with one of exact numbers a guess at them could be tried (AZ-13)."""
+    is_exact = reads_signed_exactly(user)
+    return frozenset(code for code in codes if is_exact or not counts_cases(code, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +116,17 @@ def frozen_page(report: FrozenReport, user: User, *, compare: bool = False) -> F
 
     An approved report is read, not made. Only with ``compare`` is it made once more, to say how now differs.
     """
-    rows = _kept_rows(report) if report.is_approved else _rows_now(report)
+    rows = _told(_kept_rows(report) if report.is_approved else _rows_now(report), user)
     found, refused = None, rows.refused
     if compare and report.approved_at and rows.report is not None:
-        now = _rows_now(report)
+        now = _told(_rows_now(report), user)
         refused = now.refused
         if now.report is not None:
             found = differences(rows.report, now.report, since=report.approved_at)
     parameters = Parameters.from_json(report.parameters)
     decisions = list(report.decisions.select_related("by").order_by("pk"))
     written = write(rows.report) if rows.report else None
+    is_exact = reads_content(user, report)
     return FrozenPage(
         table=written,
         tables=[write(one) for one in rows.behind],
@@ -125,7 +136,9 @@ def frozen_page(report: FrozenReport, user: User, *, compare: bool = False) -> F
         boxes=boxes_of(report, decisions),
         decisions=decisions,
         remarks=_remarks(rows.remarks, written),
-        documents=list(Document.objects.about(report).prefetch_related("versions").order_by("title")),
+        documents=list(Document.objects.about(report).prefetch_related("versions").order_by("title"))
+        if is_exact
+        else [],
         differences=found,
         refused=refused,
         may={
@@ -135,12 +148,25 @@ def frozen_page(report: FrozenReport, user: User, *, compare: bool = False) -> F
             "return": may_return_report(user, report),
             "withdraw": may_withdraw_report(user, report),
         },
+        is_exact=is_exact,
     )
 
 
-def row_choices(report: FrozenReport) -> list[tuple[str, str]]:
+def reads_content(user: User, report: FrozenReport) -> bool:
+    """Whether the frozen bytes, their digest and the papers may be opened: they tell exact numbers (AZ-13)."""
+    if reads_signed_exactly(user):
+        return True
+    return not counts_cases(report.code, read(report.content) if report.content else None)
+
+
+def _told(rows: _Rows, user: User) -> _Rows:
+    shown = told(rows.report, user) if rows.report else None
+    return replace(rows, report=shown, behind=[told(one, user) for one in rows.behind])
+
+
+def row_choices(report: FrozenReport, user: User) -> list[tuple[str, str]]:
     """The rows to which a remark may be written, by key and name; none when the report cannot be made now."""
-    now = _rows_now(report)
+    now = _told(_rows_now(report), user)
     return list(_row_names(write(now.report)).items()) if now.report else []
 
 
@@ -194,6 +220,7 @@ class SignOff:
     waiting: Sequence[Waiting]
     approved: Sequence[FrozenReport]
     may_draft: bool
+    shows_digests: bool
 
 
 def signoff_of(code: str, parameters: Parameters, user: User) -> SignOff:
@@ -212,6 +239,7 @@ def signoff_of(code: str, parameters: Parameters, user: User) -> SignOff:
         ],
         approved=[one for one in approved if _is_same(one, asked)][:3],
         may_draft=may_draft_report(user),
+        shows_digests=bool(digests_open_to(user, [code])),
     )
 
 

@@ -29,7 +29,9 @@ from reports.indicators import HELP_SEEKING
 from reports.models import Figure, FrozenReport, Recommendation, WeightsVersion
 from reports.queries import last_complete_year
 from reports.recommendations import nearest_day
+from reports.rights import reads_exactly
 from reports.rules import may_approve_report, may_decide_weights
+from reports.suppression import told_words
 from tracker.models import User
 from tracker.preferences import preference
 
@@ -133,6 +135,7 @@ def home_page(*, reader: User, today: date) -> Home:
         f"{reverse('agreements:board')}?view=table&pressing=overdue",
     )
     cases = _cases(reader, today)
+    is_exact = reads_exactly(reader)
     return Home(
         next=min(
             [*approvals, *audit, *_as_todos([*periods.lines, *cases.lines])], key=_pressing, default=None
@@ -145,7 +148,7 @@ def home_page(*, reader: User, today: date) -> Home:
         stalled_samples=numbers[3],
         stalled_after=stalled_after,
         audit=audit,
-        trend=_trend(numbers[4:], today),
+        trend=_trend(numbers[4:], today, is_exact=is_exact),
     )
 
 
@@ -298,11 +301,13 @@ def _counted(asked: Sequence[Any]) -> list[int]:
         return list(cursor.fetchone())
 
 
-def _trend(numbers: Sequence[int], today: date) -> list[Trend]:
-    """One query for the people who asked for help."""
+def _trend(numbers: Sequence[int], today: date, *, is_exact: bool) -> list[Trend]:
+    """One query for the people who asked for help. Numbers of cases are told in fives to who does not work on them (AZ-13)."""
     before, cases = years_before(today, 1), reverse("cases:list")
 
     def span(name: str, day: date) -> str:
+        if not is_exact:
+            return ""  # the list would tell the number
         first = day.replace(month=1, day=1).isoformat()
         return f"{cases}?{urlencode({f'{name}_from': first, f'{name}_to': day.isoformat()})}"
 
@@ -312,6 +317,11 @@ def _trend(numbers: Sequence[int], today: date) -> list[Trend]:
 
     so_far, as_of = _("this year so far"), _("as of today")
     said = [_said(number) for number in numbers]
+    if not is_exact:
+        named = [(name, day.year) for name in ("requested", "closed") for day in (today, before)]
+        said[:4] = [
+            told_words(number, ("home", *name)) for number, name in zip(numbers[:4], named, strict=True)
+        ]
     return [
         Trend(_REQUESTED, so_far, said[0], span("requested", today), said[1], span("requested", before)),
         Trend(_CLOSED, so_far, said[2], span("closed", today), said[3], span("closed", before)),

@@ -1,12 +1,13 @@
 """What the pages of the reciprocity ledger show, ready for templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.marks import year_words
@@ -16,7 +17,7 @@ from cases.rules import may_read_cases
 from reports import charts
 from reports.asked import query_of
 from reports.casework.counting import Span
-from reports.catalogue import REPORTS, Parameters
+from reports.catalogue import REPORTS, Parameters, Row
 from reports.catalogue.casework import lists
 from reports.catalogue.casework.ledger import (
     LEDGER,
@@ -28,7 +29,10 @@ from reports.catalogue.casework.ledger import (
     years_of,
 )
 from reports.catalogue.casework.words import SIDES
+from reports.catalogue.told import told_cells
 from reports.reciprocity import Balance, Order, Side, ordered, sentence, together
+from reports.rights import reads_exactly
+from reports.suppression import NOTE, WITHHELD, told_words
 from reports.written import WrittenCell, WrittenReport, cell_text, write
 from tracker.models import User
 
@@ -67,6 +71,7 @@ class LedgerPage:
     whole: LedgerRow
     span: Span
     query: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,45 +86,68 @@ class PartnerLedger:
     form: WrittenReport
     span: Span
     query: str
+    note: str = ""
 
 
 def ledger_page(asked: Parameters, order: Order, *, reader: User) -> LedgerPage:
-    """Every partner with whom there were requests within the span, as far as the reader may see them. Three queries."""
-    found = balances_of(asked, reader)
+    """Every partner with whom there were requests within the span, as far as the reader may see them. Three queries.
+
+    Who does not work on cases is told numbers in fives, and of no partner of whom none is told; the order is that of codes.
+    """
+    found, is_exact = balances_of(asked, reader), reads_exactly(reader)
     partners = {partner.code: partner for partner in Partner.objects.filter(code__in=found)}
     query, span = query_of(asked), lists.span_of(asked)
     rows = [
         LedgerRow(
             name=partners[code].name,
-            sides=_sides(asked, code, found[code], span),
-            sentence=sentence(found[code]),
+            sides=sides,
+            sentence=sentence_for(found[code], code, is_exact=is_exact),
             url=f"{reverse('reports:reciprocity_of', args=[code])}?{query}",
             is_sample=partners[code].is_sample,
-            apart=_points(found[code].imbalance),
+            apart=_points(found[code].imbalance) if is_exact else "",
         )
-        for code in ordered(found, order)
+        for code in (ordered(found, order) if is_exact else sorted(found))
+        if (sides := _sides(asked, code, found[code], span, "" if is_exact else "S09"))
     ]
-    whole = LedgerRow(str(_("All partners")), _sides(asked, "", together(found.values()), span))
-    return LedgerPage(_heads(), rows, whole, span, query)
+    told = "" if is_exact else "S09"
+    whole = LedgerRow(
+        str(_("All partners")), _sides(asked, "", together(found.values()), span, told, keep=True)
+    )
+    return LedgerPage(_heads(), rows, whole, span, query, _note(is_exact))
 
 
 def partner_ledger(partner: Partner, asked: Parameters, *, reader: User) -> PartnerLedger:
     """One partner's ledger, year by year. Four queries."""
     asked, span = replace(asked, partner=partner.code), lists.span_of(asked)
-    by_year = years_of(asked, reader, span)
+    by_year, is_exact = years_of(asked, reader, span), reads_exactly(reader)
     every = together(by_year.values())
     form = write(REPORTS["S08"].run(asked, reader=reader))
+    pictures = [_picture(OURS, {year: by_year[year].ours for year in span.years}),
+                _picture(THEIRS, {year: by_year[year].theirs for year in span.years})]  # fmt: skip
+    told = "" if is_exact else "S09"
+    years = [
+        _year(asked, partner, year, by_year[year], span, is_exact=is_exact) for year in reversed(span.years)
+    ]
     return PartnerLedger(
-        sentence=sentence(every),
+        sentence=sentence_for(every, partner.code, is_exact=is_exact),
         heads=_heads(),
-        whole=LedgerRow(partner.name, _sides(asked, partner.code, every, span)),
-        years=[_year(asked, partner, year, by_year[year], span) for year in reversed(span.years)],
-        pictures=[_picture(OURS, {year: by_year[year].ours for year in span.years}),
-                  _picture(THEIRS, {year: by_year[year].theirs for year in span.years})],
+        whole=LedgerRow(partner.name, _sides(asked, partner.code, every, span, told, keep=True)),
+        years=[year for year in years if year.sides],
+        pictures=pictures if is_exact else [],
         form=form,
         span=span,
         query=query_of(asked),
-    )  # fmt: skip
+        note=_note(is_exact),
+    )
+
+
+def sentence_for(balance: Balance, partner: str, *, is_exact: bool) -> str:
+    """What each side did for the other; who does not work on cases is told how many requests there were at least (AZ-13)."""
+    if is_exact:
+        return sentence(balance)
+    sides = {"ours": (OURS, balance.ours.sent), "theirs": (THEIRS, balance.theirs.sent)}
+    words = {name: told_words(sent, ("S09", partner, side, "sent")) for name, (side, sent) in sides.items()}
+    return gettext("Requests of ours: %(ours)s; of theirs: %(theirs)s.") % words
 
 
 def reciprocity_of_partner(
@@ -136,7 +164,7 @@ def reciprocity_of_partner(
     is_long = cases[: MOST_IN_PANEL + 1].count() > MOST_IN_PANEL
     found = Balance() if is_long else balances_of(asked, reader).get(partner.code, Balance())
     url = f"{reverse('reports:reciprocity_of', args=[partner.code])}?{query_of(asked)}"
-    said = sentence(found) if found.number else ""
+    said = sentence_for(found, partner.code, is_exact=reads_exactly(reader)) if found.number else ""
     told = {"sentence": said, "url": url, "span": lists.span_of(asked), "is_long": is_long}
     # Translators: 互惠情形
     return _("Reciprocity"), "reports/reciprocity_panel.html", told
@@ -146,15 +174,41 @@ def _heads() -> Sequence[WrittenCell]:
     return [WrittenCell(str(column.heading), column.is_number) for column in COLUMNS]
 
 
-def _year(asked: Parameters, partner: Partner, year: int, balance: Balance, span: Span) -> LedgerRow:
-    within = Span(*span.part(year))
-    return LedgerRow(year_words(year), _sides(asked, partner.code, balance, within))
+def _note(is_exact: bool) -> str:
+    return "" if is_exact else str(NOTE)
 
 
-def _sides(asked: Parameters, partner: str, balance: Balance, span: Span) -> Sequence[SideRow]:
+def _year(
+    asked: Parameters, partner: Partner, year: int, balance: Balance, span: Span, *, is_exact: bool
+) -> LedgerRow:
+    within, told = Span(*span.part(year)), "" if is_exact else f"S09 {year}"
+    return LedgerRow(year_words(year), _sides(asked, partner.code, balance, within, told))
+
+
+def _sides(
+    asked: Parameters, partner: str, balance: Balance, span: Span, told: str, *, keep: bool = False
+) -> Sequence[SideRow]:
+    """Both sides; ``told`` is "" for exact numbers, else under which name they are told in fives (AZ-13).
+
+    Then there are no sides where no number is told, but with ``keep``.
+    """
+    sides = ((OURS, balance.ours), (THEIRS, balance.theirs))
+    if not told:
+        return [SideRow(SIDES[side], _cells(asked, partner, side, found, span)) for side, found in sides]
+    rows = [
+        (side, *told_cells(told, LEDGER, (partner or "total", side, *side_cells(found))))
+        for side, found in sides
+    ]
+    if not keep and all(row[2:9] == (None,) * 7 for _side, row, _hidden in rows):
+        return []
+    return [SideRow(SIDES[side], _told(row, hidden)) for side, row, hidden in rows]
+
+
+def _told(row: Row, hidden: Container[str]) -> Sequence[WrittenCell]:
+    """The cells as they are told; they lead to no list, which would tell the number."""
     return [
-        SideRow(SIDES[side], _cells(asked, partner, side, requests, span))
-        for side, requests in ((OURS, balance.ours), (THEIRS, balance.theirs))
+        WrittenCell(str(WITHHELD) if column.code in hidden else cell_text(cell, column, {}), column.is_number)
+        for column, cell in zip(COLUMNS, row[2:], strict=True)
     ]
 
 

@@ -16,9 +16,11 @@ from agreements.models import Agreement, Partner, Subject
 from cases.rules import may_read_cases
 from reports.asked import query_of
 from reports.catalogue import Parameters
-from reports.catalogue.casework.ledger import years_of
+from reports.catalogue.casework.ledger import OURS, THEIRS, years_of
 from reports.catalogue.casework.lists import span_of
-from reports.momentum import Rung, climbs_of
+from reports.momentum import Climb, Rung, climbs_of
+from reports.rights import reads_exactly
+from reports.suppression import WITHHELD, told_words
 from tracker.models import User
 from tracker.partialdate import PartialDate
 
@@ -36,13 +38,13 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """What both sides asked for in a year, and what of it was completed."""
+    """What both sides asked for in a year, and what of it was completed; in words for who does not work on cases (AZ-13)."""
 
     label: str
-    ours: int
-    ours_completed: int
-    theirs: int
-    theirs_completed: int
+    ours: int | str
+    ours_completed: int | str
+    theirs: int | str
+    theirs_completed: int | str
 
 
 def momentum_of_partner(
@@ -61,13 +63,21 @@ def momentum_of_partner(
     ]
     context = {
         "rung": climb.rung.label,
-        "ladder": [Reached(rung.label, climb.days.get(rung), rung == climb.rung) for rung in LADDER],
+        "ladder": [Reached(rung.label, _day(climb, rung, reader), rung == climb.rung) for rung in LADDER],
         "with_cases": with_cases,
         "years": _years(asked, reader) if with_cases else (),
         "url": f"{reverse('reports:report', args=['A06'])}?{query_of(asked)}" if with_cases else "",
     }
     # Translators: 合作進展（動能）
     return _("Momentum"), "reports/momentum_panel.html", context
+
+
+def _day(climb: Climb, rung: Rung, reader: User) -> PartialDate | None:
+    """The first recorded day; of the first case its year, for who does not work on cases (AZ-13)."""
+    day = climb.days.get(rung)
+    if day is None or rung != Rung.CASE_COOPERATION or reads_exactly(reader):
+        return day
+    return PartialDate.parse(day.iso[:4])
 
 
 def _is_covered(partner: Partner, reader: User, today: date) -> bool:
@@ -81,14 +91,18 @@ def _is_covered(partner: Partner, reader: User, today: date) -> bool:
 def _years(asked: Parameters, reader: User) -> Sequence[Year]:
     """Newest first; years without any request are left out."""
     found = years_of(asked, reader, span_of(asked))
-    return [
-        Year(
-            year_words(year),
-            balance.ours.sent,
-            balance.ours.completed,
-            balance.theirs.sent,
-            balance.theirs.completed,
-        )
+    years = [
+        (year, [count for side in (balance.ours, balance.theirs) for count in (side.sent, side.completed)])
         for year, balance in sorted(found.items(), reverse=True)
         if balance.number
     ]
+    if reads_exactly(reader):
+        return [Year(year_words(year), *counts) for year, counts in years]
+    told = [(year, _told(asked.partner, year, counts)) for year, counts in years]
+    return [Year(year_words(year), *words) for year, words in told if set(words) != {str(WITHHELD)}]
+
+
+def _told(partner: str, year: int, counts: Sequence[int]) -> list[str]:
+    """The four numbers of a year under the names that the ledger has for them, so that both tell the same."""
+    names = [(side, column) for side in (OURS, THEIRS) for column in ("sent", "completed")]
+    return [told_words(n, (f"S09 {year}", partner, *name)) for n, name in zip(counts, names, strict=True)]

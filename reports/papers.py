@@ -1,5 +1,6 @@
 """Who opens the papers of a report, and the file that came of a long export."""
 
+from reports.frozenpage import reads_content
 from reports.jobs import KINDS
 from reports.models import FrozenReport, Job
 from reports.rights import still_holds
@@ -7,8 +8,9 @@ from tracker.models import User
 
 
 def may_see_papers_of_report(user: User, key: str) -> bool:
-    """Whoever may see the report."""
-    return FrozenReport.objects.visible_to(user).filter(pk=key).exists()
+    """Whoever may see the report, and may read its exact numbers of cases (AZ-13)."""
+    report = FrozenReport.objects.visible_to(user).filter(pk=key).first()
+    return report is not None and reads_content(user, report)
 
 
 def may_see_file_of_job(user: User, key: str) -> bool:

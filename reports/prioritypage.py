@@ -14,11 +14,13 @@ from agreements.models import Partner, Subject
 from reports import charts, firmwords, queries, wording
 from reports.alongside import behind
 from reports.catalogue import Parameters
-from reports.catalogue.priorities import CODE, prioritize
+from reports.catalogue.priorities import CODE, OF_CASES, Prioritized, prioritize
 from reports.models import FrozenReport, Remark
 from reports.priorities import Filled, Measured, Part, Ranked, Ranking, Weights, fillings, shifts, tippings
 from reports.queries import Population
 from reports.rankingdata import number
+from reports.rights import reads_exactly
+from reports.suppression import NOTE
 from reports.weighting import field_of
 from reports.written import WrittenReport, write
 from tracker.models import User
@@ -144,9 +146,16 @@ def priority_page(
         ),
         weights=[_weight_line(column, at, population, version) for at, column in enumerate(ranking.factors)],
         sum=sum(ranking.scale),
-        notes=wording.ranking_notes(population, ranking) if rows else [],
+        notes=_notes(found, reader) if rows else [],
         tables=tables,
     )
+
+
+def _notes(found: Prioritized, reader: User) -> list[str]:
+    """What must be known of the ranking, and that factors that count cases are told in fives to who does not work on them."""
+    notes = wording.ranking_notes(found.population, found.ranking)
+    guarded = any(one.factor.code in OF_CASES and one.with_data for one in found.ranking.factors)
+    return [*notes, str(NOTE)] if guarded and not reads_exactly(reader) else notes
 
 
 @dataclass(frozen=True, slots=True)

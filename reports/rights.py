@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 
 from agreements.models import Agreement
 from cases.models import Case
+from cases.rules import works_on_cases
 from reports.models import FrozenReport
 from tracker.models import User
 from tracker.roles import Secrecy
@@ -25,6 +26,23 @@ SEEN_BY: dict[str, tuple[Any, str]] = {
     "reports:frozen": (FrozenReport, "pk"),
 }
 """By the name of an address, what stands there, and by which field the address names it."""
+
+
+OFFICE = 0
+"""The key of the reader who is nobody in person: signed-off reports and answers are made for the office."""
+
+
+def reads_exactly(reader: User | None) -> bool:
+    """Whether this reader is told exact numbers of the cases that he or she may see: who works on cases (AZ-13).
+
+    Foreign affairs and auditors open single cases but carry none; None is a command.
+    """
+    return reader is None or reader.pk == OFFICE or works_on_cases(reader)
+
+
+def reads_signed_exactly(reader: User) -> bool:
+    """The same of a signed-off report, which counts what is restricted too: who works on cases and is cleared for these."""
+    return works_on_cases(reader) and reader.clearance >= Secrecy.RESTRICTED
 
 
 def rights_of(user: User) -> dict[str, Any]:

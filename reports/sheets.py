@@ -34,8 +34,11 @@ def rows_of(report: Report, written: WrittenReport) -> Iterator[list[object]]:
     lines = (*written.lines, written.totals) if report.totals else written.lines
     for place, (row, line) in enumerate(zip(rows, lines, strict=True)):
         cells: list[object] = []
+        number = place if place < len(report.rows) else -1
         for column, cell, words in zip(report.columns, row, line, strict=False):
-            if column.kind in CODED:
+            if (number, column.code) in report.withheld:
+                cells.append(words.text)
+            elif column.kind in CODED:
                 cells += ["" if cell == "total" else cell, None if cell is None else words.text]
             else:
                 cells.append(_bare(cell))

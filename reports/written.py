@@ -10,6 +10,7 @@ from agreements.marks import day_words, year_words
 from agreements.models import Partner
 from reports.catalogue import REPORTS, Cell, Check, Column, Kind, Note, Report, Row
 from reports.indicators import plain
+from reports.suppression import WITHHELD
 from tracker.partialdate import PartialDate
 from tracker.rocdate import gregorian_year
 
@@ -55,13 +56,18 @@ def write(report: Report) -> WrittenReport:
     links = entry.links if entry else None
     columns = report.columns
 
-    def line(row: Row, rest: Cell) -> tuple[WrittenCell, ...]:
+    def line(number: int, row: Row, rest: Cell) -> tuple[WrittenCell, ...]:
         cells = [
             WrittenCell(
-                cell_text(cell, column, partners),
+                str(WITHHELD)
+                if (number, column.code) in report.withheld
+                else cell_text(cell, column, partners),
                 column.is_number,
                 (str(row[0]), column.code) in marked,
-                links(report, row, column) if links else "",
+                # A list of the rows behind a number would tell it.
+                links(report, row, column)
+                if links and not (report.is_suppressed and column.is_number)
+                else "",
             )
             for column, cell in zip(columns, row, strict=True)
         ]
@@ -77,8 +83,11 @@ def write(report: Report) -> WrittenReport:
     return WrittenReport(
         report=report,
         heads=tuple(heads),
-        lines=tuple(line(row, rest) for row, rest in zip(report.rows, rests[:-1], strict=True)),
-        totals=line(report.totals, rests[-1]) if report.totals else (),
+        lines=tuple(
+            line(number, row, rest)
+            for number, (row, rest) in enumerate(zip(report.rows, rests[:-1], strict=True))
+        ),
+        totals=line(-1, report.totals, rests[-1]) if report.totals else (),
         failed=report.failed,
         notes=tuple(_note(note, report, partners) for note in report.notes),
     )

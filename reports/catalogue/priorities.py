@@ -13,13 +13,26 @@ from reports import factors, wording
 from reports.catalogue.casework.words import NOT_DATED
 from reports.catalogue.register import Entry, Group, NotLoaded
 from reports.catalogue.shape import Cell, Column, Kind, Note, Parameters, Report, Row, Words
-from reports.priorities import FACTORS, Measured, Ranked, Ranking, Weights, rank
+from reports.catalogue.told import told_ranking
+from reports.priorities import (
+    CASES_WITHOUT_AGREEMENT,
+    FACTORS,
+    REFUSED_OR_UNANSWERED,
+    Measured,
+    Ranked,
+    Ranking,
+    Weights,
+    rank,
+)
 from reports.queries import Population
 from reports.rankingdata import ranking_data
+from reports.rights import reads_exactly
 from reports.weighting import NoSuchWeights, version_in_use, weights_of
 from tracker.models import User
 
 CODE = "P01"
+OF_CASES = frozenset({CASES_WITHOUT_AGREEMENT.code, REFUSED_OR_UNANSWERED.code})
+"""The factors that count cases."""
 SUBJECTS = tuple(subject for subject in Subject if subject != Subject.OTHER)
 """What an agreement may be lacking on; criminal assistance unless another is chosen."""
 
@@ -77,7 +90,8 @@ def make(entry: Entry, parameters: Parameters, reader: User | None) -> Report:
         found = prioritize(parameters, reader)
     except NoSuchWeights as number:
         raise NotLoaded(f"weights {number}") from number
-    return report_of(entry, parameters, found)
+    made = report_of(entry, parameters, found)
+    return made if reads_exactly(reader) else told_ranking(made, OF_CASES)
 
 
 def links(report: Report, row: Row, column: Column) -> str:
@@ -149,5 +163,6 @@ ENTRIES = (
         takes=frozenset({"known_on", "subject", "weights"}),
         alongside=("T4", "T5"),
         links=links,
+        case_columns=OF_CASES,
     ),
 )

@@ -7,6 +7,8 @@ from enum import StrEnum
 from django.utils.translation import pgettext_lazy
 
 from reports.catalogue.shape import Column, Parameters, Report, Row, Words
+from reports.catalogue.told import suppressed, suppressed_ranking
+from reports.rights import reads_exactly
 from tracker.models import User
 
 
@@ -43,6 +45,7 @@ class Entry:
     """One report of the catalogue. ``takes`` names the parameters beside the day and the samples that it heeds.
 
     ``alongside`` are the codes of the reports that are kept, shown and printed behind it (see :mod:`reports.alongside`).
+    ``case_columns`` are those that count cases, in a report that is not one of cases throughout.
     ``links`` gives the address of exactly the rows behind a figure, "" where there is none.
     """
 
@@ -54,10 +57,26 @@ class Entry:
     takes: frozenset[str] = frozenset()
     links: Linker | None = None
     alongside: tuple[str, ...] = ()
+    case_columns: frozenset[str] = frozenset()
+
+    @property
+    def counts_cases(self) -> bool:
+        return self.group == Group.CASES or bool(self.case_columns)
 
     def run(self, parameters: Parameters, *, reader: User | None) -> Report:
         """Make the report from what ``reader`` may see; None reads everything (for commands).
 
+        What counts cases is told in fives to who does not work on them.
+
         :raises NotLoaded: when what it stands on is not there.
         """
-        return self.make(self, parameters.narrowed_to(self.takes), reader)
+        made = self.make(self, parameters.narrowed_to(self.takes), reader)
+        return made if reads_exactly(reader) else self.told(made)
+
+    def told(self, made: Report) -> Report:
+        """What a reader who does not work on cases is told of it (AZ-13)."""
+        if made.is_suppressed or not self.counts_cases:
+            return made
+        if "ranking" in made.extra:
+            return suppressed_ranking(made, self.case_columns)
+        return suppressed(made, None if self.group == Group.CASES else self.case_columns)

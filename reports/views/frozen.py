@@ -23,7 +23,7 @@ from reports.actions.frozen import (
 )
 from reports.forms.frozen import DecisionForm, RemarkForm
 from reports.frame import frame_context
-from reports.frozenpage import frozen_page, listed_reports, row_choices
+from reports.frozenpage import frozen_page, listed_reports, reads_content, row_choices
 from reports.models import FrozenReport
 from reports.rules import may_change_report, may_read_reports
 from reports.views.doors import carry_out, seen_report
@@ -89,7 +89,9 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
     row = request.GET.get("row", "")
     known = found.remarks.filter(row=row).first()
     initial = {"row": row, "text": known.text if known else "", "text_en": known.text_en if known else ""}
-    form = RemarkForm(request.POST or None, rows=row_choices(found), version=found.version, initial=initial)
+    form = RemarkForm(
+        request.POST or None, rows=row_choices(found, user), version=found.version, initial=initial
+    )
 
     def do() -> str:
         given: dict[str, Any] = {
@@ -108,10 +110,12 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @only(may_read_reports)
 def content(request: HttpRequest, pk: int) -> HttpResponse:
-    """The frozen bytes, exactly; 403 before there are any."""
+    """The frozen bytes, exactly; 403 before there are any, and for who is not told exact numbers of cases."""
     found = seen_report(request, pk)
     if not found.is_approved:
         raise PermissionDenied(_("There is no frozen content before the report is approved."))
+    if not reads_content(reader(request), found):
+        raise PermissionDenied(_("It tells exact numbers of cases, which are for those who work on them."))
     response = HttpResponse(found.content.encode(), content_type="application/json")
     name = f"{found.code}-{found.as_of:%Y%m%d}-{found.pk}.json"
     response.headers["Content-Disposition"] = content_disposition(name)

@@ -101,5 +101,6 @@ ENTRIES = (
         momentum,
         lists.WITH_SINCE,
         _to_rows,
+        case_columns=frozenset({"case_cooperation", *_REQUESTS}),
     ),
 )
