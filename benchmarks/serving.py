@@ -77,17 +77,23 @@ def database(url: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def gunicorn(application: str, database_url: str) -> Iterator[Server]:
-    """Serve with two workers of four threads, as the project's own configuration says, until the context ends."""
+def gunicorn(
+    application: str, database_url: str, *, log: Path | None = None, **more: str
+) -> Iterator[Server]:
+    """Serve with two workers of four threads, as the project's own configuration says, until the context ends.
+
+    ``more`` stands in its environment, and what it logs in ``log``.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "-b", f"127.0.0.1:{port}"]
-    environment = os.environ | {"DATABASE_URL": database_url}
+    environment = os.environ | {"DATABASE_URL": database_url} | more
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    process = subprocess.Popen(
-        [*command, "--max-requests", "0", application], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
-    )
+    with Path(log or os.devnull).open("ab") as heard:  # the process keeps a handle of its own
+        process = subprocess.Popen(
+            [*command, "--max-requests", "0", application], cwd=ROOT, env=environment, stderr=heard
+        )
     try:
         _wait_for(port)
         yield Server(port, process.pid, database_url)

@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import time
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -130,7 +131,17 @@ def stands() -> dict[str, bool]:
 # FIL-7: an upload.
 
 
-def _upload(place: int, step: Path, guarded: bool) -> None:
+def stop_at(step: str) -> None:
+    """Say that the child came as far as this step, and wait there to be killed."""
+    (Path(os.environ["ROOM"]) / step).touch()
+    time.sleep(60)
+
+
+def is_at(step: str) -> bool:
+    return (Path(os.environ["ROOM"]) / step).exists()
+
+
+def _upload(place: int, step: str, guarded: bool) -> None:
     """Keep a document and stop at one of three places: after the file, after the row, after the commit.
 
     The control does what the house never does: its row is committed, and the file would follow.
@@ -138,22 +149,18 @@ def _upload(place: int, step: Path, guarded: bool) -> None:
     upload = SimpleUploadedFile("示例.txt", os.urandom(4096).hex().encode())
     about = Case.objects.earliest("pk")
 
-    def stop() -> None:
-        step.touch()
-        time.sleep(60)
-
     store = partial(store_document, by=one("jun"), about=about, upload=upload, title="示例", secrecy=1)
     save = DocumentVersion.save
 
     def save_later(self: DocumentVersion, **given: Any) -> None:
-        stop()
+        stop_at(step)
         save(self, **given)
 
     with transaction.atomic(), replaced(DocumentVersion, "save", save_later, when=place == 0):
         store() if guarded else _row_without_file(about)
         if place == 1:
-            stop()
-    stop()
+            stop_at(step)
+    stop_at(step)
 
 
 def _row_without_file(about: Case) -> None:
@@ -169,9 +176,8 @@ def _row_without_file(about: Case) -> None:
 
 def upload_once(place: int, guarded: bool = True) -> dict[str, int]:
     """A child that is killed after the file, after the row, or after the commit; what of it is there."""
-    before, step = DocumentVersion.objects.count(), Path(os.environ["ROOM"]) / "step"
-    step.unlink(missing_ok=True)
-    killed_after(60, lambda: _upload(place, step, guarded), until=step.exists)
+    before, step = DocumentVersion.objects.count(), f"{uuid.uuid4()}.step"
+    killed_after(60, lambda: _upload(place, step, guarded), until=lambda: is_at(step))
     rows = DocumentVersion.objects.count() - before
     return {"rows kept": rows, "lost": int(place == 2 and rows != 1)}
 

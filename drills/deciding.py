@@ -143,15 +143,16 @@ WITHOUT_LOCK = "countersign or return a letter"
 """The pair of the control: both sides decide on what they read before."""
 
 
-def prepare_pair(pair: str, count: int) -> list[str]:
-    """So many things that wait for this decision; their keys."""
+def prepare_pair(pair: str, count: int) -> dict[str, int]:
+    """So many things that wait for this decision: their keys, with the version that every page about them shows."""
     for name in ("chen2", "chen3"):
         given = {"name": name, "ministry": Ministry.JUSTICE, "role": Role.SUPERVISOR, "clearance": 2}
         User.objects.get_or_create(username=name, defaults=given)
-    return [str(PAIRS[pair][0]().pk) for _one in range(count)]
+    things = [PAIRS[pair][0]() for _one in range(count)]
+    return {str(thing.pk): getattr(thing, "version", 0) for thing in things}
 
 
-def decide(place: int, pair: str, keys: list[str], threads: int, guarded: bool = True) -> dict[str, Any]:
+def decide(place: int, pair: str, keys: dict[str, int], threads: int, guarded: bool = True) -> dict[str, Any]:
     """Every other thread decides the one way and the rest the other, of each thing at the same moment."""
     _make, *sides, _verbs = PAIRS[pair]
     meeting = threading.Barrier(threads)
@@ -160,8 +161,9 @@ def decide(place: int, pair: str, keys: list[str], threads: int, guarded: bool =
 
     def sign(thread: int) -> tuple[list[str], int]:
         won, broken = [], 0
-        for key in keys:
+        for key, version in keys.items():
             thing = kind.objects.get(pk=key)
+            thing.version = version
             meeting.wait(timeout=PATIENCE)
             try:
                 sides[(thread + place) % 2](thing)

@@ -188,9 +188,11 @@ def made(form: str, keys: list[str]) -> list[int]:
 
 def read_then_write(place: int, case: str, tries: int, guarded: bool = True) -> dict[str, int]:
     """Read and write within one transaction, which a database that locks late refuses; how often it was locked."""
-    connections["default"].close()
-    mode = "IMMEDIATE" if guarded else "DEFERRED"
-    connections["default"].settings_dict["OPTIONS"]["transaction_mode"] = mode
+    own = connections["default"]
+    if own.vendor == "sqlite":
+        own.close()
+        own.transaction_mode = "IMMEDIATE" if guarded else "DEFERRED"
+        own.settings_dict["OPTIONS"]["transaction_mode"] = own.transaction_mode
     jun, told = one("jun"), Counter[str](done=0, locked=0)
     for number in range(tries):
         try:
