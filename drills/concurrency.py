@@ -105,7 +105,7 @@ def con_3(stage: Stage, count: int, *, guarded: bool = True) -> dict[str, Any]:
             "entries": entries,
         }
         broken = sum(one["broken"] for one in found)
-        holds = holds and not broken and won == Counter(keys) and entries == things
+        holds = holds and not broken and won == Counter(list(keys)) and entries == things
     return told | {"holds": holds}
 
 

@@ -179,6 +179,7 @@ def made(form: str, keys: list[str]) -> list[int]:
         "view": (SavedView.objects.all(), "name"),
         "note": (Note.objects.all(), "text"),
         "case": (Case.objects.all(), "subject"),
+        "file": (Document.objects.filter(about_model="cases.case"), "title"),
     }[form]
     return [rows.filter(**{field: word}).count() for word in words]
 
@@ -205,6 +206,11 @@ def read_then_write(place: int, case: str, tries: int, guarded: bool = True) -> 
     return told
 
 
+def files_fit() -> bool:
+    """Whether every document has its file and every file its document."""
+    return verify(documents_root()).is_well
+
+
 def history() -> bool:
     return audit.verify().intact
 
@@ -219,6 +225,7 @@ DEEDS = {
     "made": made,
     "read_then_write": read_then_write,
     "history": history,
+    "files_fit": files_fit,
 } | deciding.DEEDS
 
 if __name__ == "__main__":
