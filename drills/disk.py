@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -125,8 +126,11 @@ def _multipart(fields: dict[str, str], file: bytes) -> tuple[bytes, str]:
     return b"".join(parts) + f"--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}"
 
 
-def drill(name: str, count: int) -> dict[str, Any]:
-    """Fill the disk of this target in the middle of the work, and empty it again."""
+def drill(name: str, count: int, template: Path, prepared: dict[str, str]) -> dict[str, Any]:
+    """Fill the disk of this target in the middle of the work, and empty it again.
+
+    ``template`` is a database of SQLite that is ``prepared``; PostgreSQL's is prepared here.
+    """
     target = TARGETS[name]
     with contextlib.ExitStack() as stack:
         disk = stack.enter_context(small_disk(SIZE[name]))
@@ -135,10 +139,12 @@ def drill(name: str, count: int) -> dict[str, Any]:
         places = {place: disk if name == place else room for place in ("documents", "temporary", "log")}
         on_disk = str(disk) if name in ("sqlite", "postgresql") else None
         url = stack.enter_context(empty_database(target.kind, within=on_disk))
-        worker = stack.enter_context(
-            Worker("drills.racers", url, room, DOCUMENTS_DIR=str(places["documents"]))
-        )
-        prepared = worker.do("prepare")
+        if target.kind == "sqlite":
+            shutil.copy(template, url.removeprefix("sqlite:///"))
+        worker = Worker("drills.racers", url, room, DOCUMENTS_DIR=str(places["documents"]))
+        stack.enter_context(worker)
+        if target.kind != "sqlite":
+            prepared = worker.do("prepare")
         given = {"DOCUMENTS_DIR": str(places["documents"]), "TMPDIR": str(places["temporary"])}
         server = stack.enter_context(
             gunicorn("tracker.wsgi", url, log=places["log"] / "server.log", DISK_FREE_MB="1", **given)
@@ -207,10 +213,14 @@ def main() -> None:
     if os.geteuid() != 0:
         parser.error("only root may make small file systems")
     verdicts = []
-    for name in given.only:
-        told = drill(name, given.count)
-        print(json.dumps(told), flush=True)
-        verdicts.append(is_well(told))
+    with tempfile.TemporaryDirectory() as folder:
+        template, prepared = Path(folder) / "template.sqlite3", {}
+        with Worker("drills.racers", f"sqlite:///{template}", folder) as worker:
+            prepared = worker.do("prepare")
+        for name in given.only:
+            told = drill(name, given.count, template, prepared)
+            print(json.dumps(told), flush=True)
+            verdicts.append(is_well(told))
     sys.exit(0 if all(verdicts) else 1)
 
 

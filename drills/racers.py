@@ -35,7 +35,8 @@ from drills.processes import in_threads, serve
 from tests import makers
 from tests.cases import makers as case_makers
 from tracker import audit
-from tracker.models import Entry, SavedView
+from tracker.backup.files import documents_root, verify
+from tracker.models import Document, Entry, SavedView
 from tracker.rocdate import roc_year
 
 BACKEND = "tracker.signedin.Backend"
