@@ -14,7 +14,7 @@ from agreements.clocks import DUTY_RULES, OPTIONAL_CLOCKS, RULE_OF, Duty, open_d
 from agreements.lifecycle import PHASE_OF, POSSIBLE_TRACKS, Phase, Track
 from agreements.models import Agreement, Milestone, ProgressUpdate, RunningClock
 from agreements.models.asof import AgreementQuerySet
-from agreements.record.trail import lines
+from agreements.record.trail import lines, without_hidden
 from agreements.rules import may_take_step
 from agreements.standing import Due, Office, running, stalled_words, with_facts
 from tracker.models import Entry, User
@@ -280,11 +280,11 @@ _DUTY_NUMBERS = Prepared(_duty_numbers)
 
 
 def _recent(visible: AgreementQuerySet, reader: User) -> list[Recent]:
-    """The last entries about agreements the reader may see, naming no other. At most four queries."""
+    """The last entries about agreements the reader may see, without those that tell of others. At most six queries."""
     keys = visible.order_by().annotate(key=Cast("pk", CharField())).values("key")
     model = Agreement._meta.label_lower
-    entries = Entry.objects.filter(about_model=model, about_id__in=keys).order_by("-id")[:RECENT]
-    latest = list(entries)
+    entries = Entry.objects.filter(about_model=model, about_id__in=keys).order_by("-id")
+    latest = list(without_hidden(entries, visible, reader)[:RECENT])
     files = visible.select_related("partner").in_bulk({int(entry.about_id) for entry in latest})
     told = lines(latest, reader)
     return [Recent(line.entry, line.words, files[int(line.entry.about_id)]) for line in told]

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from agreements.history import sentence
-from agreements.models import Agreement
+from agreements.models import Agreement, AgreementLink
+from agreements.models.asof import AgreementQuerySet
 from agreements.record.sourced import fact_words
 from tracker import audit
 from tracker.models import Document, Entry, User
@@ -29,13 +32,33 @@ class TrailPage:
 
 
 def trail(agreement: Agreement, reader: User, *, size: int, before: int | None = None) -> TrailPage:
-    """The newest ``size`` entries about the agreement that are older than the entry ``before``."""
-    entries = audit.history_of(agreement)
+    """The newest ``size`` entries about the agreement that are older than the entry ``before``, without those that
+    tell of a hidden document or agreement, and so would tell that there is one."""
+    entries = without_hidden(audit.history_of(agreement), Agreement.objects.filter(pk=agreement.pk), reader)
     if before is not None:
         entries = entries.filter(pk__lt=before)
     found = list(entries[: size + 1])
     shown = found[:size]
     return TrailPage(lines(shown, reader), shown[-1].pk if len(found) > size else None)
+
+
+def without_hidden(entries: QuerySet[Entry], files: AgreementQuerySet, reader: User) -> QuerySet[Entry]:
+    """The entries about these agreements that tell of no hidden document and no hidden agreement. Two queries."""
+    keys = files.order_by().annotate(key=Cast("pk", CharField())).values("key")
+    papers = Document.objects.filter(about_model=Agreement._meta.label_lower, about_id__in=keys)
+    papers = papers.exclude(secrecy__lte=reader.clearance)
+    links = AgreementLink.objects.filter(later__in=files.order_by().values("pk"))
+    links = links.exclude(earlier__in=Agreement.objects.visible_to(reader))
+    entries = not_naming(entries, "document", [str(key) for key in papers.values_list("pk", flat=True)])
+    return not_naming(entries, "other", list(links.values_list("earlier__number", flat=True)))
+
+
+def not_naming(entries: QuerySet[Entry], detail: str, hidden: list[str]) -> QuerySet[Entry]:
+    """The entries whose detail of this name is none of the hidden ones; those without such a detail stay."""
+    if not hidden:
+        return entries
+    is_without, is_one_of = f"details__{detail}__isnull", f"details__{detail}__in"
+    return entries.filter(Q((is_without, True)) | ~Q((is_one_of, hidden)))
 
 
 def lines(entries: Iterable[Entry], reader: User) -> list[Line]:

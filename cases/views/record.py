@@ -43,7 +43,7 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
     case = seen(request, number)
     asked = request.GET.get("before", "")
     before = int(asked) if is_key(asked) else None
-    page = trail(case, size=LINES_ON_A_PAGE, before=before)
+    page = trail(case, reader(request), size=LINES_ON_A_PAGE, before=before)
     context = frame_context(request, case, current="history") | {"trail": page, "is_first": before is None}
     context["may_see_looks"] = may_see_looks(reader(request), case)
     return render(request, "cases/history.html", context)

@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.cache import caches
@@ -18,18 +18,29 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import override_settings
+from django.urls import reverse
+from django.utils import timezone
 
 from agreements.actions import record_contact
 from agreements.actions.placeholders import record_placeholder
+from agreements.actions.register import link
+from agreements.filters import AgreementFilter
+from agreements.models import Partner
 from cases.actions import Intake, save_draft
 from cases.actions.access import let_in
+from cases.actions.competition import gather
+from cases.actions.links import link_cases
 from cases.actions.marks import ask_lowering
 from cases.actions.notes import write_note
+from cases.filters import CaseFilter
+from cases.promiseregister import PromiseFilter
+from reports.actions import make_feed
 from reports.catalogue import REPORTS
+from reports.models import Feed
 from reports.serving import FORMS
 from tests import makers
 from tests.authz.asking import address, patterns, rows
-from tests.authz.world import World, add_agreement, add_case
+from tests.authz.world import World, add_agreement, add_case, build
 from tests.cases import makers as case_makers
 from tests.trust.crawling import let_go
 from tracker.actions import store_document
@@ -44,13 +55,14 @@ MASKS = (
     # An error page and a refusal show the number of the request.
     (re.compile(rb"\b[0-9a-f]{32}\b"), b""),
     # The secrets that a new app or passkey begins with.
+    (re.compile(rb'src="data:image/svg[^"]*"'), b""),
     (re.compile(rb"otpauth:[^\"&<]*|(<code[^>]*>)[A-Z2-7 ]{26,}(</code>)"), b""),
     (re.compile(rb"(&quot;challenge&quot;: &quot;)[\w-]+"), rb"\1"),
     # What a PDF writer draws for each file.
     (re.compile(rb"/ID ?\[[^\]]*\]"), b""),
 )
 DRAWN_ANEW = frozenset({"Set-Cookie", "X-Request-Id"})
-"""Headers with the session, the token and the number of the request."""
+"""Headers with the session, the token and the number of the request. A length that is the body's says no more than it."""
 NOT_ASKED = re.compile(r"^(account_logout|admin:jsi18n|set_language|policy_report|health)|^route ")
 SHOWN_TO_ALL = ("none", "one", "ordinary", "internal", "closed", "struck")
 """Classes of objects of the matrix that exist in both worlds."""
@@ -71,6 +83,12 @@ QUERIES = (
     "/reports/?samples=1",
     "/reports/brief/XB/",
 )  # fmt: skip
+
+
+READERS = ("P1", "P2", "P4", "P5", "P6", "P7", "P10")
+"""The principals who are let in; P3 carries what is hidden."""
+STAFF = ("P1", "P2", "P4", "P5", "P10")
+SECRET: dict[str, Any] = {"secrecy": Secrecy.RESTRICTED, "declassify_when": "示例條件"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +117,8 @@ def told(client: Client, where: str, data: Any = None) -> Told:
         let_go(response)
         transaction.set_rollback(True)
     client.cookies = cookies
-    headers = sorted((name, value) for name, value in response.items() if name not in DRAWN_ANEW)
+    unsaid = DRAWN_ANEW | ({"Content-Length"} if response.get("Content-Length") == str(len(body)) else set())
+    headers = sorted((name, value) for name, value in response.items() if name not in unsaid)
     return Told(response.status_code, tuple(headers), masked(body), len(statements))
 
 
@@ -113,21 +132,58 @@ def masked(body: bytes) -> bytes:
     return body
 
 
-def addresses(world: World) -> list[str]:
-    """Every address of the matrix for what is in both worlds, every report and each of its files, and questions."""
+def begin() -> World:
+    """The world of the matrix without anything secret; one partner is no sample, so that statistics count it."""
+    world = build(timezone.localdate(), ["ordinary"])
+    Partner.objects.filter(code="XA").update(is_sample=False)
+    for who in STAFF:
+        scopes = [
+            scope for scope in Feed.Scope.values if (who, scope) != ("P5", Feed.Scope.MINE)
+        ]  # that one is there
+        feeds = [make_feed(by=world.people[who], scope=scope) for scope in scopes]
+        world.one[f"feeds of {who}"] = feeds
+    return world
+
+
+def addresses(world: World, who: str) -> list[str]:
+    """Every address of the matrix for what is in both worlds, every report, questions, and the own calendars."""
     known = patterns()
     found = [
         address(world, row.name, row.about, known[row.name])
         for row in rows()
         if row.method == "GET" and row.name in known and not NOT_ASKED.match(row.name)
-        if row.about in SHOWN_TO_ALL
+        if row.about in SHOWN_TO_ALL and (row.name, row.about) != ("reports:feed", "one")  # it is chen's (P5)
     ]
+    found += [reverse("reports:feed", args=[secret]) for secret in world.one.get(f"feeds of {who}", [])]
     reports = [f"/reports/all/{code}/" for code in REPORTS]
     return list(dict.fromkeys([*found, *reports, *QUERIES]))
 
 
-def files_of_reports() -> list[str]:
-    return [f"/reports/all/{code}/as/{form}/" for code in REPORTS for form in FORMS]
+def places(world: World) -> list[str]:
+    """The pages without a key alone: lists, first pages, registers, the lists of the admin."""
+    known = patterns()
+    names = [row.name for row in rows() if row.method == "GET" and row.about == "none" and row.name in known]
+    return [reverse(name) for name in dict.fromkeys(names) if not NOT_ASKED.match(name) and not known[name]]
+
+
+def more_addresses() -> list[str]:
+    """Every report as each file, and every filter of every list with each of its choices."""
+    found = [f"/reports/all/{code}/as/{form}/" for code in REPORTS for form in FORMS]
+    for path, filters in (
+        ("/cases/", CaseFilter),
+        ("/agreements/", AgreementFilter),
+        ("/cases/promises/", PromiseFilter),
+    ):
+        for name, one in filters.base_filters.items():
+            choices = one.extra.get("choices", [])
+            chosen = [value for value, _words in (choices() if callable(choices) else choices)] or [
+                "TOKEN",
+                "XA",
+                "XB",
+                "1",
+            ]
+            found += [f"{path}?{name}={value}" for value in chosen]
+    return found
 
 
 def walked(client: Client, wanted: Iterable[str]) -> dict[str, Told]:
@@ -163,26 +219,64 @@ def hide_sealed(world: World, times: int = 1) -> None:
 
 
 def hide_restricted(world: World, times: int = 1) -> None:
-    """What nobody below restricted may see: cases and agreements with one of everything; contacts, place-holders; and
-    papers that are stricter than the ordinary case which they are filed under."""
-    jun, chen, lin = world.people["P3"], world.people["P5"], world.people["P2"]
-    secret: dict[str, Any] = {"secrecy": Secrecy.RESTRICTED, "declassify_when": "示例條件"}
+    """What nobody below restricted may see: cases and agreements with one of everything, contacts, place-holders, and
+    what is stricter than the ordinary files that it stands in."""
     for place in range(times):
-        add_agreement(world, "restricted")
+        if place == 0:  # a partner has one agreement of this title
+            add_agreement(world, "restricted")
         add_case(world, "restricted")
-        shown, hidden = world.cases["ordinary"], world.cases["restricted"]
-        ask_lowering(by=chen, case=hidden, after=Secrecy.INTERNAL, reason="示例")
-        write_note(by=jun, case=hidden, text="TOKENRESTRICTED", mentioned=[world.people["P5"]])
-        upload = SimpleUploadedFile(f"TOKENRESTRICTED-{place}.txt", f"TOKENRESTRICTED {place}".encode())
-        store_document(by=jun, about=shown, upload=upload, title="TOKENRESTRICTED", secrecy=Secrecy.RESTRICTED)
-        file = world.agreements["ordinary"]
-        upload = SimpleUploadedFile(f"TOKENTREATY-{place}.txt", f"TOKENSECRETTREATY {place}".encode())
-        store_document(by=lin, about=file, upload=upload, title="TOKENSECRETTREATY", secrecy=Secrecy.RESTRICTED)
-        held = PartialDate.of(world.today)
-        for partner in (makers.partner("XA"), makers.partner("XB")):
-            given: dict[str, Any] = {"kind": "visit", "held": held, "words": "TOKENRESTRICTED", "today": world.today}
-            record_contact(by=lin, partner=partner, **given, **secret)
-        record_placeholder(by=lin, code_name=f"示例{place}", kept_where="示例櫃", today=world.today)
-        overdue: dict[str, Any] = {"deadline": world.today - timedelta(days=3), "is_urgent": True} | secret
-        past = world.today - timedelta(days=40)
-        case_makers.case(jun, makers.partner("XB"), officer=jun, received_on=past, letter_on=past, today=world.today, **overdue)
+        _more_cases(world, place)
+        _beside(world, place)
+        _within_ordinary_files(world, place)
+
+
+def _more_cases(world: World, place: int) -> None:
+    """An overdue one, a closed one, one to be lowered, and what rests on an agreement in force."""
+    today = world.today
+    jun, chen, lin = (world.people[who] for who in ("P3", "P5", "P2"))
+    past = today - timedelta(days=40)
+    given: dict[str, Any] = {"received_on": past, "letter_on": past, "today": today, "officer": jun} | SECRET
+    for code, subject in (("XA", "criminal_mla"), ("XB", "extradition")):
+        title = f"TOKENSECRETTREATY {place}"
+        case_makers.in_force(
+            makers.partner(code), date(2024, 1, 5), subject, by=lin, title_zh=title, **SECRET
+        )
+    case_makers.case(jun, makers.partner("XA"), deadline=today - timedelta(days=3), is_urgent=True, **given)
+    case_makers.walk(jun, case_makers.case(jun, makers.partner("XB"), **given), today)
+    hidden = world.cases["restricted"]
+    ask_lowering(by=chen, case=hidden, after=Secrecy.INTERNAL, reason="示例")
+    write_note(by=jun, case=hidden, text="TOKENRESTRICTED", mentioned=[chen])
+
+
+def _beside(world: World, place: int) -> None:
+    lin, today = world.people["P2"], world.today
+    visit: dict[str, Any] = {
+        "kind": "visit",
+        "held": PartialDate.of(today),
+        "words": "TOKENRESTRICTED",
+        "today": today,
+    }
+    for code in ("XA", "XB"):
+        record_contact(by=lin, partner=makers.partner(code), **visit, **SECRET)
+    record_placeholder(by=lin, code_name=f"示例{place}", kept_where="示例櫃", today=today)
+
+
+def _within_ordinary_files(world: World, place: int) -> None:
+    """Papers that are stricter than their file, which were kept before this was refused; links with hidden files."""
+    jun, lin = world.people["P3"], world.people["P2"]
+    shown, hidden = world.cases["ordinary"], world.cases["restricted"]
+    for about, by, token in (
+        (shown, jun, "TOKENRESTRICTED"),
+        (world.agreements["ordinary"], lin, "TOKENSECRETTREATY"),
+    ):
+        upload = SimpleUploadedFile(f"{token}-{place}.txt", f"{token} {place}".encode())
+        store_document(by=by, about=about, upload=upload, title=token, secrecy=Secrecy.RESTRICTED)
+    link_cases(by=jun, case=shown, other=hidden, kind="related")
+    today = world.today
+    rival = case_makers.case(
+        jun, makers.partner("XB"), received_on=today, letter_on=today, today=today, officer=jun, **SECRET
+    )
+    if place == 0:  # a case stands in one competition
+        gather(by=jun, wanted="TOKENRESTRICTED", cases=[shown, rival])
+        earlier = world.agreements["restricted"]
+        link(by=lin, later=world.agreements["ordinary"], earlier=earlier, kind="renews")

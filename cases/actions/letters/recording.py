@@ -11,7 +11,7 @@ from cases.actions.filing import touch
 from cases.models import Case, Letter, LetterCase
 from cases.provisions import HOUSE
 from tracker import audit
-from tracker.models import User
+from tracker.models import Entry, User
 from tracker.paper import NotPrinted, Sheet, odt_of, pdf_of
 
 
@@ -93,17 +93,21 @@ def touch_all(cases: Sequence[Case]) -> None:
         case.save(update_fields=["changed_at"])
 
 
-def tell(verb: str, letter: Letter, cases: Sequence[Case], *, by: User, **more: Any) -> None:
+def tell(verb: str, letter: Letter, cases: Sequence[Case], *, by: User, **more: Any) -> list[Entry]:
     """Write the deed into the history of every case of the letter: its number, kind and days, never its text.
 
-    The number stands only where every reader of the case may be cleared for the letter too; else that of its row.
+    The number stands only where whoever reads of the case reads of the letter too; else that of its row, by which the
+    history leaves it out (`cases.record.trail`). Of several sealed cases somebody may see one and not the others.
     """
+    is_apart = sum(case.is_sealed for case in cases) > 1
     kind = {"letter_kind": letter.kind} | more
     number = str(letter.number or letter.their_number or letter.pk)
     deeds = [
         audit.Deed(
-            verb, case, {"letter": number if letter.secrecy <= case.secrecy else f"# {letter.pk}"} | kind
+            verb,
+            case,
+            {"letter": f"# {letter.pk}" if is_apart or letter.secrecy > case.secrecy else number} | kind,
         )
         for case in cases
     ]
-    audit.record_all(deeds, by=by)
+    return audit.record_all(deeds, by=by)
