@@ -1,4 +1,4 @@
-"""Processes that are killed while they write: imports (CRA-1), uploads (FIL-7).
+"""Processes that are killed while they write: imports (CRA-1), uploads (FIL-7), mails and exports (CON-8).
 
 `uv run python -m drills.crash [--db sqlite|postgresql] [--count 200] [--rows 1000] [--only NAME …]` works on empty databases of
 its own and prints a line of JSON for each: how often it was tried and what was found. It ends with 1 when anything was left
@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from drills.processes import KINDS, Worker, empty_database
@@ -53,7 +54,36 @@ def fil_7(worker: Worker, count: int, rows: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-PROPERTIES: dict[str, Callable[[Worker, int, int], dict[str, Any]]] = {"CRA-1": cra_1, "FIL-7": fil_7}
+def con_8(worker: Worker, count: int, rows: int) -> dict[str, Any]:
+    """What timers begin is done once by four commands, though one of them is killed: every mail leaves, every export ends."""
+    digests, jobs = Counter[str](), Counter[str]()
+    rounds = max(1, count // 20)
+    for number in range(rounds):
+        day = (date(2026, 3, 2) + timedelta(days=number)).isoformat()
+        kill_after = random.uniform(0.05, 0.4)  # noqa: S311
+        digests.update(worker.do("send_digests", people=20, day=day, kill_after=kill_after))
+        jobs.update(worker.do("carry_out_jobs", people=2, kill_after=kill_after))
+    bare = Counter[str]()
+    for number in range(3):
+        day = (date(2027, 3, 2) + timedelta(days=number)).isoformat()
+        given = {"people": 20, "day": day, "kill_after": 0.1, "guarded": False}
+        bare.update(worker.do("send_digests", **given))
+    return {
+        "rounds": rounds,
+        "digests": digests,
+        "exports": jobs,
+        "holds": not digests["missing"]
+        and not digests["twice"]
+        and jobs["jobs"] == jobs["done"] == jobs["files"] == jobs["told"],
+        "without": {"marked": "before it leaves", **bare, "holds": not bare["missing"]},
+    }
+
+
+PROPERTIES: dict[str, Callable[[Worker, int, int], dict[str, Any]]] = {
+    "CRA-1": cra_1,
+    "FIL-7": fil_7,
+    "CON-8": con_8,
+}
 
 
 def run(kinds: Iterable[str], names: Iterable[str], count: int, rows: int) -> list[bool]:

@@ -10,8 +10,9 @@ import select
 import signal
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +26,7 @@ if not apps.ready:
     django.setup()
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.utils import timezone
@@ -33,6 +35,10 @@ from cases.actions.importing import import_at_once, read_log
 from cases.models import Case, NumberSeries
 from drills.deciding import one, replaced
 from drills.processes import serve
+from reports.actions import make_digest
+from reports.actions.jobs import ask_job
+from reports.models import DigestSent, Job
+from reports.worker import work_once
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.logs import csv_bytes, row
@@ -40,6 +46,7 @@ from tracker import audit
 from tracker.actions import store_document
 from tracker.backup.files import Findings, documents_root, remove_unnamed, verify
 from tracker.models import Document, DocumentVersion, Entry, ImportBatch
+from tracker.roles import Ministry
 
 TODAY = makers.TODAY
 
@@ -196,7 +203,103 @@ def files() -> dict[str, int]:
     }
 
 
+# CON-8: what timers begin, by several processes at the same moment, one of which is killed.
+
+
+def at_once(processes: int, do: Callable[[], object], kill_after: float) -> None:
+    """Let so many children do the same, and kill the first of them after so many seconds."""
+    connections.close_all()
+    children = []
+    for _one in range(processes):
+        child = os.fork()
+        if not child:
+            try:
+                do()
+            finally:
+                os._exit(0)
+        children.append(child)
+    time.sleep(kill_after)
+    os.kill(children[0], signal.SIGKILL)
+    for child in children:
+        os.waitpid(child, 0)
+
+
+def _post(message: EmailMessage) -> int:
+    """A mail server that is slow to take a mail, and writes its name down once it has."""
+    time.sleep(0.02)
+    with (Path(os.environ["ROOM"]) / "post").open("a") as post:
+        post.write(f"{message.extra_headers['Message-ID']}\n")
+    return 1
+
+
+def send_digests(people: int, day: str, kill_after: float, guarded: bool = True) -> dict[str, int]:
+    """Digests for so many people by four commands, one of them killed, and by one more after them.
+
+    The control marks a digest before it leaves.
+    """
+    when = date.fromisoformat(day)
+    told = [{"kind": "x", "zh": "示例", "en": "example", "url": "/"}]
+    for number in range(people):
+        name = f"reader-{day}-{number}"
+        person = makers.person(name, ministry=Ministry.JUSTICE, email=f"{name}@example.tw")
+        DigestSent.objects.filter(pk=make_digest(by=None, person=person, day=when).pk).update(sentences=told)
+    sent = Path(os.environ["ROOM"]) / "post"
+    sent.write_text("")
+
+    def command() -> None:
+        with replaced(EmailMessage, "send", _post):
+            if guarded:
+                call_command("send_digests", day=when, stdout=io.StringIO())
+                return
+            for digest in DigestSent.objects.filter(day=when, person__username__startswith="reader-"):
+                if DigestSent.objects.filter(pk=digest.pk, mailed_at=None).update(mailed_at=timezone.now()):
+                    _post(EmailMessage(headers={"Message-ID": str(digest.pk)}))
+
+    at_once(4, command, kill_after)
+    command()
+    mails = Counter(sent.read_text().splitlines())
+    return {
+        "people": people,
+        "mails": len(mails),
+        "missing": people - len(mails),
+        "twice": sum(1 for count in mails.values() if count > 1),
+    }
+
+
+def carry_out_jobs(people: int, kill_after: float) -> dict[str, int]:
+    """Five exports for each of so many people by four workers, one of them killed, and by one more after its lease."""
+    keys = []
+    for _one in range(people):
+        asker = makers.person(f"asker-{uuid.uuid4().hex[:12]}", ministry=Ministry.JUSTICE)
+        given = {
+            "kind": "cases",
+            "title": "示例",
+            "parameters": {"format": "csv", "query": ""},
+            "language": "en",
+        }
+        keys += [ask_job(by=asker, **given).pk for _job in range(5)]
+
+    def drain() -> None:
+        while work_once():
+            pass
+
+    at_once(4, drain, kill_after)
+    jobs = Job.objects.filter(pk__in=keys)
+    left = jobs.filter(state=Job.State.RUNNING).update(lease_until=timezone.now() - timedelta(seconds=1))
+    drain()
+    documents = Document.objects.filter(about_model="reports.job", about_id__in=[str(key) for key in keys])
+    return {
+        "jobs": len(keys),
+        "left by the killed one": left,
+        "done": jobs.filter(state=Job.State.DONE).count(),
+        "files": documents.count(),
+        "told": Entry.objects.filter(verb="job.done", about_id__in=[str(key) for key in keys]).count(),
+    }
+
+
 DEEDS = {
+    "send_digests": send_digests,
+    "carry_out_jobs": carry_out_jobs,
     "prepare": prepare,
     "import_once": import_once,
     "stands": stands,
