@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
-from reports.catalogue.shape import Cell, Column, Kind, Note, Report, Row
+from reports.catalogue.shape import Cell, Column, Kind, Note, Report, Row, Words
 from reports.suppression import BASE, NOTE, Coin, at_least, held_back
 
 OF_TEN = 10 * BASE
@@ -138,7 +138,7 @@ def _headed(column: Column, only: Container[str] | None) -> Column:
     return replace(column, heading=least_words(column.heading)) if _is_number(column, only) else column
 
 
-def _least(heading: str) -> str:
+def _least(heading: Words) -> str:
     # Translators: above a column of numbers that were rounded down: 件數（至少）
     return gettext("%(column)s (at least)") % {"column": heading}
 
