@@ -17,6 +17,13 @@ MARK = ("secrecy", "declassify_on", "declassify_when")
 """The names of the fields that make a mark."""
 NO_END = _("A mark of this level says when it ceases: give a day or a condition.")
 TWO_PERSONS = _("Two persons lower a mark of this level: ask for it on the page of the mark.")
+STRICTER = _(
+    "What it belongs to is marked lower (%(level)s), and must be at least as secret as its parts: "
+    "raise the mark there first."
+)
+HELD_UP = _(
+    "Parts of it stay marked higher: a paper with a mark of its own, or a letter that names something higher."
+)
 STATE_SECRET = _(
     "This names a level of state secrets (%(level)s). State secrets are not kept here: keep the paper where it is, "
     "and record a place-holder with its number, a code name and where the paper is."

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agreements.actions.containers import lower_documents
 from agreements.actions.filing import lock
 from agreements.actions.refusals import StepRefused
 from agreements.models import Agreement
@@ -42,7 +43,7 @@ def ask_lowering(*, by: User, agreement: Agreement, after: int, reason: str) -> 
 def decide_lowering(*, by: User, lowering: Lowering, is_granted: bool) -> Agreement:
     """Let the mark be lowered, or leave it. Whoever asked does not decide.
 
-    :raises StepRefused: without the right, for the own request, or when it was decided meanwhile.
+    :raises StepRefused: without the right, for the own request, when it was decided meanwhile, or while a paper holds the mark up.
     :raises ValidationError: where an agreement of the lower level has the title already.
     """
     locked = lock(Agreement.objects.get(pk=lowering.about_id), None)
@@ -50,6 +51,7 @@ def decide_lowering(*, by: User, lowering: Lowering, is_granted: bool) -> Agreem
         by=by, thing=locked, lowering=lowering, is_allowed=may_review_mark(by, locked), is_granted=is_granted
     ):
         locked.version += 1
+        lower_documents(locked, to=locked.secrecy)
         locked.validate_constraints()  # a title is used once at each level
         locked.save(update_fields=["secrecy", "mark_reviewed_on", "version"])
         index_agreements([locked])

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agreements.actions.containers import lower_documents, refuse_stricter
 from agreements.actions.filing import HOUSE, chronology, lock, refresh_clocks
 from agreements.actions.recompute import recompute_above
 from agreements.actions.refusals import StepRefused
@@ -162,6 +163,7 @@ def edit(
     for name, value in changed.items():
         setattr(locked, name, value)
     if "secrecy" in changed:
+        lower_documents(locked, to=locked.secrecy)
         locked.mark_reviewed_on = today if locked.is_secret else None
     locked.full_clean()
     locked.version += 1
@@ -208,14 +210,15 @@ def link(*, by: User, later: Agreement, earlier: Agreement, kind: str) -> Agreem
 def attach(
     *, by: User, agreement: Agreement, upload: UploadedFile, title: str, secrecy: int | None = None
 ) -> Document:
-    """Store an upload as a document of the file, at least as secret as the file.
+    """Store an upload as a document of the file, as secret as the file.
 
-    :raises StepRefused: without the right.
+    :raises StepRefused: without the right, or for a level above that of the file.
     :raises tracker.documents.UploadRefused: for a file that is not accepted.
     """
     if not may_edit(by, agreement):
         raise StepRefused(_("Only the ministries concerned change this file."), HOUSE)
     level = max(agreement.secrecy, secrecy or Secrecy.ORDINARY)
+    refuse_stricter(level, [lock(agreement, None)])
     document = store_document(by=by, about=agreement, upload=upload, title=title, secrecy=level)
     audit.record("agreement.attach", agreement, by=by, details={"title": title, "document": str(document.pk)})
     return document

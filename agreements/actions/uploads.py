@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from agreements.actions.filing import HOUSE
+from agreements.actions.containers import refuse_stricter
+from agreements.actions.filing import HOUSE, lock
 from agreements.actions.refusals import StepRefused
 from agreements.models import Agreement
 from agreements.rules import may_edit
@@ -65,25 +66,32 @@ def drop_uploads(*, by: User, key: uuid.UUID, documents: Iterable[str]) -> int:
 def file_uploads(
     *, by: User, key: uuid.UUID, agreement: Agreement, title: str = "", secrecy: int = Secrecy.ORDINARY
 ) -> list[Document]:
-    """Make the waiting uploads of this key documents of the agreement, at least as secret as it.
+    """Make the waiting uploads of this key documents of the agreement, as secret as it.
 
     A ``title`` replaces the file's name when there is one file only.
 
-    :raises StepRefused: without the right.
+    :raises StepRefused: without the right, or for a level above that of the agreement.
     """
     _check_right(by, agreement)
-    filed = adopt(key, by=by, about=agreement, title=title, secrecy=max(agreement.secrecy, secrecy))
+    level = max(agreement.secrecy, secrecy)
+    refuse_stricter(level, [lock(agreement, None)])
+    filed = adopt(key, by=by, about=agreement, title=title, secrecy=level)
     _tell(filed, agreement, by=by)
     return filed
 
 
-def adopt(key: uuid.UUID, *, by: User, about: models.Model, title: str, secrecy: int) -> list[Document]:
-    """Make the waiting uploads of this key documents of a thing; part of an action that checks and records it."""
+def adopt(
+    key: uuid.UUID, *, by: User, about: models.Model, title: str, secrecy: int | None
+) -> list[Document]:
+    """Make the waiting uploads of this key documents of a thing; part of an action that checks and records it.
+
+    They get the level ``secrecy``, or without one keep that under which they waited.
+    """
     filed = list(waiting(key, by=by))
     for document in filed:
         document.about_model = about._meta.label_lower
         document.about_id = str(about.pk)
-        document.secrecy = max(document.secrecy, secrecy)
+        document.secrecy = document.secrecy if secrecy is None else secrecy
         document.title = title if title and len(filed) == 1 else document.title
         document.save(update_fields=["about_model", "about_id", "secrecy", "title"])
     return filed

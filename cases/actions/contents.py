@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from cases.actions.containers import lower_parts
 from cases.actions.filing import CURRENT, SETTLED, keep_current, lock, settle_on_sending, touch
 from cases.lifecycle import Direction
 from cases.models import Case, RequestContents
@@ -109,6 +110,7 @@ def amend_case(
     for name in changed:
         setattr(locked, name, getattr(amendment, name))
     if "secrecy" in changed:
+        lower_parts(locked, to=locked.secrecy)
         locked.mark_reviewed_on = None  # a mark that was changed waits for its review
         written.append("mark_reviewed_on")
     details = {"fields": changed, "reason": reason.strip()} | before

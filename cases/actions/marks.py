@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from agreements.actions import marks
+from cases.actions.containers import lower_parts
 from cases.actions.filing import lock, touch
 from cases.models import Case
 from cases.rules import may_change, may_review_marks
@@ -39,12 +40,13 @@ def ask_lowering(*, by: User, case: Case, after: int, reason: str) -> Lowering:
 def decide_lowering(*, by: User, lowering: Lowering, is_granted: bool) -> Case:
     """Let the mark be lowered, or leave it; the case keeps its number. Whoever asked does not decide.
 
-    :raises StepRefused: without the right, for the own request, or when it was decided meanwhile.
+    :raises StepRefused: without the right, for the own request, when it was decided meanwhile, or while a part holds the mark up.
     """
     locked = lock(Case.objects.get(pk=lowering.about_id), None)
     if marks.decide(
         by=by, thing=locked, lowering=lowering, is_allowed=_may(by, locked), is_granted=is_granted
     ):
+        lower_parts(locked, to=locked.secrecy)
         locked.version += 1
         touch(locked)
         locked.save(update_fields=["secrecy", "mark_reviewed_on", "version", "changed_at"])

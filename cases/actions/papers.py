@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from agreements.actions.containers import refuse_stricter
 from agreements.actions.uploads import adopt, adopt_as_versions
+from cases.actions.filing import lock
 from cases.models import Case
 from cases.provisions import HOUSE
 from cases.rules import may_write_beside
 from tracker import audit
 from tracker.models import Document, Submission, User
-from tracker.roles import Secrecy
 
 DRAFTS = uuid.UUID("5e0f6a1c-0d3a-4b51-9a55-0c6d1f3b7e42")
 """The space of the keys of drafts."""
@@ -23,16 +24,17 @@ DRAFTS = uuid.UUID("5e0f6a1c-0d3a-4b51-9a55-0c6d1f3b7e42")
 def file_papers(
     *, by: User, key: uuid.UUID, case: Case, title: str = "", secrecy: int | None = None
 ) -> list[Document]:
-    """Make the waiting uploads of this key documents of the case, at least as secret as it.
+    """Make the waiting uploads of this key documents of the case, as secret as it.
 
     A ``title`` replaces the file's name when there is one file only. The audit trail names documents by number.
 
-    :raises StepRefused: without the right, or for a level above the uploader's clearance.
+    :raises StepRefused: without the right, or for a level above the uploader's clearance or above that of the case.
     """
     _check_right(by, case)
     level = max(case.secrecy, secrecy if secrecy is not None else case.secrecy)
     if level > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
+    refuse_stricter(level, [lock(case, None)])
     filed = adopt(key, by=by, about=case, title=title.strip(), secrecy=level)
     _tell(((document, 1) for document in filed), case, by=by)
     return filed
@@ -65,7 +67,7 @@ def keep_with_draft(*, by: User, key: uuid.UUID, draft: Case) -> int:
     """
     if not draft.is_draft or draft.recorded_by_id != by.pk:
         raise StepRefused(_("This draft has been registered or discarded meanwhile."), HOUSE)
-    kept = adopt(key, by=by, about=Submission(key=draft_key(draft)), title="", secrecy=Secrecy.ORDINARY)
+    kept = adopt(key, by=by, about=Submission(key=draft_key(draft)), title="", secrecy=None)
     return len(kept)
 
 

@@ -9,4 +9,4 @@ class PapersForm(FilingForm):
     """Documents for the case."""
 
     title_help = _("For one file; several keep the names of their files. Write no names of persons.")
-    secrecy_help = _("At least that of the case.")
+    secrecy_help = _("That of the case: for a stricter paper raise the mark of the case first.")

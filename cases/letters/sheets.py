@@ -51,7 +51,7 @@ def digest_of(letter: Letter, cases: list[Case]) -> str:
         "enclosures": letter.enclosures,
         "ground": letter.ground,
         "reply_by": letter.reply_by.isoformat() if letter.reply_by else "",
-        "secrecy": letter.secrecy,
+        "secrecy": letter.secrecy if letter.sent_as is None else letter.sent_as,
         "signed_by": letter.countersigned_by_id,
     }
     text = dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -130,6 +130,10 @@ class Letter(models.Model):
         verbose_name=_("answers the letter"),
     )
     secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.INTERNAL)
+    # What its paper and its digest say, where the letter was lowered with its cases after it was sent.
+    sent_as = models.PositiveSmallIntegerField(
+        _("secrecy when it was sent"), choices=Secrecy, null=True, blank=True, editable=False
+    )
     drafted_at = models.DateTimeField(_("recorded"))
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("drafted by")

@@ -1,5 +1,6 @@
 """Making the brief on a partner: printed in the language asked for, and noted who made it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import translation
 from agreements.models import Partner
 from reports.brief import Asked, brief_of
 from tracker import audit
+from tracker.copies import copy_note
 from tracker.models import User
 from tracker.paper import odt_of, pdf_of
 from tracker.workdays import TAIPEI
@@ -32,10 +34,10 @@ def make_brief(
     :raises KeyError: for another form than pdf or odt.
     :raises tracker.paper.NotPrinted: when what was typed cannot be set.
     """
+    details = {"as_of": as_of.isoformat(), "language": language, "form": form}
+    entry = audit.record("partner.brief", partner, by=by, details=details)
     asked = Asked(partner, as_of, by, made_at.astimezone(TAIPEI).date(), points)
     with translation.override(language):
         made = brief_of(asked, made_at=made_at)
-        data = PRINTERS[form](made.sheet)
-    details = {"as_of": as_of.isoformat(), "language": language, "form": form}
-    audit.record("partner.brief", partner, by=by, details=details)
-    return data
+        note = copy_note(made.secrecy, number=entry.pk, reader=by, at=made_at)
+        return PRINTERS[form](replace(made.sheet, copy=note))

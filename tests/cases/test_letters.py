@@ -195,18 +195,19 @@ def test_a_letter_is_at_least_as_secret_as_its_cases_and_not_above_its_drafter(j
     assert refused.value.field == "secrecy"
 
 
-def test_a_letter_that_names_an_agreement_is_as_secret_as_the_agreement(jun):
+def test_a_letter_that_names_an_agreement_goes_only_into_a_case_as_secret_as_the_agreement(jun):
+    """SEC-5: nothing stricter is put into a case."""
     partner = makers.partner()
     case_makers.in_force(partner, date(2024, 1, 1), secrecy=Secrecy.RESTRICTED)
-    file = case_makers.case(jun, partner)
+    file, secret = (case_makers.case(jun, partner, secrecy=level) for level in (0, Secrecy.RESTRICTED))
+    naming = {"paragraphs": (("", "依據{agreement}辦理。", "Under {agreement}."),)}
 
-    named = drafted(jun, file, paragraphs=(("", "依據{agreement}辦理。", "Under {agreement}."),))
-    unnamed = drafted(jun, file)
-
-    assert (file.secrecy, named.secrecy, unnamed.secrecy) == (
+    with pytest.raises(StepRefused) as refused:
+        drafted(jun, file, **naming)
+    assert refused.value.field == "secrecy"
+    assert (drafted(jun, file).secrecy, drafted(jun, secret, **naming).secrecy) == (
         Secrecy.ORDINARY,
         Secrecy.RESTRICTED,
-        Secrecy.ORDINARY,
     )
 
 

@@ -149,8 +149,17 @@ def test_a_document_of_a_sealed_case_goes_to_its_officer_alone(client_of):
     assert [fetched(client_of(one), document) for one in (qiu, other)] == [200, 404]
 
 
-def test_a_more_secret_document_is_hidden_on_the_page_of_a_less_secret_case(client_of, jun, case):
-    upload(client_of(jun), case, text_file(), title="密件附件", secrecy="2")
+def test_a_document_that_is_stricter_than_the_case_is_refused_with_what_to_do(client_of, jun, case):
+    """SEC-5."""
+    answer = upload(client_of(jun), case, text_file(), title="密件附件", secrecy="2")
+
+    assert "raise the mark there first" in answer.text
+    assert papers_of(case, jun) == []
+
+
+def test_a_document_of_a_higher_level_is_hidden_on_the_page_of_a_lower_case(client_of, jun, case):
+    upload(client_of(jun), case, text_file(), title="密件附件", secrecy="0")
+    Document.objects.filter(title="密件附件").update(secrecy=2)  # as from before that was refused
 
     pages = [
         client_of(one).get(f"/cases/{case.number}/{place}").content.decode()

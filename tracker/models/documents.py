@@ -5,10 +5,11 @@ import uuid
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tracker.models.marks import Marked
+from tracker.models.marks import Marked, says_when_it_ends
 from tracker.models.people import User
 from tracker.roles import Secrecy
 
@@ -25,9 +26,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(Marked):
-    """A document that belongs to one thing (an agreement, a case) and inherits at least its secrecy.
+    """A document that belongs to one thing (an agreement, a case), which is at least as secret as it.
 
-    Where it is stricter than that thing it says itself when its mark ceases.
+    Its mark ceases with that of the thing, and says so (``inherits_mark``), or it says itself when it ceases.
     """
 
     id = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -35,6 +36,7 @@ class Document(Marked):
     about_id = models.CharField(_("key of the record"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     secrecy = models.PositiveSmallIntegerField(_("secrecy"), choices=Secrecy, default=Secrecy.ORDINARY)
+    inherits_mark = models.BooleanField(_("its mark ceases with that of what it belongs to"), default=True)
     created_at = models.DateTimeField(_("created"))
 
     objects = DocumentQuerySet.as_manager()
@@ -43,6 +45,16 @@ class Document(Marked):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_secret_document_says_when_its_mark_ceases",
+                condition=says_when_it_ends() | Q(inherits_mark=True),
+            ),
+            models.CheckConstraint(
+                name="an_inherited_mark_has_no_end_of_its_own",
+                condition=Q(inherits_mark=False) | Q(declassify_on=None, declassify_when=""),
+            ),
+        ]
         indexes = [models.Index(fields=["about_model", "about_id"], name="document_by_thing")]
 
     def __str__(self) -> str:

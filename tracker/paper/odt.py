@@ -229,6 +229,7 @@ def _styles(sheet: Sheet) -> str:
         f'<text:p text:style-name="Footer">{_inline(plain(sheet.mark))}<text:tab/>{before}<text:page-number '
         f'text:select-page="current">1</text:page-number>{between}<text:page-count>1</text:page-count>{behind}</text:p>'
     )
+    footer += "".join(_paragraph("Footer", line) for line in sheet.copy)
     filled = {
         "NAMESPACES": _NAMESPACES,
         "HEADER": header or '<text:p text:style-name="Header"/>',

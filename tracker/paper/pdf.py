@@ -96,6 +96,7 @@ def _payload(sheet: Sheet) -> dict[str, Any]:
         "corner": _labelled(sheet.corner, sheet.language),
         "contact": _labelled(sheet.contact, sheet.language),
         "lines": _labelled(sheet.lines, sheet.language),
+        "copy": [_text(line) for line in sheet.copy],
         "delivery": [_text(line) for line in sheet.delivery],
         "recipients": [
             _labelled((Tagged(one.label, _listed(one.names, sheet.language)),), sheet.language)[0]

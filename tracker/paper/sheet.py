@@ -136,6 +136,7 @@ class Sheet:
     :param delivery: postcode and address of the addressee, above `lines` (受文者, 發文日期, …).
     :param date: the day in words, for a note, where it stands under the text.
     :param mark: a small line in the foot of each page, such as a digest; `watermark` a large pale word.
+    :param copy: lines in the foot of each page that say whose copy this is, and for what it may be used.
     """
 
     form: Form
@@ -155,6 +156,7 @@ class Sheet:
     recipients: tuple[Recipients, ...] = ()
     signatures: tuple[Signature, ...] = ()
     mark: str = ""
+    copy: tuple[str, ...] = ()
     watermark: str = ""
     translation: Translation = Translation.BESIDE
     translation_title: str = ""
@@ -167,7 +169,7 @@ class Sheet:
 def texts_of(sheet: Sheet) -> Iterator[str]:
     """Every text that is printed on a sheet, for a check of its characters."""
     yield from (sheet.title, sheet.office, sheet.kind, sheet.office_beside, sheet.security, sheet.date)
-    yield from (sheet.mark, sheet.watermark, sheet.translation_title, *sheet.delivery)
+    yield from (sheet.mark, sheet.watermark, sheet.translation_title, *sheet.delivery, *sheet.copy)
     for line in (*sheet.corner, *sheet.contact, *sheet.lines):
         yield from (line.label, line.value)
     for part in sheet.body:

@@ -18,7 +18,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
-from tracker import alarms, rocdate
+from tracker import alarms, copies, rocdate
+from tracker.middleware import request_id
 from tracker.models import User
 from tracker.partialdate import PartialDate
 from tracker.roles import Secrecy
@@ -58,6 +59,13 @@ def unusual_access(context: template.Context) -> list[alarms.Alarm]:
     """The alarms of the last days that the reader of the page is told of."""
     reader = context["request"].user
     return alarms.told_to(reader) if isinstance(reader, User) else []
+
+
+@register.simple_tag
+def copy_lines(level: int, reader: User, at: str) -> tuple[str, ...]:
+    """What a page that is printed says of its copy: the number is that of the request, which the look keeps as well."""
+    number = request_id.get()[: copies.REQUEST_SHOWN]
+    return copies.copy_note(level, number=number, reader=reader, at=datetime.fromisoformat(at))
 
 
 @register.simple_tag

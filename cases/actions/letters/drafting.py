@@ -1,14 +1,15 @@
 """A letter until it may leave: drafted, submitted, returned or countersigned by another person, or withdrawn."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from agreements.actions.containers import refuse_stricter
 from cases.actions.letters.recording import (
     attach,
     cases_of,
@@ -33,6 +34,7 @@ from cases.rules import (
     may_withdraw_letter,
 )
 from tracker.actions import record_download
+from tracker.copies import copy_note
 from tracker.models import User
 from tracker.roles import Secrecy
 
@@ -128,10 +130,11 @@ def _fill(letter: Letter, text: Text, cases: Sequence[Case], *, by: User) -> Non
     ]
     for name in AS_TYPED:
         setattr(letter, name, getattr(text, name))
-    letter.secrecy = max(text.secrecy, _lowest(letter, cases))
+    letter.secrecy = max(text.secrecy, lowest(letter, cases))
+    refuse_stricter(letter.secrecy, cases)
 
 
-def _lowest(letter: Letter, cases: Sequence[Case]) -> int:
+def lowest(letter: Letter, cases: Sequence[Case]) -> int:
     """The least secrecy of a letter: that of its cases, and of an agreement that it names."""
     said = "\n".join([letter.subject_zh, *(one["zh"] for one in letter.paragraphs)])
     named = [case.agreement for case in cases if case.agreement and case.agreement.title_zh in said]
@@ -235,7 +238,8 @@ def withdraw_draft(*, by: User, letter: Letter, version: int | None = None) -> L
 def print_letter(*, by: User, letter: Letter, form: str, as_note: bool = False) -> bytes:
     """A letter as it stands on paper, ``form`` odt or pdf; once it was sent, the paper that was kept then.
 
-    Either way it is recorded who took it.
+    Either way it is recorded who took it, and a copy of a draft from restricted upwards says so on each page. What was
+    sent is handed out as it was kept.
 
     :raises StepRefused: for a paper that was not kept when the letter was sent, or a text too long for a PDF.
     """
@@ -244,8 +248,10 @@ def print_letter(*, by: User, letter: Letter, form: str, as_note: bool = False) 
         return _kept(locked, form, by=by, as_note=as_note)
     cases = cases_of(locked)
     sheet = note_sheet(locked, cases) if as_note else official_sheet(locked, cases)
-    tell("letter.print", locked, cases, by=by, form=form)
-    return printed(sheet, form)
+    entry = tell("letter.print", locked, cases, by=by, form=form)[0]
+    with translation.override(sheet.language):
+        note = copy_note(locked.secrecy, number=entry.pk, reader=by, at=entry.at)
+    return printed(replace(sheet, copy=note), form)
 
 
 def _kept(letter: Letter, form: str, *, by: User, as_note: bool) -> bytes:

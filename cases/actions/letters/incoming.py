@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from agreements.actions.containers import refuse_stricter
 from agreements.actions.uploads import waiting
 from cases.actions.letters.recording import attach, one_partner, tell, touch_all
 from cases.models import Case, Letter
@@ -78,6 +79,7 @@ def _log(
     for name in Logged.__dataclass_fields__:
         setattr(letter, name, getattr(logged, name))
     letter.secrecy = max(logged.secrecy, *(case.secrecy for case in cases))
+    refuse_stricter(letter.secrecy, cases)
     letter.drafted_at, letter.drafted_by = timezone.now(), by
     letter.save(force_insert=True)
     attach(letter, cases)
@@ -121,8 +123,8 @@ def _answered(answers: Letter | None, cases: Sequence[Case], *, by: User) -> Let
 
 
 def _file_enclosures(letter: Letter, key: uuid.UUID, *, by: User) -> None:
-    """Make the waiting uploads of this key documents of the letter, at least as secret as it."""
+    """Make the waiting uploads of this key documents of the letter, as secret as it."""
     for document in waiting(key, by=by):
         document.about_model, document.about_id = letter._meta.label_lower, str(letter.pk)
-        document.secrecy = max(document.secrecy, letter.secrecy)
+        document.secrecy = letter.secrecy
         document.save(update_fields=["about_model", "about_id", "secrecy"])
