@@ -171,9 +171,10 @@ def _retention_page(request: HttpRequest, case: Case, sent: Any) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def agreement(request: HttpRequest, number: str) -> HttpResponse:
+@only(may_read_cases)
+def agreement_retention(request: HttpRequest, agreement: str) -> HttpResponse:
     """For how long an agreement is kept; nothing of an agreement is destroyed here."""
-    found, user = agreement_doors.seen(request, number), reader(request)
+    found, user = agreement_doors.seen(request, agreement), reader(request)
     may_set = may_keep_agreement(user, found)
     if request.method == "POST" and not may_set:
         raise PermissionDenied(_("A supervisor says how long an agreement is kept."))

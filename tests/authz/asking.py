@@ -96,15 +96,16 @@ ONE = {"cases:view": "view", "cases:change_view": "view", "cases:replace_view": 
        "practice:verify": "line", "practice:withdraw": "line", "reports:revoke_feed": "feed", "reports:remark": "draft report",
        "reports:frozen": "approved", "reports:frozen_act": "draft report", "reports:frozen_content": "approved",
        "reports:correct_figure": "figure", "reports:withdraw_figure": "figure", "reports:withdraw_evidence": "evidence",
-       "people:end_substitution": "substitution"}  # fmt: skip
+       "people:end_substitution": "substitution", "cases:disposal_list": "disposal list", "cases:disposal_act": "disposal list"}  # fmt: skip
 AN_HOUR = 3600
 POSTS = {
+    "cases:disposal_act": {"act": "approve"},
     "cases:letter_act": {"act": "submit"},
     "reports:frozen_act": {"act": "submit"},
     "people:act": {"act": "sessions"},
 }
 """What is sent to doors that only open for a named act; every other form is sent empty."""
-ABSENT = {"pk": 987_654_321, "number": "199-受-9999", "code": "ZZ", "batch": ABSENT_UUID, "key": ABSENT_UUID, "document": ABSENT_UUID,
+ABSENT = {"pk": 987_654_321, "agreement": "A-999-999", "number": "199-受-9999", "code": "ZZ", "batch": ABSENT_UUID, "key": ABSENT_UUID, "document": ABSENT_UUID,
           "secret": "no-such-secret", "token": "no-such-token", "form": "pdf", "measure": "service", "object_id": "987654321",
           "app_label": "cases", "content_type_id": 1, "url": "x"}  # fmt: skip
 
@@ -123,6 +124,8 @@ def _part(world: World, name: str, about: str, key: str) -> Any:
     if space == "cases" and key == "number":
         return world.cases[about].number
     if space == "agreements" and key == "number":
+        return world.agreements[about].number
+    if key == "agreement":
         return world.agreements[about].number
     if key == "pk":
         return _key(world, name, about)

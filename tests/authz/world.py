@@ -17,6 +17,7 @@ from agreements.actions.importing import plan_import as plan_register
 from agreements.models import Agreement
 from cases.actions import Intake, save_draft, void_case
 from cases.actions.competition import gather
+from cases.actions.disposal import draw_up_disposal
 from cases.actions.extensions import ask_extension
 from cases.actions.handover import hand_over
 from cases.actions.importing import plan_import as plan_log
@@ -26,6 +27,7 @@ from cases.actions.notes import write_note
 from cases.actions.people import add_person
 from cases.actions.practice import Said, add_line
 from cases.actions.promises import Assurance, give_promise
+from cases.actions.retention import set_retention
 from cases.actions.tasks import add_task
 from cases.actions.time import stop_clock
 from cases.models import Case
@@ -196,6 +198,8 @@ def _other_cases(world: World) -> None:
     world.cases["struck"] = void_case(by=chen, case=struck, reason="示例", version=struck.version)
     closed = case_makers.case(jun, officer=jun, today=today)
     world.cases["closed"] = case_makers.walk(jun, closed, today)
+    set_retention(by=chen, case=closed, years=1, start="closing", reason="示例")
+    world.one["disposal list"] = draw_up_disposal(by=chen, cases=[closed], today=today + timedelta(days=800))
     world.cases["draft"] = save_draft(by=jun, intake=Intake(subject="TOKENDRAFT"))
 
 

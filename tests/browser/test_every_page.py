@@ -30,6 +30,7 @@ from cases.models import (
     Case,
     CaseLink,
     Competition,
+    DisposalList,
     Extension,
     Handover,
     Interval,
@@ -110,6 +111,8 @@ ABOUT_A_ROW = {
 # Addresses of one thing beside cases: the one that the fixture made.
 ABOUT_ONE = {
     "cases:competition": Competition,
+    "cases:disposal_act": DisposalList,
+    "cases:disposal_list": DisposalList,
     "cases:handover": Handover,
     "cases:tick_handover": Handover,
     "cases:view": SavedView,
@@ -217,6 +220,7 @@ def write_beside(people):
     told = {"reason": "示例理由", "decided_on": today, "today": today}
     decide(by=supervisor, competition=competition, preferred=first, **told)
     hand_over(by=supervisor, giver=officer, taker=supervisor, reason="示例調任")
+    DisposalList.objects.create(drawn_up_at=timezone.now(), drawn_up_by=supervisor)
 
 
 def stop_and_extend(officer, supervisor):
@@ -285,6 +289,8 @@ def addresses():
             given = {"pk": ABOUT_ONE[name].objects.order_by("pk").last().pk}
         if name in ABOUT_A_LETTER:
             given = {"pk": Letter.objects.filter(status=ABOUT_A_LETTER[name]).first().pk, "form": "pdf"}
+        if name == "cases:agreement_retention":
+            given = {"agreement": file.number}
         if name.startswith("people:"):
             given = {"pk": {"people:end_substitution": Substitution.objects.get().pk}.get(name, reader.pk)}
         if name == "resume":
