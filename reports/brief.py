@@ -29,7 +29,7 @@ from reports.printing import OFFICES
 from reports.queries import last_complete_year
 from reports.reciprocity import Balance
 from reports.rights import reads_exactly
-from reports.suppression import NOTE
+from reports.suppression import NOTE, WITHHELD, told_words
 from reports.wording import amount
 from reports.written import WrittenCell, WrittenReport, write
 from tracker.models import User
@@ -236,9 +236,13 @@ def _practice(asked: Asked) -> Iterator[Block]:
     yield Table(
         (gettext("Topic"), gettext("What is known"), gettext("Verified on")), tuple(rows), widths=(2, 7, 3)
     )
-    for time in card.times:
+    for place, time in enumerate(card.times):
         words = gettext("Usual time to a reply (%(what)s): %(days)s days, of %(n)s precedents")
-        yield Paragraph(words % {"what": time.label, "days": time.days, "n": time.precedents})
+        n: int | str = time.precedents
+        if not reads_exactly(asked.reader):
+            n = told_words(time.precedents, ("practice", asked.partner.code, place))
+        if n != str(WITHHELD):
+            yield Paragraph(words % {"what": time.label, "days": time.days, "n": n})
 
 
 def _obstacles(files: Sequence[Standing], asked: Asked) -> Iterator[Block]:

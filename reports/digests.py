@@ -29,7 +29,7 @@ from reports.models import DigestSent, FrozenReport, Recommendation, WeightsVers
 from reports.recommendations import nearest_day
 from reports.rights import open_addresses, reads_exactly, still_holds
 from reports.rules import may_approve_report, may_decide, may_decide_weights
-from reports.suppression import told_words
+from reports.suppression import WITHHELD, told_words
 from tracker.models import User
 from tracker.roles import Ministry, Secrecy
 
@@ -226,10 +226,11 @@ def _figures(person: User, span: Span) -> Iterator[tuple[str, str, str]]:
         seen.filter(requested_on__gt=days.before, requested_on__lte=days.last)[:MOST_COUNTED].count()
         for days in (span, span.earlier)
     )
-    if now or before:
+    day = (span.before + timedelta(days=1)).isoformat()
+    told: dict[str, Any] = {"now": now, "before": before}
+    if not reads_exactly(person):
+        told = {name: told_words(number, ("digest", name, day)) for name, number in told.items()}
+    if any(one not in (0, str(WITHHELD)) for one in told.values()):
         words = _("%(now)s requests since %(day)s; %(before)s in as many days before.")
-        day = (span.before + timedelta(days=1)).isoformat()
-        said: dict[str, Any] = {"now": now, "before": before, "day": day}
-        if not reads_exactly(person):
-            said |= {name: told_words(said[name], ("digest", name, day)) for name in ("now", "before")}
+        said = told | {"day": day}
         yield "figures", words % said, reverse("cases:list")

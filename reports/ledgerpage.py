@@ -164,8 +164,16 @@ def reciprocity_of_partner(
     is_long = cases[: MOST_IN_PANEL + 1].count() > MOST_IN_PANEL
     found = Balance() if is_long else balances_of(asked, reader).get(partner.code, Balance())
     url = f"{reverse('reports:reciprocity_of', args=[partner.code])}?{query_of(asked)}"
-    said = sentence_for(found, partner.code, is_exact=reads_exactly(reader)) if found.number else ""
-    told = {"sentence": said, "url": url, "span": lists.span_of(asked), "is_long": is_long}
+    is_exact = reads_exactly(reader)
+    # None at all is not told either to who is told in fives.
+    said = sentence_for(found, partner.code, is_exact=is_exact) if found.number or not is_exact else ""
+    told = {
+        "sentence": said,
+        "url": url,
+        "span": lists.span_of(asked),
+        "is_long": is_long,
+        "note": _note(is_exact),
+    }
     # Translators: 互惠情形
     return _("Reciprocity"), "reports/reciprocity_panel.html", told
 

@@ -20,7 +20,7 @@ from reports.catalogue.casework.ledger import OURS, THEIRS, years_of
 from reports.catalogue.casework.lists import span_of
 from reports.momentum import Climb, Rung, climbs_of
 from reports.rights import reads_exactly
-from reports.suppression import WITHHELD, told_words
+from reports.suppression import NOTE, WITHHELD, told_words
 from tracker.models import User
 from tracker.partialdate import PartialDate
 
@@ -65,6 +65,7 @@ def momentum_of_partner(
         "rung": climb.rung.label,
         "ladder": [Reached(rung.label, _day(climb, rung, reader), rung == climb.rung) for rung in LADDER],
         "with_cases": with_cases,
+        "note": "" if reads_exactly(reader) else str(NOTE),
         "years": _years(asked, reader) if with_cases else (),
         "url": f"{reverse('reports:report', args=['A06'])}?{query_of(asked)}" if with_cases else "",
     }
