@@ -112,14 +112,18 @@ def plant(texts: list[str]) -> dict[str, int]:
     return planted
 
 
-def opened(page, address):
-    """The answer of a page; None for a file, which the browser would keep, and for what only takes a form."""
+def shows_any(page, address) -> bool | None:
+    """Whether a page shows one of the texts; None for no page: a file, what only takes a form, or the sign-in."""
     try:
-        return page.goto(address)
+        answer = page.goto(address)
     except BrowserError as error:
         if "Download is starting" in str(error) or "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error):
+            page.wait_for_timeout(300)  # the browser's own page about it would come between
             return None
         raise
+    if answer.status != 200 or "/accounts/login" in answer.url:
+        return None
+    return any(word in page.inner_text("body") for word in ("alert", "confirm(", "prompt("))
 
 
 def test_nothing_that_was_typed_runs_on_any_page(demo, page_without_policy, browser_errors):
@@ -130,11 +134,8 @@ def test_nothing_that_was_typed_runs_on_any_page(demo, page_without_policy, brow
     open_to = [(reader_of(name, demo).username, address) for name, address in addresses()]
     for texts in chosen():
         planted = plant(texts)
-        walked = [opened(pages[username][0], address) for username, address in open_to]
-        assert (
-            sum(answer.status == 200 and "/accounts/login" not in answer.url for answer in walked if answer)
-            > 100
-        )
+        shown = [shows_any(pages[username][0], address) for username, address in open_to]
+        assert (sum(each is not None for each in shown) > 100, shown.count(True) > 60) == (True, True)
         for place, text in enumerate(texts[::20]):
             address = FILTERS[place % len(FILTERS)]
             pages["moj-supervisor"][0].goto(f"{address}?q={quote(text)}&partner={quote(text)}")
