@@ -45,6 +45,7 @@ VERBS: dict[str, Promise] = {
     "reference.add": _("added “%(thing)s”"),
     "reference.change": _("changed “%(thing)s”: %(fields)s"),
     "reference.delete": _("deleted “%(thing)s”"),
+    "document.scan": _("scanned a document for viruses: %(result)s"),
     "document.download": _("downloaded “%(title)s”"),
     "person.switch_keys": _("switched single-key shortcuts"),
     "alarm.denials": _("was refused %(count)s times within an hour"),

@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -24,6 +26,7 @@ from tracker.models import (
 from tracker.owners import UNTOLD
 from tracker.retrying import with_another_try
 from tracker.savedviews import LONGEST_QUERY, ViewRefused, may_change_view
+from tracker.scanning import scanner_is_set, verdict_on
 
 
 @transaction.atomic
@@ -78,7 +81,31 @@ def _add_version(
     except Exception:
         version.file.delete(save=False)
         raise
+    scan_when_kept(version)
     return version
+
+
+def scan_when_kept(version: DocumentVersion) -> None:
+    """Have a new file scanned as soon as its row is committed, where a scanner is set; until then nobody gets it."""
+    if scanner_is_set():
+        transaction.on_commit(partial(scan_version, by=None, version=version), robust=True)
+
+
+def scan_version(*, by: User | None, version: DocumentVersion) -> bool | None:
+    """Let the virus scanner look at a file that is kept, and write down what it said: clean, infected, or nothing (None).
+
+    The scanner is asked outside of any transaction, since it may take a minute; ``by`` is None for the system itself.
+    """
+    verdict = verdict_on(Path(version.file.path))
+    with transaction.atomic():
+        version.is_clean, version.scanned_at = verdict, timezone.now()
+        version.save(update_fields=["is_clean", "scanned_at"])
+        told = {True: "clean", False: "infected", None: "no answer"}[verdict]
+        details = {"version": version.number, "result": told}
+        audit.record(
+            "document.scan", Document(pk=version.document_id, title="document"), by=by, details=details
+        )
+    return verdict
 
 
 @transaction.atomic

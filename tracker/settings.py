@@ -216,6 +216,16 @@ MEDIA_ROOT = _documents_dir()
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+# So many megabytes a person uploads within a day, and a case or agreement holds (tracker.quota).
+UPLOAD_MB_PER_DAY = whole_number("UPLOAD_MB_PER_DAY", environment.get("UPLOAD_MB_PER_DAY", "")) or 2048
+UPLOAD_MB_PER_RECORD = (
+    whole_number("UPLOAD_MB_PER_RECORD", environment.get("UPLOAD_MB_PER_RECORD", "")) or 5120
+)
+# A command that reads a file from its input and ends with 0 when it is clean, 1 when it is infected (tracker.scanning).
+DOCUMENT_SCANNER = environment.get("DOCUMENT_SCANNER", "")
+DOCUMENT_SCANNER_SECONDS = (
+    whole_number("DOCUMENT_SCANNER_SECONDS", environment.get("DOCUMENT_SCANNER_SECONDS", "")) or 60
+)
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],

@@ -16,6 +16,7 @@ from agreements.actions.uploads import waiting
 from agreements.forms.keyed import KeyedForm
 from tracker.documents import KINDS, UploadRefused, check_upload
 from tracker.models import Document, User
+from tracker.quota import PER_REQUEST, room_in, room_of
 from tracker.roles import Secrecy
 
 
@@ -57,6 +58,14 @@ def sort_uploads(uploads: Sequence[UploadedFile]) -> Sorted:
     return found
 
 
+TOO_MUCH = (
+    _("More than 100 MB at a time. Send it by itself."),
+    _("You have uploaded as much as a person may within a day. Send it tomorrow, or ask an administrator."),
+    _("The documents of this record are as many as it may hold. Ask an administrator."),
+)
+"""Why an upload is not kept, in the order of what is asked: the request, the person, the record."""
+
+
 class UploadingForm(KeyedForm):
     """A form with files. After validation ``accepted`` are to be kept under its key, whatever else is wrong."""
 
@@ -70,15 +79,35 @@ class UploadingForm(KeyedForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
+        self.about: Any = None
         self.accepted: list[UploadedFile] = []
 
     def clean_files(self) -> list[UploadedFile]:
         """Keep the good ones aside before the others are refused."""
         found: Sorted = self.cleaned_data["files"]
-        self.accepted = found.accepted
-        if found.refused:
-            raise ValidationError(found.refused)
+        self.accepted, beyond = self._within_bounds(found.accepted)
+        if found.refused or beyond:
+            raise ValidationError([*found.refused, *beyond])
         return found.accepted
+
+    def _within_bounds(
+        self, uploads: Sequence[UploadedFile]
+    ) -> tuple[list[UploadedFile], list[ValidationError]]:
+        """Those that fit into what a request, a person and the thing may hold, in their order, and why not the others."""
+        if not uploads:
+            return [], []
+        rooms = [PER_REQUEST, room_of(self.by), *([room_in(self.about)] if self.about is not None else [])]
+        kept: list[UploadedFile] = []
+        refused: list[ValidationError] = []
+        for upload in uploads:
+            used = sum(one.size or 0 for one in (*kept, upload))
+            full = next((words for words, room in zip(TOO_MUCH, rooms, strict=False) if used > room), None)
+            if full is None:
+                kept.append(upload)
+            else:
+                told = {"name": upload.name, "problem": full}
+                refused.append(ValidationError(_("“%(name)s”: %(problem)s"), code="quota", params=told))
+        return kept, refused
 
     def upload_key(self) -> uuid.UUID | None:
         """The key under which the uploads of this form wait; None when the page brought none."""
@@ -112,6 +141,7 @@ class FilingForm(UploadingForm):
 
     def __init__(self, *args: Any, about: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.about = about
         levels = [level for level in Secrecy if about.secrecy <= level.value <= self.by.clearance]
         self.fields["title"].help_text = self.title_help  # type: ignore[assignment]
         self.fields["secrecy"].help_text = self.secrecy_help  # type: ignore[assignment]

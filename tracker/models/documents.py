@@ -88,6 +88,9 @@ class DocumentVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
     )
     uploaded_at = models.DateTimeField(_("uploaded"))
+    # None until a scanner has looked, and when it could not say; it matters only where one is set.
+    is_clean = models.BooleanField(_("passed by the virus scanner"), null=True, editable=False)
+    scanned_at = models.DateTimeField(_("scanned"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("document version")

@@ -2,9 +2,11 @@
 
 import uuid
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.csp import CSP
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tracker.actions import record_download
@@ -12,6 +14,7 @@ from tracker.documents import content_disposition
 from tracker.looks import shown_key
 from tracker.models import DocumentVersion, User
 from tracker.owners import may_see_document
+from tracker.scanning import may_be_given_out
 
 
 @require_GET
@@ -24,6 +27,8 @@ def document(request: HttpRequest, document: uuid.UUID, number: int) -> HttpResp
     assert isinstance(reader, User)  # noqa: S101 - the door is closed to others
     if not may_see_document(reader, version.document):
         raise Http404
+    if not may_be_given_out(version):
+        raise PermissionDenied(_("This file is not given out until the virus scanner has passed it."))
     file = version.file.open("rb")
     record_download(by=reader, version=version)
     shown_key(request, version.document.about_model, version.document.about_id)
