@@ -7,11 +7,20 @@ import os
 import subprocess
 import sys
 
-COMMAND = [sys.executable, "-m", "pytest", "tests/browser/test_scripts.py", "--browser", "--db", "sqlite", "-s"]
+COMMAND = [
+    sys.executable,
+    "-m",
+    "pytest",
+    "tests/browser/test_scripts.py",
+    "--browser",
+    "--db",
+    "sqlite",
+    "-s",
+]
 
 
 def main() -> int:
-    return subprocess.run(COMMAND, env=os.environ | {"ALL_SCRIPTS": "1"}, check=False).returncode
+    return subprocess.run(COMMAND, env=os.environ | {"ALL_SCRIPTS": "1"}, check=False).returncode  # noqa: S603 - our own command
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """Hostile text in every filter and every form: an answer that is no error of ours, on both databases (FUZ-1, 2, 6).
 
-The walk finds the filters and forms by itself: what a page links or offers is asked with each text below.
+The walk finds the filters and forms by itself: what a page links or offers is asked with each text below. In a landing each
+place is asked with two of them in turn; `INPUT_ROUNDS=N` asks with all, and with N random ones (`drills.inputs`).
 """
 
+import os
+import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -138,9 +141,30 @@ def failures(
     return failed
 
 
-def two_in_turn(place: int) -> list[str]:
+def random_texts(count: int) -> dict[str, str]:
+    """Texts of any characters that can be sent at all: controls, unassigned and private ones, long and short."""
+    dice = random.Random(20_261_123)
+
+    def character() -> str:
+        last = dice.choice([0x7F, 0x7F, 0xFF, 0xD7FF, 0x10FFFF])
+        point = dice.randrange(last + 1)
+        return chr(point) if not 0xD800 <= point <= 0xDFFF else "\ufffd"
+
+    return {
+        f"random {number}": "".join(character() for _n in range(dice.choice([1, 3, 12, 80, 400, 5000])))
+        for number in range(count)
+    }
+
+
+ROUNDS = int(os.environ.get("INPUT_ROUNDS", "0"))
+HOSTILE |= random_texts(ROUNDS)
+
+
+def kinds_in_turn(place: int) -> list[str]:
     """Two kinds for each place, so that all kinds come to their turn; the drill asks with all."""
     kinds = sorted(HOSTILE)
+    if ROUNDS:
+        return kinds
     return [kinds[place % len(kinds)], kinds[(place + 5) % len(kinds)]]
 
 
@@ -150,7 +174,7 @@ def test_no_filter_and_no_form_of_any_page_fails_on_what_is_typed_into_it(demo, 
     client.raise_request_exception = False
     asked = asked_of(client)
 
-    assert failures(client, asked, two_in_turn) == []
+    assert failures(client, asked, kinds_in_turn) == []
     assert (len(asked.filters) >= 5, len(asked.forms) >= 10) == (True, True)
 
 
