@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 import time_machine
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -35,13 +36,16 @@ ASKED = (
     "/admin/tracker/entry/?q={}", "/admin/tracker/document/?q={}", "/admin/agreements/agreement/?q={}",
 )  # fmt: skip
 """Every place that takes words in its address."""
-FEW = 3
-"""So many guesses of each form here; `drills/noninterference.py` asks all of them."""
+MOST_LET_IN = ("P4", "P5")
+FEW = 2
+"""So many guesses of each form here, by these readers; `drills/noninterference.py` makes all of them, as all readers."""
 BY_COLUMN = (
-    ("sort", "persons__name"), ("sort", "-subject"), ("order", "secrecy"), ("o", "persons__digest"), ("ordering", "officer"),
-    ("persons__name__startswith", "T"), ("subject__startswith", "TOKENS"), ("secrecy__gte", "3"), ("case__subject__contains", "S"),
+    ("sort", "persons__name", "persons__zzzz"), ("sort", "-subject", "-zzzzzzz"), ("order", "secrecy", "zzzzzzz"),
+    ("o", "persons__digest", "persons__zzzzzz"), ("ordering", "officer", "zzzzzzz"),
+    ("persons__name__startswith", "TOKENORD", "TOKENORQ"), ("subject__startswith", "TOKENSEA", "TOKENSEQ"),
+    ("case__subject__contains", "TOKENSEA", "TOKENSEQ"), ("office__contains", "TOKENSEA", "TOKENSEQ"),
 )  # fmt: skip
-"""Columns that somebody may try to sort or filter by; the lists know none of them."""
+"""Columns that somebody may try to sort or filter by, which no list offers, with what is there and what is not."""
 LISTS = ("/cases/", "/agreements/", "/cases/promises/")
 
 
@@ -72,7 +76,7 @@ def guesses(world: World, who: str) -> Iterator[tuple[str, str]]:
     if who != "P3":
         words.append("TOKENDRAFT")
     for word in words:
-        for length in {6, len(word) // 2 + 3, len(word)} if word.startswith("TOKEN") else {len(word)}:
+        for length in {8, len(word) // 2 + 3, len(word)} if word.startswith("TOKEN") else {len(word)}:
             yield word[:length], f"{word[: length - 1]}{'8' if word[length - 1].isdigit() else 'Q'}"
 
 
@@ -119,10 +123,10 @@ def posts(world: World) -> list[tuple[str, dict[str, str]]]:
         ("/cases/new/live/", intake | {"partner_reference": "{}", "subject": "{}"}),
         ("/cases/new/live/", intake | {"office_reference": "{}", "office": "{}", "person_1_name": "{}", "person_1_part": "witness"}),
         ("/cases/competitions/new/", key | {"wanted": "示例", "cases": "{}\n" + number}),
-        (f"/cases/{number}/link/", key | {"other": "{}", "kind": "related"}),
-        (f"/cases/{number}/basis/", key | {"agreement": "{}", "basis": "agreement", "basis_reason": "示例"}),
+        (reverse("cases:link", args=[number]), key | {"other": "{}", "kind": "related"}),
+        (reverse("cases:basis", args=[number]), key | {"agreement": "{}", "basis": "agreement", "basis_reason": "示例"}),
         ("/cases/restate/", key | {"agreement": "{}"}),
-        (f"/agreements/{world.agreements['ordinary'].number}/links/new/", key | {"earlier": "{}", "kind": "renews"}),
+        (reverse("agreements:new_link", args=[world.agreements["ordinary"].number]), key | {"earlier": "{}", "kind": "renews"}),
     ]  # fmt: skip
 
 
@@ -148,12 +152,12 @@ def told_by_form(world: World, clients: dict[str, Any], who: str, *, most: int) 
                 yield f"{where} {right}"
 
 
-@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("who", MOST_LET_IN)
 def test_no_guess_at_what_is_hidden_is_told_from_a_wrong_one(world, clients, who):
     assert list(told_by_address(world, clients, who, most=FEW)) == []
 
 
-@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("who", MOST_LET_IN)
 def test_no_form_tells_a_right_guess_from_a_wrong_one(world, clients, who):
     assert list(told_by_form(world, clients, who, most=FEW)) == []
 
@@ -185,26 +189,24 @@ def test_covered_names_are_found_by_their_whole_only_and_by_nobody_who_reads_the
         for length in range(2, len(whole))
     ]
 
-    assert (found, any(begun), len(begun)) == ({"P1": [], "P6": []}, False, 11)
+    assert (found, any(begun), len(begun)) == ({"P1": [], "P6": []}, False, len(whole) - 2)
     assert told_apart(clients["P4"], "/cases/person/", whole, wrong, {"name": "{}"})
 
 
-@pytest.mark.parametrize("who", READERS)
-def test_no_column_can_be_sorted_or_filtered_by_that_the_list_does_not_offer(clients, who):
-    """PRI-2: an order or a filter by such a column changes nothing, as one that there never was."""
+def test_no_column_can_be_sorted_or_filtered_by_that_the_list_does_not_offer(clients):
+    """PRI-2: an order or a filter by such a column does nothing, as one by a column that there never was."""
     found = [
         f"{where} {name}"
         for where in LISTS
-        for name, value in BY_COLUMN
-        if without(f"{name}={value}", told(clients[who], f"{where}?{name}={value}"))
-        != without("zzzz=z", told(clients[who], f"{where}?zzzz=z"))
+        for name, one, other in BY_COLUMN
+        if told_apart(clients["P4"], f"{where}?{name}={{}}", one, other)
     ]
 
     assert found == []
 
 
 def test_the_admin_takes_no_look_through_a_column_that_it_does_not_offer(clients):
-    """PRI-2: supervisors of justice, the only ones with those screens."""
+    """PRI-2: supervisors of justice, the only ones with those screens; the witness is of a case that they may read."""
     found = [
         f"{screen} {column}"
         for screen in ("/admin/cases/case/", "/admin/cases/person/")
@@ -213,15 +215,14 @@ def test_the_admin_takes_no_look_through_a_column_that_it_does_not_offer(clients
             "digest__startswith",
             "name__startswith",
             "case__subject__startswith",
-            "subject__startswith",
         )
-        if told_apart(clients["P5"], f"{screen}?{column}={{}}", "T", "Q")
+        if told_apart(clients["P5"], f"{screen}?{column}={{}}", "TOKENORD", "TOKENORQ")
     ]
 
     assert found == []
 
 
-@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("who", MOST_LET_IN)
 def test_no_saved_view_counts_what_its_reader_may_not_see(world, clients, who):
     answers = [_with_view(world, clients, who, word) for word in ("TOKENSEALED", "TOKENSEALEQ")]
 

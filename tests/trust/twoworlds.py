@@ -160,10 +160,11 @@ def addresses(world: World, who: str) -> list[str]:
 
 
 def places(world: World) -> list[str]:
-    """The pages without a key alone: lists, first pages, registers, the lists of the admin."""
+    """The pages of cases and of the admin without a key in their address: lists, first pages, registers."""
     known = patterns()
     names = [row.name for row in rows() if row.method == "GET" and row.about == "none" and row.name in known]
-    return [reverse(name) for name in dict.fromkeys(names) if not NOT_ASKED.match(name) and not known[name]]
+    found = [reverse(name) for name in dict.fromkeys(names) if not NOT_ASKED.match(name) and not known[name]]
+    return [where for where in found if where.startswith(("/cases/", "/admin/"))]
 
 
 def more_addresses() -> list[str]:
