@@ -31,7 +31,7 @@ def cra_1(worker: Worker, count: int, rows: int) -> dict[str, Any]:
         found.update({name: told[name] for name in ("killed", "acknowledged", "partial", "lost")})
         found["committed"] += told["there"] == rows
     left = worker.do("stands")
-    bare = worker.do("import_once", name="bare", rows=rows, within=0.6 * longest, guarded=False)
+    bare = worker.do("import_once", name="bare", rows=rows, within=600.0, guarded=False)
     return {
         "imports": count, "rows": rows, "seconds of one": round(longest, 2), **found, **left,
         "holds": not found["partial"] and not found["lost"] and left["whole"] and left["history intact"],

@@ -20,7 +20,7 @@ class WholeFiles(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         try:
-            kept = super()._save(name, content)
+            kept: str = super()._save(name, content)  # type: ignore[misc]
             if self.is_durable:
                 self._force_out(Path(self.path(kept)))
         except OSError:
