@@ -159,11 +159,10 @@ def edit(
     if changed.get("secrecy", Secrecy.ORDINARY) > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
     before = {name: getattr(locked, name) for name in changed}
-    _check_mark(locked, changed)
+    _settle_mark(locked, changed)
     for name, value in changed.items():
         setattr(locked, name, value)
     if "secrecy" in changed:
-        lower_documents(locked, to=locked.secrecy)
         locked.mark_reviewed_on = today if locked.is_secret else None
     locked.full_clean()
     locked.version += 1
@@ -182,13 +181,18 @@ def edit(
     return locked
 
 
-def _check_mark(agreement: Agreement, changed: dict[str, Any]) -> None:
-    """:raises StepRefused: for a mark without its end, and for one that two persons have to lower."""
+def _settle_mark(agreement: Agreement, changed: dict[str, Any]) -> None:
+    """Bring the documents down with a mark that is lowered.
+
+    :raises StepRefused: for a mark without its end, and for one that two persons have to lower.
+    """
     mark = {name: changed.get(name, getattr(agreement, name)) for name in MARK}
     if lacks_end(mark["secrecy"], mark["declassify_on"], mark["declassify_when"]):
         raise StepRefused(NO_END, SECRECY, "declassify_when")
     if agreement.is_secret and mark["secrecy"] < agreement.secrecy:
         raise StepRefused(TWO_PERSONS, SECRECY, "secrecy")
+    if "secrecy" in changed:
+        lower_documents(agreement, to=mark["secrecy"])
 
 
 @transaction.atomic
