@@ -66,7 +66,7 @@ def con_8(worker: Worker, count: int, rows: int) -> dict[str, Any]:
     bare = Counter[str]()
     for number in range(3):
         day = (date(2027, 3, 2) + timedelta(days=number)).isoformat()
-        given = {"people": 20, "day": day, "kill_after": 0.1, "guarded": False}
+        given = {"people": 20, "day": day, "kill_after": 60, "guarded": False}
         bare.update(worker.do("send_digests", **given))
     return {
         "rounds": rounds,
