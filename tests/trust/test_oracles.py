@@ -40,8 +40,8 @@ MOST_LET_IN = ("P4", "P5")
 FEW = 2
 """So many guesses of each form here, by these readers; `drills/noninterference.py` makes all of them, as all readers."""
 BY_COLUMN = (
-    ("sort", "persons__name", "persons__zzzz"), ("sort", "-subject", "-zzzzzzz"), ("order", "secrecy", "zzzzzzz"),
-    ("o", "persons__digest", "persons__zzzzzz"), ("ordering", "officer", "zzzzzzz"),
+    ("sort", "persons__name", "persons__zzzz"), ("sort", "case__subject", "case__zzzzzzz"), ("order", "case__secrecy", "case__zzzzzzz"),
+    ("o", "persons__digest", "persons__zzzzzz"), ("ordering", "case__officer", "case__zzzzzzz"),
     ("persons__name__startswith", "TOKENORD", "TOKENORQ"), ("subject__startswith", "TOKENSEA", "TOKENSEQ"),
     ("case__subject__contains", "TOKENSEA", "TOKENSEQ"), ("office__contains", "TOKENSEA", "TOKENSEQ"),
 )  # fmt: skip
