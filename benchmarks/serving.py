@@ -103,7 +103,7 @@ def gunicorn(
 
 
 def _wait_for(port: int) -> None:
-    for _try in range(200):
+    for _try in range(1200):
         with contextlib.suppress(OSError):
             connection = HTTPConnection("127.0.0.1", port, timeout=20)
             connection.request("GET", "/")
