@@ -110,7 +110,7 @@ def test_the_walks_were_those_of_people_who_are_let_in(walks):
 
         assert (len(pages) > least, len(whole) > least * 0.7) == (True, True)
         assert [body[:200] for body in whole if name not in body] == []
-        assert {one.status for one in walks.before[who].values()} <= {200, 302, 403, 404, 405}
+        assert [where for where, one in walks.before[who].items() if one.status >= 500] == []
 
 
 def test_neither_digests_nor_the_next_free_numbers_depend_on_what_is_hidden(walks):
@@ -141,9 +141,9 @@ def test_a_list_that_forgets_to_hide_is_found(walks, monkeypatch):
 
 
 def test_a_count_that_forgets_to_hide_is_found(walks):
-    """The control: one more on a page is another page."""
+    """The control: another digit in a page is another page."""
     told = walks.before["P4"]["/cases/"]
-    more = Told(told.status, told.headers, re.sub(rb">\d<", b">9<", told.body, count=1))
+    more = Told(told.status, told.headers, re.sub(rb"\d(?=[^\d<>]*<)", b"#", told.body, count=1))
 
     assert list(differing({"/cases/": told}, {"/cases/": told})) == []
     assert list(differing({"/cases/": told}, {"/cases/": more})) != []
