@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests import makers
 from tests.cases import makers as case_makers
+from tests.trust.crawling import let_go
 from tracker import quota
 from tracker.actions import store_document
 from tracker.models import DocumentVersion, Entry
@@ -51,7 +52,7 @@ def kept(django_capture_on_commit_callbacks):
 
 def code_of(client, version) -> int:
     answer = client.get(reverse("document", args=[version.document_id, version.number]))
-    answer.close()
+    let_go(answer)
     return answer.status_code
 
 
