@@ -79,6 +79,8 @@ def gather(
         for code, seen in facts.items()
         if seen.any or counts.knows(CASES_WITHOUT_AGREEMENT.code)
     }
+    if not counts.is_exact:  # the two lowest say whether there was any case
+        rungs = {code: rung for code, rung in rungs.items() if rung > Rung.CASE_COOPERATION}
     candidates = tuple(
         replace(candidate, data={**candidate.data, **_own(candidate, counts, rungs)})
         for candidate in found.candidates

@@ -18,7 +18,7 @@ from reports.asked import query_of
 from reports.catalogue import Parameters
 from reports.catalogue.casework.ledger import OURS, THEIRS, years_of
 from reports.catalogue.casework.lists import span_of
-from reports.momentum import Climb, Rung, climbs_of
+from reports.momentum import Rung, climbs_of
 from reports.rights import reads_exactly
 from reports.suppression import NOTE, WITHHELD, told_words
 from tracker.models import User
@@ -58,27 +58,25 @@ def momentum_of_partner(
         return None
     with_cases = may_read_cases(reader)
     asked = Parameters(as_of=today, partner=partner.code, with_samples=partner.is_sample)
-    climb = climbs_of([partner], today, reader=reader, with_samples=partner.is_sample, with_cases=with_cases)[
-        partner.code
-    ]
+    # Whether there was any case is not told in fives; so the ladder is that of who reads no cases.
+    is_exact = reads_exactly(reader)
+    climb = climbs_of(
+        [partner], today, reader=reader, with_samples=partner.is_sample, with_cases=with_cases and is_exact
+    )[partner.code]
     context = {
-        "rung": climb.rung.label,
-        "ladder": [Reached(rung.label, _day(climb, rung, reader), rung == climb.rung) for rung in LADDER],
+        "rung": climb.rung.label if is_exact or climb.rung != Rung.NO_CONTACT else WITHHELD,
+        "ladder": [
+            Reached(rung.label, climb.days.get(rung), rung == climb.rung)
+            for rung in LADDER
+            if is_exact or rung != Rung.CASE_COOPERATION
+        ],
         "with_cases": with_cases,
-        "note": "" if reads_exactly(reader) else str(NOTE),
+        "note": "" if is_exact else str(NOTE),
         "years": _years(asked, reader) if with_cases else (),
         "url": f"{reverse('reports:report', args=['A06'])}?{query_of(asked)}" if with_cases else "",
     }
     # Translators: 合作進展（動能）
     return _("Momentum"), "reports/momentum_panel.html", context
-
-
-def _day(climb: Climb, rung: Rung, reader: User) -> PartialDate | None:
-    """The first recorded day; of the first case its year, for who does not work on cases (AZ-13)."""
-    day = climb.days.get(rung)
-    if day is None or rung != Rung.CASE_COOPERATION or reads_exactly(reader):
-        return day
-    return PartialDate.parse(day.iso[:4])
 
 
 def _is_covered(partner: Partner, reader: User, today: date) -> bool:

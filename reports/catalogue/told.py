@@ -13,6 +13,8 @@ OF_TEN = 10 * BASE
 """From so many cases on at least five lie above the 90th percentile."""
 YEAR_ONLY = frozenset({"case_cooperation"})
 """Days of a single case of which the year alone is told; other days of single cases are not told."""
+RUNG, LOWEST = "rung", ("no_contact", "case_cooperation")
+"""Which of the two a partner has come to says whether there was any case."""
 BEHIND = ("closed", "open", "completed")
 """The columns, in this order, that say how many cases stand behind a median."""
 HEADS = (Kind.TEXT, Kind.PARTNER, Kind.CODE, Kind.ROC_YEAR)
@@ -35,11 +37,17 @@ def told_cells(
         if cell is not None and _is_number(column, only):
             told[column.code] = at_least(float(str(cell)), (code, *heads, column.code), coin)
     behind = next((told[name] for name in BEHIND if name in told), None)
-    for column, cell in zip(columns, row, strict=True):
-        if cell is not None and _is_guarded(column, only) and not _is_number(column, only):
-            told[column.code] = _of_days(column, cell, behind)
-    given = dict(zip((column.code for column in columns), row, strict=True))
-    return tuple(told.values()), frozenset(c for c in told if told[c] is None and given[c] is not None)
+    tells = any(told[column.code] is not None for column in columns if _is_number(column, only))
+    guarded = [column for column in columns if _is_guarded(column, only)]
+    for column in guarded:
+        if not _is_number(column, only):
+            told[column.code] = _of_days(column, told[column.code], behind, tells=tells)
+    # Also where nothing stood: a known lack of a percentage or a day would say that there were few cases, or none.
+    hidden = {column.code for column in guarded if told[column.code] is None}
+    if YEAR_ONLY & hidden and told.get(RUNG) in LOWEST:
+        told[RUNG] = None
+        hidden.add(RUNG)
+    return tuple(told.values()), frozenset(hidden)
 
 
 def suppressed(report: Report, only: Container[str] | None = None, coin: Coin = held_back) -> Report:
@@ -48,7 +56,7 @@ def suppressed(report: Report, only: Container[str] | None = None, coin: Coin = 
     withheld: set[tuple[int, str]] = set()
     for row in report.rows:
         told, hidden = told_cells(report.code, report.columns, row, only, coin)
-        if only is None and not _tells(report.columns, told):
+        if RUNG in hidden or (only is None and not _tells(report.columns, told)):
             continue
         withheld |= {(len(rows), code) for code in hidden}
         rows.append(told)
@@ -119,11 +127,11 @@ def _is_number(column: Column, only: Container[str] | None) -> bool:
     return column.kind in (Kind.COUNT, Kind.NUMBER) and _is_guarded(column, only)
 
 
-def _of_days(column: Column, cell: Cell, behind: Cell) -> Cell:
+def _of_days(column: Column, cell: Cell, behind: Cell, *, tells: bool) -> Cell:
     """A median of five cases at least, a 90th percentile of fifty, the year of a first case; nothing else."""
     number = behind if isinstance(behind, int) else 0
     if column.code in YEAR_ONLY:
-        return str(cell)[:4]
+        return str(cell)[:4] if tells and cell is not None else None
     needed = {"median": BASE, "ninetieth": OF_TEN}.get(column.code)
     return cell if needed is not None and number >= needed else None
 

@@ -159,6 +159,18 @@ def test_every_statistic_of_cases_tells_others_in_fives_and_who_works_on_cases_e
 
 
 @pytest.mark.django_db
+def test_a_lack_of_a_percentage_or_a_day_is_not_told_either(sampled):
+    """Else "none" beside a number that is not shown would say that it is below five."""
+    exact, told = report("S09"), report("S09", makers.lin())
+
+    assert any(row[9] is None for row in exact.rows)
+    assert told.rows
+    for place, row in enumerate(told.rows):
+        hidden = {code for n, code in told.withheld if n == place}
+        assert hidden == {c.code for c, cell in zip(told.columns, row, strict=True) if cell is None}
+
+
+@pytest.mark.django_db
 def test_a_filter_of_rows_and_the_next_day_tell_the_same_number_alike(sampled):
     lin = makers.lin()
     whole, narrowed = by_heads(report("S09", lin)), by_heads(report("S09", lin, partner="XA"))
