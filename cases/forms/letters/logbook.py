@@ -72,7 +72,7 @@ class LogForm(UploadingForm):
         today: date,
         **kwargs: Any,
     ) -> None:
-        self.about = {str(case.pk): case for case in (*chosen, *others)}
+        self.named = {str(case.pk): case for case in (*chosen, *others)}
         given = kwargs.pop("initial", {})
         initial = {
             "moved_on": today,
@@ -84,7 +84,7 @@ class LogForm(UploadingForm):
         super().__init__(*args, initial=initial | given, **kwargs)
         levels = [one for one in Secrecy.choices if one[0] <= self.by.clearance]
         self.fields["secrecy"].choices = levels  # type: ignore[attr-defined]
-        listed = [(key, case.listed_name) for key, case in self.about.items()]
+        listed = [(key, case.listed_name) for key, case in self.named.items()]
         self.fields["cases"].choices = listed  # type: ignore[attr-defined]
         self.fields["answers"].queryset = ours  # type: ignore[attr-defined]
         if way == Letter.Way.OUT:
@@ -101,7 +101,7 @@ class LogForm(UploadingForm):
         return Logged(**{name: self.cleaned_data[name] for name in names})
 
     def chosen(self) -> list[Case]:
-        return [self.about[key] for key in self.cleaned_data["cases"]]
+        return [self.named[key] for key in self.cleaned_data["cases"]]
 
 
 @dataclass(frozen=True, slots=True)
