@@ -24,6 +24,7 @@ WRITE_SQL_THEMSELVES = {
     "reports/management/commands/demo.py",  # empties the demo's own database
     "tracker/audit.py",  # triggers and the lock of the chain
     "tracker/backup/databases.py",  # copies the database
+    "tracker/masking.py",  # copies the tables of SQLite into a new file
     "tracker/bulk.py",  # COPY and executemany with the names of our own columns
     "tracker/health.py",  # SELECT 1
     "tracker/looks.py",  # the lock of the chain
@@ -44,7 +45,7 @@ MAKE_HTML_THEMSELVES = {
     "tracker/kept.py",
     "tracker/templatetags/tracker_tags.py",
 }
-START_PROGRAMS = {"tracker/paper/pdf.py", "tracker/backup/databases.py"}
+START_PROGRAMS = {"tracker/paper/pdf.py", "tracker/backup/databases.py", "tracker/masking.py"}
 ASK_OTHER_SERVERS = {"tracker/signin/provider.py"}  # the configured identity provider, without redirects
 SAFE_IN_TEMPLATES = {"django/forms/field.html"}  # help texts are ours
 NETWORK = {
