@@ -1,0 +1,164 @@
+"""CON-1 to CON-5, CON-7, IDE-1: a small sample of drills.concurrency, by threads with connections of their own.
+
+Each race is run a second time with its guard taken away, and must then show what the guard prevents.
+"""
+
+import threading
+import uuid
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.test import Client
+
+from cases.models import Case
+from drills import deciding, racers
+from drills.processes import in_threads
+from tests import makers
+from tests.cases import makers as case_makers
+from tests.cases.test_numbering import shared  # noqa: F401 - a fixture
+from tracker import actions, retrying
+from tracker.models import User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS = 6
+
+
+@pytest.fixture
+def case(shared):  # noqa: F811 - the fixture
+    """A case on a database that several connections can open, with its officer and two supervisors."""
+    makers.justice_supervisor()
+    yield case_makers.case(User.objects.get(username="jun"))
+    connection.ensure_connection()
+
+
+def test_each_version_of_a_case_is_overwritten_once_by_somebody_who_had_seen_it(case):
+    """CON-1."""
+    given = {"case": case.number, "threads": THREADS, "tries": 4}
+
+    won = racers.amend(0, **given)["won"]
+    stands = racers.amended(case.number)
+    bare = racers.amend(0, **given, guarded=False)["won"]
+
+    assert sorted(won) == list(range(1, stands["version"]))
+    assert stands["entries"] == len(won)
+    assert max(Counter(bare).values()) > 1
+
+
+def test_registrations_that_fail_leave_no_gap_in_either_year(case):
+    """CON-2."""
+    found = racers.register(0, threads=THREADS, tries=10)
+    series = racers.numbered()
+    bare = racers.register(0, threads=THREADS, tries=10, guarded=False)
+
+    assert found == {"registered": 9 * THREADS, "aborted": THREADS}
+    assert series == {
+        "114-受": {"count": 5 * THREADS + 1, "gapless": True, "series": 5 * THREADS + 1},
+        "115-受": {"count": 4 * THREADS, "gapless": True, "series": 4 * THREADS},
+    }
+    assert bare["failed"] > 0
+
+
+def decided(pair, *, guarded=True):
+    """How often each of two things was decided, and how many entries tell it."""
+    keys = deciding.prepare_pair(pair, 2)
+    since = deciding.newest()
+    found = deciding.decide(0, pair, keys, THREADS, guarded)
+    return [found["won"].count(key) for key in keys], found["broken"], deciding.told(pair, since)
+
+
+@pytest.mark.parametrize("pair", deciding.PAIRS)
+def test_of_two_decisions_about_one_thing_one_is_taken_and_told_once(case, pair):
+    """CON-3."""
+    assert decided(pair) == ([1, 1], 0, 2)
+
+
+def test_without_the_lock_one_letter_is_decided_on_twice(case):
+    """CON-3, the control."""
+    times, _broken, entries = decided(deciding.WITHOUT_LOCK, guarded=False)
+
+    assert min(times) > 1
+    assert entries == sum(times)
+
+
+def test_a_form_that_is_sent_many_times_at_once_is_carried_out_once_and_all_get_its_answer(case):
+    """CON-4."""
+    client = Client()
+    client.force_login(User.objects.get(username="jun"), backend=racers.BACKEND)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    key, bare = str(uuid.uuid4()), str(uuid.uuid4())
+    given = {"case": case.number, "session": session, "form": "note", "threads": 8}
+
+    answers = racers.send(0, keys=[key], **given)[0]
+    racers.send(0, keys=[bare], **given, guarded=False)
+
+    assert {status for status, _address in answers} == {302}
+    assert len({address for _status, address in answers}) == 1
+    assert racers.made("note", [key, bare]) == [1, 8]
+
+
+def test_a_form_that_is_sent_again_a_hundred_times_has_one_effect(case):
+    """IDE-1; another body under the same key has no effect either, since the first answer is given."""
+    client, key = Client(), str(uuid.uuid4())
+    client.force_login(User.objects.get(username="jun"), backend=racers.BACKEND)
+    address, given = racers.asks(case.number, key)["note"]
+    texts = [given["text"]] * 99 + ["另一內容"]
+
+    answers = {client.post(address, {"text": text, "key": key}).url for text in texts}
+
+    assert len(answers) == 1
+    assert list(case.notes.values_list("text", flat=True)) == [given["text"]]
+
+
+def crossed():
+    """Two threads take the same two cases in opposite order under a form's key; what each came to."""
+    keys = list(Case.objects.order_by("pk").values_list("pk", flat=True)[:2])
+    meeting, by = threading.Barrier(2), User.objects.get(username="jun")
+
+    def both(place):
+        order, met = keys[::-1] if place else keys, []
+
+        def do():
+            with transaction.atomic():
+                for key in order:
+                    Case.objects.select_for_update().get(pk=key)
+                    if not met:
+                        met.append(key)
+                        meeting.wait(timeout=30)
+            return "/done/"
+
+        try:
+            return actions.once(uuid.uuid4(), by=by, do=do)
+        except OperationalError as fault:
+            return type(fault.__cause__).__name__
+
+    return sorted(in_threads(2, both))
+
+
+@pytest.mark.postgresql
+def test_a_deadlock_is_tried_again_before_anybody_sees_it(case, monkeypatch):
+    """CON-5; without the other try one of the two is told."""
+    case_makers.case(User.objects.get(username="jun"))
+
+    answers = crossed()
+    monkeypatch.setattr(retrying, "ENDED_FOR_ANOTHER", frozenset())
+    bare = crossed()
+
+    assert answers == ["/done/", "/done/"]
+    assert bare == ["/done/", "DeadlockDetected"]
+
+
+def test_whoever_reads_and_then_writes_waits_for_the_other_writers(case):
+    """CON-7; the control begins its transactions as SQLite does by itself, and is told that the database is locked."""
+    given = {"case": case.number, "tries": 10}
+
+    def locked(guarded):
+        each = in_threads(THREADS, lambda place: racers.read_then_write(place, **given, guarded=guarded))
+        return sum(one["locked"] for one in each), sum(one["done"] for one in each)
+
+    guarded, bare = locked(True), locked(False)
+    racers.read_then_write(0, case=case.number, tries=0)
+
+    assert guarded == (0, 10 * THREADS)
+    assert (bare[0] > 0) == (connection.vendor == "sqlite")
