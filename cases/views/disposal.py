@@ -101,7 +101,7 @@ def _plan_page(request: HttpRequest, found: DisposalList, sent: dict[str, Any]) 
     found.refresh_from_db()
     lines = list(found.lines.select_related("case__partner").order_by("case"))
     shown_many(request, Case, [line.case_id for line in lines])
-    forms = {name: sent.get(name) or kind() for name, kind in ACTS.items()}
+    forms = {name: sent.get(name) or kind(auto_id=f"{name}_%s") for name, kind in ACTS.items()}
     left = found.erasures.filter(erased_at=None).count()
     context = {
         "plan": found,
@@ -158,7 +158,9 @@ def _retention_page(request: HttpRequest, case: Case, sent: Any) -> HttpResponse
         if may_set
         else None,
         "hold": (
-            sent if isinstance(sent, HoldForm) else HoldForm(initial={"act": "lift" if standing else "place"})
+            sent
+            if isinstance(sent, HoldForm)
+            else HoldForm(initial={"act": "lift" if standing else "place"}, auto_id="hold_%s")
         )
         if (may_set if standing else may_place)
         else None,
