@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from benchmarks.serving import gunicorn
 from drills.lost_answers import CSRF
@@ -90,7 +91,7 @@ class Desk:
         headers = {"Cookie": f"sessionid={self.session}; csrftoken={CSRF}", "Connection": "close"}
         line = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            line.request(method, address, body, headers | ({"Content-Type": kind} if kind else {}))
+            line.request(method, quote(address), body, headers | ({"Content-Type": kind} if kind else {}))
             answer = line.getresponse()
             return answer.status, answer.read().decode()
         except OSError:

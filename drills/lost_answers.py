@@ -18,7 +18,7 @@ import uuid
 from collections.abc import Iterator
 from http.client import HTTPConnection, RemoteDisconnected
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from benchmarks.serving import gunicorn
 from drills.processes import KINDS, Worker, empty_database
@@ -74,7 +74,7 @@ def post(port: int, address: str, session: str, form: dict[str, str], *, loses: 
     } | ({"X-Lose": "yes"} if loses else {})
     line = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        line.request("POST", address, urlencode({**form, "csrfmiddlewaretoken": CSRF}), headers)
+        line.request("POST", quote(address), urlencode({**form, "csrfmiddlewaretoken": CSRF}), headers)
         answer = line.getresponse()
         answer.read()
         return answer.status, answer.headers.get("Location", "")
