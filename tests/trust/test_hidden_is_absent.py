@@ -105,8 +105,8 @@ def pairs_of_files(world: World) -> Iterator[Pair]:
     """For each address of a case, an agreement, a letter, a document: hidden from whom, a hidden one's, an absent one's."""
     for name, keys in keyed().items():
         space = name.partition(":")[0]
-        level = "restricted" if space == "agreements" else "sealed"
-        if not (name == "document" or ("number" in keys and space in SPACES) or _is_of_a_case(name)):
+        level = "restricted" if space == "agreements" or "agreement" in keys else "sealed"
+        if not (name == "document" or (space in SPACES and OF_FILES & set(keys)) or _is_of_a_case(name)):
             continue
         hidden, absent = (address(world, name, about, keys) for about in (level, "absent"))
         for who, method in product(HIDDEN_FROM[level], methods_of(name)):

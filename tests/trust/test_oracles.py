@@ -42,7 +42,7 @@ FEW = 2
 BY_COLUMN = (
     ("sort", "persons__name", "persons__zzzz"), ("sort", "case__subject", "case__zzzzzzz"), ("order", "case__secrecy", "case__zzzzzzz"),
     ("o", "persons__digest", "persons__zzzzzz"), ("ordering", "case__officer", "case__zzzzzzz"),
-    ("persons__name__startswith", "TOKENORD", "TOKENORQ"), ("subject__startswith", "TOKENSEA", "TOKENSEQ"),
+    ("persons__name__startswith", "TOKENORDINARY名", "TOKENORDINARY各"), ("subject__startswith", "TOKENSEA", "TOKENSEQ"),
     ("case__subject__contains", "TOKENSEA", "TOKENSEQ"), ("office__contains", "TOKENSEA", "TOKENSEQ"),
 )  # fmt: skip
 """Columns that somebody may try to sort or filter by, which no list offers, with what is there and what is not."""
