@@ -108,7 +108,7 @@ class Counts:
         return factor in self.by_factor
 
     def told(self) -> "Counts":
-        """The same for who does not work on cases: rounded down, and what is not told is not known (AZ-13)."""
+        """The same for who may not open them all: rounded down, and what is not told is not known (AZ-13)."""
         told = {
             factor: {
                 code: least for code, number in numbers.items() if (least := at_least(number, (code, factor)))

@@ -302,7 +302,7 @@ def _counted(asked: Sequence[Any]) -> list[int]:
 
 
 def _trend(numbers: Sequence[int], today: date, *, is_exact: bool) -> list[Trend]:
-    """One query for the people who asked for help. Numbers of cases are told in fives to who does not work on them (AZ-13)."""
+    """One query for the people who asked for help. Numbers of cases are told in fives to who may not open them all (AZ-13)."""
     before, cases = years_before(today, 1), reverse("cases:list")
 
     def span(name: str, day: date) -> str:

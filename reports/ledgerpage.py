@@ -92,7 +92,7 @@ class PartnerLedger:
 def ledger_page(asked: Parameters, order: Order, *, reader: User) -> LedgerPage:
     """Every partner with whom there were requests within the span, as far as the reader may see them. Three queries.
 
-    Who does not work on cases is told numbers in fives, and of no partner of whom none is told; the order is that of codes.
+    Who may not open them all is told numbers in fives, and of no partner of whom none is told; the order is that of codes.
     """
     found, is_exact = balances_of(asked, reader), reads_exactly(reader)
     partners = {partner.code: partner for partner in Partner.objects.filter(code__in=found)}
@@ -142,7 +142,7 @@ def partner_ledger(partner: Partner, asked: Parameters, *, reader: User) -> Part
 
 
 def sentence_for(balance: Balance, partner: str, *, is_exact: bool) -> str:
-    """What each side did for the other; who does not work on cases is told how many requests there were at least (AZ-13)."""
+    """What each side did for the other; who may not open them all is told how many requests there were at least (AZ-13)."""
     if is_exact:
         return sentence(balance)
     sides = {"ours": (OURS, balance.ours.sent), "theirs": (THEIRS, balance.theirs.sent)}

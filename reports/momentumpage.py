@@ -38,7 +38,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """What both sides asked for in a year, and what of it was completed; in words for who does not work on cases (AZ-13)."""
+    """What both sides asked for in a year, and what of it was completed; in words for who may not open them all (AZ-13)."""
 
     label: str
     ours: int | str

@@ -152,7 +152,7 @@ def priority_page(
 
 
 def _notes(found: Prioritized, reader: User) -> list[str]:
-    """What must be known of the ranking, and that factors that count cases are told in fives to who does not work on them."""
+    """What must be known of the ranking, and that factors that count cases are told in fives to who may not open them all."""
     notes = wording.ranking_notes(found.population, found.ranking)
     guarded = any(one.factor.code in OF_CASES and one.with_data for one in found.ranking.factors)
     return [*notes, str(NOTE)] if guarded and not reads_exactly(reader) else notes

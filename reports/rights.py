@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from agreements.models import Agreement
 from cases.models import Case
-from cases.rules import works_on_cases
+from cases.rules import may_read_cases, works_on_cases
 from reports.models import FrozenReport
 from tracker.models import User
 from tracker.roles import Secrecy
@@ -33,16 +34,21 @@ OFFICE = 0
 
 
 def reads_exactly(reader: User | None) -> bool:
-    """Whether this reader is told exact numbers of the cases that he or she may see: who works on cases (AZ-13).
+    """Whether this reader is told exact numbers of the cases that he or she may see (AZ-13); None is a command.
 
-    Foreign affairs and auditors open single cases but carry none; None is a command.
+    Whoever opens the cases could count them one by one and is told exactly; where `EXACT_NUMBERS` says ``justice``, only
+    who carries them.
     """
-    return reader is None or reader.pk == OFFICE or works_on_cases(reader)
+    return reader is None or reader.pk == OFFICE or _counts_cases(reader)
 
 
 def reads_signed_exactly(reader: User) -> bool:
-    """The same of a signed-off report, which counts what is restricted too: who works on cases and is cleared for these."""
-    return works_on_cases(reader) and reader.clearance >= Secrecy.RESTRICTED
+    """The same of a signed-off report, which counts what is restricted too: its reader must be cleared for that."""
+    return _counts_cases(reader) and reader.clearance >= Secrecy.RESTRICTED
+
+
+def _counts_cases(reader: User) -> bool:
+    return works_on_cases(reader) if settings.EXACT_NUMBERS == "justice" else may_read_cases(reader)
 
 
 def rights_of(user: User) -> dict[str, Any]:

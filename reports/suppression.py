@@ -1,4 +1,4 @@
-"""Small numbers of cases for readers who do not work on cases (AZ-13). Pure but for the key of the coins.
+"""Small numbers of cases for readers who may not open all that is counted (AZ-13). Pure but for the key of the coins.
 
 A number is told as "at least": rounded down to fives, and for one number in four by one five more, for one in sixteen
 by two, and so on (a coin that is keyed by what is counted and by the number, so the same number is always told
@@ -25,9 +25,9 @@ type Coin = Callable[[str], int]
 # Translators: 不揭露（少於5件，或為避免推算而保留）
 WITHHELD = pgettext_lazy("in the place of a number", "not shown")
 NOTE = _(
-    "Who does not work on cases reads their numbers rounded down to fives, as “at least”. What is not shown is fewer "
-    "than 5, none at all, or held back so that nobody works out such a number; percentages, extremes and the checks of "
-    "sums are not shown, and rows without any number are left out."
+    "Cases are counted here that you may not open, so their numbers are rounded down to fives, as “at least”. What is not "
+    "shown is fewer than 5, none at all, or held back so that nobody works out such a number; percentages, extremes and the "
+    "checks of sums are not shown, and rows without any number are left out."
 )
 
 

@@ -133,6 +133,8 @@ CACHES = {
 AUTH_USER_MODEL = "tracker.User"
 AUTHENTICATION_BACKENDS = ["tracker.signedin.Backend"]
 # The rules of passwords: "asvs" (length, known ones refused) or "tw-high" (adds what annex 10 asks).
+# Who is told exact numbers of cases in reports: whoever may open the cases, or only who carries them.
+EXACT_NUMBERS = one_of("EXACT_NUMBERS", environment.get("EXACT_NUMBERS", ""), ("readers", "justice"))
 PASSWORD_PROFILE = one_of("PASSWORD_PROFILE", environment.get("PASSWORD_PROFILE", ""), ("asvs", "tw-high"))
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tracker.signin.passwords.Length"},

@@ -97,7 +97,7 @@ def _printed(report: Report) -> Mapping[str, Decimal]:
 
 def _gap(parameters: Parameters, reader: User | None) -> Iterator[Line]:
     """The score of every ranked partner, with the group in which it stands."""
-    written = write(REPORTS[RANKING].told(REPORTS[RANKING].run(parameters, reader=reader)))
+    written = write(REPORTS[RANKING].run(parameters, reader=reader))
     at = {column.code: place for place, column in enumerate(written.report.columns)}
     for row, line in zip(written.report.rows, written.lines, strict=True):
         score = plain_cell(row[at["score"]])

@@ -93,8 +93,7 @@ def _rows(asked: Asked, made_at: datetime) -> dict[str, bytes]:
     signed = _signed(asked)
     found = {ROWS_OF_AGREEMENTS: b"".join(csv_chunks(header(), sheet_rows(signed.as_of(day), day)))}
     tables = behind(RANKING, asked.parameters, reader=asked.reader)
-    ranking = REPORTS[RANKING].told(REPORTS[RANKING].run(asked.parameters, reader=asked.reader))
-    for report in (*tables, ranking):  # it leaves the house, so numbers of cases go in fives
+    for report in (*tables, REPORTS[RANKING].run(asked.parameters, reader=asked.reader)):
         found[f"{report.code}.csv"] = as_bytes(report, "csv", made_at=made_at)
     return found
 

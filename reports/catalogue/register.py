@@ -66,7 +66,7 @@ class Entry:
     def run(self, parameters: Parameters, *, reader: User | None) -> Report:
         """Make the report from what ``reader`` may see; None reads everything (for commands).
 
-        What counts cases is told in fives to who does not work on them.
+        What counts cases is told in fives to who may not open them all.
 
         :raises NotLoaded: when what it stands on is not there.
         """
@@ -74,7 +74,7 @@ class Entry:
         return made if reads_exactly(reader) else self.told(made)
 
     def told(self, made: Report) -> Report:
-        """What a reader who does not work on cases is told of it (AZ-13)."""
+        """What a reader who may not open them all is told of it (AZ-13)."""
         if made.is_suppressed or not self.counts_cases:
             return made
         if "ranking" in made.extra:

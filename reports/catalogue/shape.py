@@ -140,7 +140,7 @@ class Report:
     withheld: frozenset[tuple[int, str]] = frozenset()
     """Cells that are not told to this reader, by row (-1: the totals) and column; they are None."""
     is_suppressed: bool = False
-    """Whether numbers of cases are rounded down for a reader who does not work on them (:mod:`reports.suppression`)."""
+    """Whether numbers of cases are rounded down for a reader who may not open them all (:mod:`reports.suppression`)."""
 
     def __post_init__(self) -> None:
         width = len(self.columns)

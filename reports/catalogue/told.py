@@ -1,4 +1,4 @@
-"""A report as it is told to who does not work on cases (AZ-13); how a single number is told: :mod:`reports.suppression`. Pure."""
+"""A report as it is told to who may not open them all (AZ-13); how a single number is told: :mod:`reports.suppression`. Pure."""
 
 from collections.abc import Container, Iterable
 from dataclasses import replace

@@ -115,7 +115,7 @@ def content(request: HttpRequest, pk: int) -> HttpResponse:
     if not found.is_approved:
         raise PermissionDenied(_("There is no frozen content before the report is approved."))
     if not reads_content(reader(request), found):
-        raise PermissionDenied(_("It tells exact numbers of cases, which are for those who work on them."))
+        raise PermissionDenied(_("It tells exact numbers of cases that you may not all open."))
     response = HttpResponse(found.content.encode(), content_type="application/json")
     name = f"{found.code}-{found.as_of:%Y%m%d}-{found.pk}.json"
     response.headers["Content-Disposition"] = content_disposition(name)

@@ -175,12 +175,12 @@ def test_an_answer_to_the_audit_office_is_due_for_the_ministry_that_gives_it():
 
 
 def test_the_trend_sets_this_year_beside_the_same_span_of_the_year_before():
-    jun, chen = makers.jun(), makers.justice_supervisor()
+    jun, lin = makers.jun(), makers.lin()
     for day in (date(2025, 1, 5), date(2025, 3, 20), date(2024, 3, 20), date(2024, 3, 21)):
         case = case_makers.case(jun, real())
         Case.objects.filter(pk=case.pk).update(requested_on=day)
 
-    requested, closed, in_force, help_seekers = page(chen).trend
+    requested, closed, in_force, help_seekers = page(lin).trend
 
     assert (requested.now, requested.before) == ("2", "1")
     assert requested.before_url == "/cases/?requested_from=2024-01-01&requested_to=2024-03-20"

@@ -1,4 +1,8 @@
-"""AZ-13: who does not work on cases reads no number of cases below five, and can work out none from all that is shown."""
+"""AZ-13: who may not open what is counted reads no number below five, and can work out none from all that is shown.
+
+Most tests stand under `EXACT_NUMBERS=justice`, where everybody but justice is such a reader; the last ones under the default,
+where it is whoever is not cleared for what a signed-off report counts.
+"""
 
 import csv
 import io
@@ -34,6 +38,11 @@ CODES = tuple(f"S0{number}" for number in range(1, 10))
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 QUERY = f"as_of={UNTIL.isoformat()}&with_samples=on"
 NUMBERS = (Kind.COUNT, Kind.NUMBER)
+
+
+@pytest.fixture(autouse=True)
+def to_justice_alone(settings):
+    settings.EXACT_NUMBERS = "justice"
 
 
 # How a single number is told.
@@ -192,7 +201,18 @@ def test_times_are_told_of_five_cases_at_least_and_extremes_never(sampled):
         assert (row["longest"], row["paused_days"]) == (None, None)
 
 
-def test_who_is_told_exactly():
+@pytest.mark.parametrize(
+    ("setting", "exact"),
+    [
+        ("justice", ["justice officer", "justice supervisor"]),
+        (
+            "readers",
+            ["justice officer", "justice supervisor", "foreign officer", "foreign supervisor", "auditor"],
+        ),
+    ],
+)
+def test_who_is_told_exactly(settings, setting, exact):
+    settings.EXACT_NUMBERS = setting
     told = {
         name: reads_exactly(make(pk=5))
         for name, make in {
@@ -205,7 +225,7 @@ def test_who_is_told_exactly():
         }.items()
     }
 
-    assert [name for name, is_exact in told.items() if is_exact] == ["justice officer", "justice supervisor"]
+    assert [name for name, is_exact in told.items() if is_exact] == exact
 
 
 def _person(role, ministry, **fields):
@@ -317,6 +337,29 @@ def test_a_report_that_justice_signed_is_told_others_in_fives_and_its_bytes_pape
     assert {name: opened(reader) for name, reader in others.items()} == dict.fromkeys(
         others, (True, 403, {404}, False, [])
     )
+
+
+@pytest.mark.django_db
+def test_by_default_it_is_told_in_fives_to_who_is_not_cleared_for_what_it_counts(
+    sampled, client_of, settings
+):
+    settings.EXACT_NUMBERS = "readers"
+    made = draft_report(by=sampled, code="S04", parameters=Parameters(UNTIL, with_samples=True), today=UNTIL)
+    chen = makers.justice_supervisor()
+    made = approve_report(by=chen, report=submit_report(by=sampled, report=made))
+    readers = {
+        "cleared": makers.person("high", ministry="foreign_affairs", clearance=Secrecy.RESTRICTED),
+        "not cleared": makers.person("low", ministry="foreign_affairs", clearance=Secrecy.INTERNAL),
+    }
+    told = {
+        name: client_of(reader)
+        .get(made.get_absolute_url(), **ENGLISH)
+        .context["page"]
+        .table.report.is_suppressed
+        for name, reader in readers.items()
+    }
+
+    assert told == {"cleared": False, "not cleared": True}
 
 
 # Factors, the trend and the digest.
