@@ -54,7 +54,8 @@ def _set(field: str, thing: models.Model, by: User, years: int, start: str, reas
     given: dict[str, Any] = {
         "years": years, "start": start, "reason": reason.strip(), "set_at": timezone.now(), "set_by": by,
     }  # fmt: skip
-    return Retention.objects.update_or_create(**{field: thing}, defaults=given)[0]
+    about: dict[str, Any] = {field: thing}
+    return Retention.objects.update_or_create(**about, defaults=given)[0]
 
 
 @transaction.atomic

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements.forms.keyed import KeyedForm
-from cases.models import CaseQuerySet, Start, Term
+from cases.models import Case, CaseQuerySet, Start, Term
 from tracker.fields import RocDayField
+from tracker.keys import SeveralField
 
 
 class RetentionForm(KeyedForm):
@@ -32,9 +33,9 @@ class HoldForm(KeyedForm):
 class DrawUpForm(KeyedForm):
     """Which of the due cases stand in the new list."""
 
-    cases = forms.ModelMultipleChoiceField(
+    cases = SeveralField(
         label=_("Cases"),
-        queryset=None,
+        queryset=Case.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose the cases.")},
     )
