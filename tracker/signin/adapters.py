@@ -85,13 +85,13 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         mark = devices.remember(request, response, user)
         was_known = user.pk in devices.known(request)
-        self._tell(request, user, was_known)
+        self._tell(request, user)
         ways = [way for way in factors.used(request, user) if way != "vouched"]
         actions.record_entry(by=user, ways=ways, device=mark if was_known else "")
         return response
 
-    def _tell(self, request: HttpRequest, user: User, was_known: bool) -> None:
-        """Tell the person of refusals under this name since the last sign-in, and by mail of a browser not seen before."""
+    def _tell(self, request: HttpRequest, user: User) -> None:
+        """Tell the person of refusals under this name since the last sign-in."""
         if refused := notices.refusals_since_last_entry(user):
             words = ngettext(
                 "Since you last signed in, somebody was refused once under your name (%(last)s). "
@@ -102,8 +102,6 @@ class AccountAdapter(DefaultAccountAdapter):
             )
             told = {"n": refused.count, "last": notices.moment_words(refused.last)}
             messages.warning(request, words % told)
-        if not was_known:
-            notices.tell(user, "new_browser")
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out, and record it."""

@@ -64,12 +64,12 @@ def refusals_since_last_entry(person: User) -> Refusals | None:
     return Refusals(len(refused), refused[0]) if refused else None
 
 
-def tell(person: User, what: str) -> None:
-    """Mail the person, once the transaction is committed; nothing leaves for one without an address.
+def tell(person: User, what: str, *, at: datetime) -> None:
+    """Mail the person what happened at a moment, once the transaction is committed; nothing leaves without an address.
 
     :raises KeyError: when ``what`` is none of :data:`TOLD`.
     """
-    words, at = TOLD[what], timezone.now()
+    words = TOLD[what]
     if person.email:
         transaction.on_commit(partial(_post.submit, _send, person.email, words, at))
 

@@ -30,7 +30,7 @@ def add_totp(*, by: User, secret: str, code: str) -> None:
     data = {"secret": encrypt(secret), "last_step": step}
     Authenticator.objects.create(user=by, type=factors.TOTP, data=data)
     audit.record("person.add_factor", by, by=by, details={"factor": factors.TOTP})
-    notices.tell(by, "factor_added")
+    notices.tell(by, "factor_added", at=timezone.now())
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def add_passkey(*, by: User, name: str, credential: dict[str, Any]) -> None:
         user=by, type=factors.PASSKEY, data={"name": name[:80], "credential": credential}
     )
     audit.record("person.add_factor", by, by=by, details={"factor": factors.PASSKEY})
-    notices.tell(by, "factor_added")
+    notices.tell(by, "factor_added", at=timezone.now())
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def remove_factor(*, by: User, authenticator: Authenticator) -> None:
         raise SignInRefused("", _("This is your last factor. Set up another one first."))
     authenticator.delete()
     audit.record("person.remove_factor", by, by=by, details={"factor": authenticator.type})
-    notices.tell(by, "factor_removed")
+    notices.tell(by, "factor_removed", at=timezone.now())
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def renew_recovery_codes(*, by: User) -> list[str]:
         user=by, type=factors.RECOVERY, defaults={"data": {"salt": salt, "digests": digests}}
     )
     audit.record("person.renew_codes", by, by=by, details={"codes": len(codes)})
-    notices.tell(by, "codes")
+    notices.tell(by, "codes", at=timezone.now())
     return codes
 
 
@@ -89,4 +89,4 @@ def change_password(*, by: User, person: User, password: str) -> None:
     person.must_change_password, person.password_changed_at = False, timezone.now()
     person.save(update_fields=["password", "must_change_password", "password_changed_at"])
     audit.record("person.change_password", person, by=by)
-    notices.tell(person, "password")
+    notices.tell(person, "password", at=timezone.now())

@@ -112,7 +112,7 @@ def decide_factor_reset(*, by: User, reset: FactorReset, confirm: bool) -> None:
     verb = "factor.confirm" if confirm else "factor.refuse"
     audit.record(verb, locked.person, by=by, details={"reset": locked.pk, "factors": taken})
     if confirm:
-        notices.tell(locked.person, "factors_reset")
+        notices.tell(locked.person, "factors_reset", at=timezone.now())
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def link_identity(*, by: User, person: User, subject: str) -> SocialAccount:
     if not is_new:
         raise SignInRefused("subject", _("Another person is linked with this subject."))
     audit.record("identity.link", person, by=by, details={"provider": issuer})
-    notices.tell(person, "identity")
+    notices.tell(person, "identity", at=timezone.now())
     return account
 
 
@@ -144,4 +144,4 @@ def unlink_identity(*, by: User, person: User) -> None:
     _refuse_oneself(by, person)
     if SocialAccount.objects.filter(user=person, provider=settings.OIDC["issuer"]).delete()[0]:
         audit.record("identity.unlink", person, by=by, details={"provider": settings.OIDC["issuer"]})
-        notices.tell(person, "identity")
+        notices.tell(person, "identity", at=timezone.now())

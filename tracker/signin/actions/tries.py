@@ -137,7 +137,7 @@ def _record_wrong(attempt: Try) -> None:
     """Record a wrong one, and tell the person when it was the one that locks."""
     _record(WRONG, attempt)
     if is_locked(attempt) and isinstance(attempt.about, User):
-        notices.tell(attempt.about, "locked")
+        notices.tell(attempt.about, "locked", at=timezone.now())
 
 
 def record_refusal(*, person: User | None, way: str, why: str, name: str = "") -> None:
@@ -154,9 +154,11 @@ def record_password(*, by: User, device: str = "") -> None:
 
 @transaction.atomic
 def record_entry(*, by: User, ways: list[str], device: str = "") -> None:
-    """Record that a person signed in, and by which factors."""
+    """Record that a person signed in, and by which factors; it is mailed when the browser was not known."""
     details = {"factors": ways} | ({"device": device} if device else {})
     audit.record("signin.enter", by, by=by, details=details)
+    if not device:
+        notices.tell(by, "new_browser", at=timezone.now())
 
 
 @transaction.atomic
