@@ -145,31 +145,31 @@ def _keep(user: User, case: Case, given: dict[str, Any]) -> None:
 
 
 def _retention_page(request: HttpRequest, case: Case, sent: Any) -> HttpResponse:
-    user = reader(request)
-    told, holds = (
-        told_of(case, defaults()),
-        list(case.disposal_holds.select_related("placed_by", "lifted_by")),
-    )
+    """The page of one case; ``sent`` is the form that was refused, or None."""
+    told = told_of(case, defaults())
+    holds = list(case.disposal_holds.select_related("placed_by", "lifted_by"))
     standing = any(hold.lifted_at is None for hold in holds)
-    initial = {"years": told.years, "start": told.start}
-    may_set, may_place = may_dispose(user) and may_change(user, case), may_change(user, case)
-    forms = {
-        "set": (sent if isinstance(sent, RetentionForm) else RetentionForm(initial=initial))
-        if may_set
-        else None,
-        "hold": (
-            sent
-            if isinstance(sent, HoldForm)
-            else HoldForm(initial={"act": "lift" if standing else "place"}, auto_id="hold_%s")
-        )
-        if (may_set if standing else may_place)
-        else None,
-    }
+    forms = _retention_forms(
+        reader(request), case, {"years": told.years, "start": told.start}, standing=standing
+    )
+    if sent is not None:
+        forms["set" if isinstance(sent, RetentionForm) else "hold"] = sent
     context = frame_context(request, case, current="") | {
         "told": told, "ends_on": told.ends_on(case.closed_on), "holds": holds, "standing": standing,
         "forms": forms, "sent": sent, "destroyed": destroyed_on(case),
     }  # fmt: skip
     return render(request, "cases/retention.html", context)
+
+
+def _retention_forms(user: User, case: Case, term: dict[str, Any], *, standing: bool) -> dict[str, Any]:
+    """The forms that this reader may send; None in the place of the others."""
+    may_place = may_change(user, case)
+    may_set = may_dispose(user) and may_place
+    hold = HoldForm(initial={"act": "lift" if standing else "place"}, auto_id="hold_%s")
+    return {
+        "set": RetentionForm(initial=term) if may_set else None,
+        "hold": hold if (may_set if standing else may_place) else None,
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

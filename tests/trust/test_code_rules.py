@@ -45,7 +45,12 @@ MAKE_HTML_THEMSELVES = {
     "tracker/kept.py",
     "tracker/templatetags/tracker_tags.py",
 }
-START_PROGRAMS = {"tracker/paper/pdf.py", "tracker/backup/databases.py", "tracker/masking.py"}
+START_PROGRAMS = {
+    "tracker/paper/pdf.py",
+    "tracker/scanning.py",
+    "tracker/backup/databases.py",
+    "tracker/masking.py",
+}
 ASK_OTHER_SERVERS = {"tracker/signin/provider.py"}  # the configured identity provider, without redirects
 SAFE_IN_TEMPLATES = {"django/forms/field.html"}  # help texts are ours
 NETWORK = {
