@@ -7,6 +7,7 @@ import pytest
 from cases.models import Case
 from tests import makers
 from tests.cases import makers as case_makers
+from tracker.roles import Secrecy
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -99,3 +100,18 @@ def test_the_pages_fit_a_phone(page_of, jun):
         widths[path] = page.evaluate("document.documentElement.scrollWidth")
 
     assert set(widths.values()) == {390}
+
+
+def test_the_note_on_a_copy_is_the_foot_of_every_printed_page(live_server, page_of):
+    """SEC-6: the foot of a table is what the browser prints again on each page; anything fixed lies over the text."""
+    chen = makers.justice_supervisor()
+    file = case_makers.case(makers.jun(), makers.partner("XA"), secrecy=Secrecy.RESTRICTED)
+    page = page_of(chen)
+    page.goto(f"/cases/{file.number}/")
+    page.emulate_media(media="print")
+
+    note = page.locator(".copynote")
+    assert note.count() == 1
+    assert note.evaluate("one => getComputedStyle(one).display") == "table-footer-group"
+    assert note.evaluate("one => getComputedStyle(one.parentElement).display") == "table"
+    assert note.evaluate("one => getComputedStyle(one).breakInside") == "avoid"
