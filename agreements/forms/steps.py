@@ -14,7 +14,6 @@ from agreements.lifecycle import STEP_CHOICES, Need
 from agreements.models import Agreement, Milestone
 from agreements.record.offers import offers
 from tracker.fields import PartialDateFormField, RocDateWidget
-from tracker.keys import SeveralField
 from tracker.models import Document, User
 from tracker.partialdate import PartialDate
 
@@ -70,7 +69,7 @@ class StepForm(UploadingForm):
     note = forms.CharField(
         label=_("Note or reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000
     )
-    documents = SeveralField(
+    documents = forms.ModelMultipleChoiceField(
         label=_("Documents already in the file"),
         required=False,
         queryset=Document.objects.none(),

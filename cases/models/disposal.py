@@ -59,6 +59,7 @@ class RetentionDefault(models.Model):
         verbose_name = _("retention of a kind of case")
         verbose_name_plural = _("retention of kinds of cases")
         ordering = ["kind"]
+        default_permissions = NOBODY
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.get_years_display()}"

@@ -333,15 +333,16 @@ def test_an_earlier_agreement_is_linked_once_and_a_hidden_one_is_not_offered(cli
     assert list(file.links_back.values_list("earlier", "kind")) == [(earlier.pk, "renews")]
 
 
-def test_documents_are_filed_with_the_secrecy_of_the_agreement_at_least(client_of):
+def test_documents_are_filed_with_the_secrecy_of_the_agreement_and_a_stricter_one_is_refused(client_of):
     mei = makers.mei()
     file = makers.agreement(mei, secrecy=Secrecy.INTERNAL)
     where = f"/agreements/{file.number}/documents/new/"
+    level = str(int(Secrecy.INTERNAL))
     client = client_of(mei)
     key = str(uuid.uuid4())
 
     def send(**more):
-        return client.post(where, {"key": key, "title": "", "secrecy": "2"} | more, headers=ENGLISH)
+        return client.post(where, {"key": key, "title": "", "secrecy": level} | more, headers=ENGLISH)
 
     nothing = send()
     mixed = send(
@@ -349,17 +350,19 @@ def test_documents_are_filed_with_the_secrecy_of_the_agreement_at_least(client_o
     )
     waiting = Document.objects.get()
     kept = (waiting.about_model, "會議紀錄.txt" in words(mixed))
+    stricter = send(secrecy=str(int(Secrecy.RESTRICTED)))
     filed = send(title="第三輪會議紀錄")
 
     document = Document.objects.get()
     assert nothing.context["form"].errors["files"] == ["Choose at least one file."]
     assert kept == ("tracker.submission", True)
+    assert list(stricter.context["form"].errors) == ["secrecy"]
     assert filed["Location"] == f"{file.get_absolute_url()}#documents"
     assert (document.about_model, document.about_id, document.title, document.secrecy) == (
         "agreements.agreement",
         str(file.pk),
         "第三輪會議紀錄",
-        Secrecy.RESTRICTED,
+        Secrecy.INTERNAL,
     )
 
 

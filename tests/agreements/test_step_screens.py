@@ -441,7 +441,7 @@ def test_documents_already_in_the_file_can_be_named(client_of):
     client = client_of(mei)
     client.post(
         f"/agreements/{file.number}/documents/new/",
-        {"key": str(uuid.uuid4()), "files": [text_file()], "title": "議定文本", "secrecy": "1"},
+        {"key": str(uuid.uuid4()), "files": [text_file()], "title": "議定文本", "secrecy": "0"},
     )
     document = Document.objects.get()
     file.refresh_from_db()

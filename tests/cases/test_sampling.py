@@ -5,8 +5,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from agreements.models import Milestone
+from cases import disposalguards
 from cases.actions import StepRefused
 from cases.actions.sampling import add_sample_cases
 from cases.basis import proposal_for
@@ -30,6 +32,7 @@ def load(count=COUNT, seed=7):
 
 
 def forget_all():
+    disposalguards.remove_guards(connection)  # the end of the test takes this back, as everything else
     search.forget("cases.case", Case.objects.values_list("pk", flat=True))
     for model in (AssistanceItem, CaseEvent, Case, NumberSeries):
         model.objects.all().delete()
