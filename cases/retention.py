@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -13,7 +13,6 @@ from cases.models import (
     DisposalList,
     Hold,
     Promise,
-    Retention,
     RetentionDefault,
     Start,
     Term,
@@ -144,13 +143,3 @@ def lists_for(reader: User) -> list[DisposalList]:
     """The newest disposal lists of whose cases the reader sees every one. One query."""
     rows = DisposalList.objects.visible_to(reader).select_related("drawn_up_by", "approved_by")
     return list(rows[:SHOWN])
-
-
-def retention_of(case: Case) -> Retention | None:
-    """Its own term, if one was set. One query."""
-    return Retention.objects.filter(case=case).first()
-
-
-def first_due_day(ended_on: date) -> date:
-    """The day from which it may be destroyed: the one after the last day of its term."""
-    return ended_on + timedelta(days=1)

@@ -37,9 +37,9 @@ from reports.written import WrittenCell, WrittenReport, cell_text, write
 from tracker.models import User
 
 COLUMNS = LEDGER[2:]
+"""The figures of one side."""
 MOST_IN_PANEL = 2_000
 """So many cases with a partner are counted for its page."""
-"""The figures of one side."""
 
 
 @dataclass(frozen=True, slots=True)

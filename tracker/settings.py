@@ -1,7 +1,6 @@
 """Settings of the whole project: one file, which runs with an empty environment.
 
-The environment may give: DEPLOYMENT=production, SECRET_KEY, SECRET_KEY_FALLBACKS, ALLOWED_HOSTS,
-CSRF_TRUSTED_ORIGINS, DATABASE_URL, DOCUMENTS_DIR, DEBUG, MAIL_HOST, MAIL_FROM, PERSON_KEYS, PERSON_DIGEST_KEY.
+What the environment may give stands with its meaning in deploy/environment.example.
 """
 
 from pathlib import Path
@@ -132,9 +131,9 @@ CACHES = {
 
 AUTH_USER_MODEL = "tracker.User"
 AUTHENTICATION_BACKENDS = ["tracker.signedin.Backend"]
-# The rules of passwords: "asvs" (length, known ones refused) or "tw-high" (adds what annex 10 asks).
 # Who is told exact numbers of cases in reports: whoever may open the cases, or only who carries them.
 EXACT_NUMBERS = one_of("EXACT_NUMBERS", environment.get("EXACT_NUMBERS", ""), ("readers", "justice"))
+# The rules of passwords: "asvs" (length, known ones refused) or "tw-high" (adds what annex 10 asks).
 PASSWORD_PROFILE = one_of("PASSWORD_PROFILE", environment.get("PASSWORD_PROFILE", ""), ("asvs", "tw-high"))
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tracker.signin.passwords.Length"},
@@ -264,7 +263,8 @@ if IN_PRODUCTION:
 MAILERS = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {"host": environment.get("MAIL_HOST") or "localhost"},
+        # A mail server that hangs must not hold what waits for it.
+        "OPTIONS": {"host": environment.get("MAIL_HOST") or "localhost", "timeout": 10},
     }
     if IN_PRODUCTION or environment.get("MAIL_HOST")
     else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}

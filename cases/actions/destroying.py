@@ -1,6 +1,6 @@
 """Destroying what a case holds: its rows within the transaction of the list, its files from a journal after it.
 
-The number, the kind, the sides, the states and days stay as the register line; every text goes. What a case shares with others
+The number, the kind, the sides, the states and days stay as the register line; every text about the request goes. What a case shares with others
 (a letter, concurrent requests, the note on a link) goes with the last of them.
 """
 
@@ -33,7 +33,7 @@ from cases.models import (
     Task,
 )
 from cases.searching import index_cases
-from tracker.models import Document, DocumentVersion, Draft, ImportBatch, Lowering
+from tracker.models import Document, DocumentVersion, Draft, ImportBatch, KeptForm, Lowering
 
 type Proof = list[dict[str, Any]]
 _BLANKED = {
@@ -172,6 +172,7 @@ def _destroy_shared(case: Case, gone: set[int]) -> Proof:
 def _forget_copies(case: Case) -> None:
     """What was typed and not sent, and the rows of imported files that told of the case."""
     Draft.objects.filter(address__startswith=case.get_absolute_url()).delete()
+    KeptForm.objects.filter(address__startswith=case.get_absolute_url()).delete()
     told = Q(pk=case.batch_id) | Q(plan__undo__has_key=str(case.pk))
     for batch in ImportBatch.objects.select_for_update().filter(told, kind="cases"):
         for row in batch.plan.get("rows", ()):

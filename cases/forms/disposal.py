@@ -48,7 +48,7 @@ class DrawUpForm(KeyedForm):
 class ApprovalForm(KeyedForm):
     """The letter of the archives authority."""
 
-    # Translators: 檔案主管機關核准函文號
+    # Translators: 檔案中央主管機關核准函文號
     number = forms.CharField(label=_("Number of the approval by the archives authority"), max_length=120)
     on = RocDayField(label=_("Day of that approval"))
 

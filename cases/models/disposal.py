@@ -161,10 +161,6 @@ class DisposalListQuerySet(models.QuerySet["DisposalList"]):
         hidden = lines.exclude(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case"))))
         return self.filter(~Exists(hidden))
 
-    def standing(self) -> "DisposalListQuerySet":
-        """Neither dropped nor carried out."""
-        return self.filter(dropped_at=None, carried_out_at=None)
-
 
 class DisposalList(models.Model):
     """A disposal list (銷毀目錄): drawn up by one person, approved by the archives authority and by a second person, carried out.
@@ -270,7 +266,7 @@ class DisposalLine(models.Model):
 class Erasure(models.Model):
     """The journal of files: written with the rows that go, and ticked when the bytes are gone from the disk.
 
-    What is not ticked was cut off in the middle; ``manage.py finish_disposal`` and the next look go on with it.
+    What is not ticked was cut off in the middle; ``manage.py finish_disposal`` goes on with it.
     """
 
     plan = models.ForeignKey(
