@@ -7,7 +7,7 @@ from agreements.models import Agreement
 from agreements.rules import may_edit
 from cases.lifecycle import Direction, Holder, State, Step, next_steps
 from cases.models import Case, Extension, Letter
-from cases.models.access import named_to
+from cases.models.access import held_by, named_to
 from tracker.models import User
 from tracker.roles import Ministry, Role, Secrecy
 
@@ -51,14 +51,24 @@ def may_see_case(user: User, case: Case) -> bool:
     return carries or Case.objects.filter(named_to(user), pk=case.pk).exists()
 
 
+def holds_case(user: User, case: Case) -> bool:
+    """Whether this person decides about the case: a sealed one is seen in an emergency, and by whoever stands in, only to read
+    and to carry it on. Who else may see it, who carries it, its mark and its end are for those who have it of their own."""
+    if not may_see_case(user, case):
+        return False
+    is_own = not case.is_sealed or case.officer_id == user.pk
+    return is_own or Case.objects.filter(held_by(user), pk=case.pk).exists()
+
+
 def may_carry_sealed(user: User) -> bool:
     """Who may be named as a reader of sealed cases: active, cleared, and no administrator."""
     return user.is_active and user.is_cleared_for_sealed and user.role != Role.ADMINISTRATOR
 
 
 def may_name_readers(user: User, case: Case) -> bool:
-    """The officer of a case, and a supervisor of justice who sees it, say who else may see it while it is sealed."""
-    return may_change(user, case) and (user.is_supervisor or case.officer_id == user.pk)
+    """The officer of a case, and a supervisor of justice who holds it, say who else may see it while it is sealed."""
+    holds = works_on_cases(user) and holds_case(user, case)
+    return holds and (user.is_supervisor or case.officer_id == user.pk)
 
 
 def may_open_in_emergency(user: User) -> bool:
@@ -101,7 +111,8 @@ def may_name_persons(user: User, case: Case) -> bool:
 def may_assign(user: User, case: Case) -> bool:
     """A supervisor of justice assigns; an officer takes what nobody has, and hands on what is his or her own."""
     own = case.officer_id in (None, user.pk)
-    return may_change(user, case) and not case.is_draft and (user.is_supervisor or own)
+    holds = works_on_cases(user) and holds_case(user, case)
+    return holds and not case.is_draft and (user.is_supervisor or own)
 
 
 def may_carry(user: User, case: Case) -> bool:

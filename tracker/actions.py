@@ -97,9 +97,12 @@ def scan_version(*, by: User | None, version: DocumentVersion) -> bool | None:
     The scanner is asked outside of any transaction, since it may take a minute; ``by`` is None for the system itself.
     """
     verdict = verdict_on(Path(version.file.path))
+    values: dict[str, Any] = {"scanned_at": timezone.now()}
+    if verdict is not None or version.is_clean is not True:  # no answer takes nothing back that was clean
+        values["is_clean"] = verdict
     with transaction.atomic():
-        version.is_clean, version.scanned_at = verdict, timezone.now()
-        version.save(update_fields=["is_clean", "scanned_at"])
+        if not DocumentVersion.objects.filter(pk=version.pk).update(**values):
+            return verdict  # it went meanwhile
         told = {True: "clean", False: "infected", None: "no answer"}[verdict]
         details = {"version": version.number, "result": told}
         audit.record(
@@ -211,6 +214,7 @@ def keep_form(
     kept = KeptForm.objects.create(by=by, address=address, typed=plain, had_files=had_files, kept_at=now)
     standing = by.kept_forms.filter(kept_at__gt=now - KEPT_FOR).values_list("pk", flat=True)
     by.kept_forms.exclude(pk__in=[kept.pk, *standing[:MOST_FORMS]]).delete()
+    KeptForm.objects.filter(kept_at__lte=now - KEPT_FOR).delete()
     return kept
 
 

@@ -6,13 +6,17 @@ The number, the kind, the sides, the states and days stay as the register line; 
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import storages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,6 +40,7 @@ from cases.searching import index_cases
 from tracker.models import Document, DocumentVersion, Draft, ImportBatch, KeptForm, Lowering
 
 type Proof = list[dict[str, Any]]
+_log = logging.getLogger(__name__)
 _BLANKED = {
     "events": {"note": "", "reference": "", "body": ""},
     "items": {"result": ""},
@@ -88,7 +93,11 @@ def erase_files(*, plan: DisposalList | None = None) -> int:
         waiting = waiting.filter(plan=plan)
     erased = 0
     for row in waiting.order_by("pk"):
-        storages["default"].delete(row.place)
+        try:
+            storages["default"].delete(row.place)
+        except (OSError, SuspiciousOperation) as fault:  # the others are not to wait for this one
+            _log.error("a file of a disposal list could not be erased: %s %s", row.pk, type(fault).__name__)
+            continue
         erased += Erasure.objects.filter(pk=row.pk, erased_at=None).update(erased_at=timezone.now())
     return erased
 
@@ -171,8 +180,14 @@ def _destroy_shared(case: Case, gone: set[int]) -> Proof:
 
 def _forget_copies(case: Case) -> None:
     """What was typed and not sent, and the rows of imported files that told of the case."""
-    Draft.objects.filter(address__startswith=case.get_absolute_url()).delete()
-    KeptForm.objects.filter(address__startswith=case.get_absolute_url()).delete()
+    of_case = Q(address=reverse("cases:draft", args=[case.pk]))
+    for begins in (
+        case.get_absolute_url(),
+        unquote(case.get_absolute_url()),
+    ):  # kept as the browser sent it, or as it is read
+        of_case |= Q(address__startswith=begins)
+    Draft.objects.filter(of_case).delete()
+    KeptForm.objects.filter(of_case).delete()
     told = Q(pk=case.batch_id) | Q(plan__undo__has_key=str(case.pk))
     for batch in ImportBatch.objects.select_for_update().filter(told, kind="cases"):
         for row in batch.plan.get("rows", ()):

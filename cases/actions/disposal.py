@@ -15,7 +15,7 @@ from cases.actions.destroying import destroy_case, erase_files
 from cases.models import Case, DisposalLine, DisposalList, Hold, Retention, Term
 from cases.provisions import archives_act
 from cases.retention import counted_from, defaults, due_cases, owed_in, told_of
-from cases.rules import may_dispose
+from cases.rules import holds_case, may_dispose
 from tracker import audit
 from tracker.models import User
 
@@ -36,9 +36,10 @@ def draw_up_disposal(*, by: User, cases: Sequence[Case], today: date) -> Disposa
         due_cases(by, today=today).filter(pk__in=[case.pk for case in locked]).values_list("pk", flat=True)
     )
     _refuse([case for case in locked if case.pk not in due], _("Not due for disposal: %(numbers)s."))
+    _refuse_not_held(by, locked)
     _refuse_owed(locked, today)
     plan = DisposalList.objects.create(drawn_up_at=timezone.now(), drawn_up_by=by)
-    by_kind = defaults()
+    by_kind, deeds = defaults(), [audit.Deed("disposal.draw_up", plan, {"cases": len(locked)})]
     for case in locked:
         told = told_of(case, by_kind)
         closed_on, ended_on = case.closed_on, told.ends_on(case.closed_on)
@@ -46,11 +47,12 @@ def draw_up_disposal(*, by: User, cases: Sequence[Case], today: date) -> Disposa
         if not told.is_own:
             kept = {"years": told.years, "start": told.start, "reason": told.reason}
             Retention.objects.create(case=case, **kept, set_at=timezone.now(), set_by=by)
+            deeds.append(audit.Deed("case.set_retention", case, {"years": told.years, "start": told.start}))
         start = counted_from(closed_on, told.start)
         DisposalLine.objects.create(
             plan=plan, case=case, years=told.years, counted_from=start, ended_on=ended_on
         )
-    audit.record("disposal.draw_up", plan, by=by, details={"cases": len(locked)})
+    audit.record_all(deeds, by=by)
     return plan
 
 
@@ -86,7 +88,7 @@ def approve_disposal(*, by: User, plan: DisposalList, today: date) -> None:
         raise StepRefused(_("Somebody else than who drew it up approves the list."), archives_act())
     if not locked.approval_number or locked.approval_on is None:
         raise StepRefused(_("Record the approval of the archives authority first."), archives_act())
-    _check_lines(locked, today)
+    _check_lines(by, locked, today)
     locked.approved_at, locked.approved_by = timezone.now(), by
     locked.save(update_fields=["approved_at", "approved_by"])
     audit.record("disposal.approve", locked, by=by, details={"cases": locked.lines.count()})
@@ -119,7 +121,7 @@ def carry_out_disposal(*, by: User, plan: DisposalList, today: date) -> Disposal
         raise StepRefused(
             _("Nothing is destroyed before a second person has approved the list."), archives_act()
         )
-    lines = _check_lines(locked, today)
+    lines = _check_lines(by, locked, today)
     going, deeds, files = {line.case_id for line in lines}, [], 0
     for line in lines:
         line.proof = destroy_case(line.case, plan=locked, going=going)
@@ -149,10 +151,11 @@ def _open(by: User, plan: DisposalList) -> DisposalList:
     return locked
 
 
-def _check_lines(plan: DisposalList, today: date) -> list[DisposalLine]:
+def _check_lines(by: User, plan: DisposalList, today: date) -> list[DisposalLine]:
     """The lines, their cases locked. :raises StepRefused: when one may not go today; it is named."""
     lines = list(plan.lines.order_by("case"))
     locked = {case.pk: case for case in _locked([line.case_id for line in lines])}
+    _refuse_not_held(by, list(locked.values()))
     stopped = set(Hold.objects.filter(case__in=locked, lifted_at=None).values_list("case", flat=True))
     _refuse([locked[pk] for pk in stopped], _("Their disposal is stopped: %(numbers)s."))
     early = []
@@ -168,6 +171,12 @@ def _check_lines(plan: DisposalList, today: date) -> list[DisposalLine]:
 
 def _locked(keys: Sequence[int]) -> list[Case]:
     return list(Case.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+
+
+def _refuse_not_held(by: User, cases: Sequence[Case]) -> None:
+    """Who sees a sealed case in an emergency, or for somebody absent, decides nothing about its end. A query for each sealed one."""
+    not_held = [case for case in cases if not holds_case(by, case)]
+    _refuse(not_held, _("Sealed cases among them are not yours to decide on: %(numbers)s."))
 
 
 def _refuse_owed(cases: Sequence[Case], today: date) -> None:

@@ -8,12 +8,12 @@ from agreements.actions import marks
 from cases.actions.containers import lower_parts
 from cases.actions.filing import lock, touch
 from cases.models import Case
-from cases.rules import may_change, may_review_marks
+from cases.rules import holds_case, may_review_marks
 from tracker.models import Lowering, User
 
 
 def _may(by: User, case: Case) -> bool:
-    return may_review_marks(by) and may_change(by, case)
+    return may_review_marks(by) and holds_case(by, case)
 
 
 @transaction.atomic

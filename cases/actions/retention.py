@@ -11,7 +11,7 @@ from agreements.models import Agreement
 from cases.actions.filing import lock
 from cases.models import Case, Hold, Retention, Start, Term
 from cases.provisions import archives_act
-from cases.rules import may_change, may_dispose, may_keep_agreement
+from cases.rules import holds_case, may_change, may_dispose, may_keep_agreement
 from tracker import audit
 from tracker.models import User
 
@@ -23,7 +23,7 @@ def set_retention(*, by: User, case: Case, years: int, start: str, reason: str) 
     :raises StepRefused: without the right or the reason, or for a class that the law does not know.
     """
     locked = lock(case, None)
-    if not may_dispose(by) or not may_change(by, locked) or locked.is_draft:
+    if not may_dispose(by) or not holds_case(by, locked) or locked.is_draft:
         raise StepRefused(_("A supervisor of justice says how long a case is kept."), archives_act())
     kept = _set("case", locked, by, years, start, reason)
     audit.record("case.set_retention", locked, by=by, details={"years": years, "start": start})
@@ -83,7 +83,7 @@ def lift_hold(*, by: User, case: Case, reason: str) -> Hold:
     :raises StepRefused: without the right or the reason, or when none stands.
     """
     locked = lock(case, None)
-    if not may_dispose(by) or not may_change(by, locked):
+    if not may_dispose(by) or not holds_case(by, locked):
         raise StepRefused(_("A supervisor of justice lifts a hold."), archives_act())
     hold = locked.disposal_holds.filter(lifted_at=None).first()
     if hold is None:

@@ -99,6 +99,17 @@ class Access(models.Model):
         return f"{self.case} ← {self.person or self.desk}"
 
 
+def held_by(user: User) -> Q:
+    """Cases that are the reader's own: carried, or let into by name. What an emergency or standing in opens is not."""
+    named = Access.objects.standing().filter(kind=Access.Kind.NAMED).order_by().values("case")
+    at_a_desk = User.objects.filter(pk=user.pk, ministry=OuterRef("ministry"), desk=OuterRef("desk"))
+    return (
+        Q(officer=user)
+        | Q(pk__in=named.filter(person=user))
+        | Q(pk__in=named.filter(~Q(desk=""), Exists(at_a_desk)))
+    )
+
+
 def named_to(user: User) -> Q:
     """Cases that are the reader's by name: carried, let into, or so for somebody for whom the reader stands in now.
 

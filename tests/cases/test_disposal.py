@@ -1,5 +1,6 @@
 """RET-1, RET-3: terms by the calendar, disposal lists of two persons, and what is left of a destroyed case."""
 
+import uuid
 from datetime import date
 from pathlib import Path
 
@@ -37,7 +38,8 @@ from tests.cases import disposals
 from tests.cases import makers as case_makers
 from tests.makers import TODAY
 from tracker import audit
-from tracker.models import Document, DocumentVersion, Entry, SearchEntry
+from tracker.actions import keep_form
+from tracker.models import Document, DocumentVersion, Draft, Entry, KeptForm, SearchEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -249,6 +251,22 @@ def test_a_disposal_that_fails_in_the_middle_destroys_nothing(cast, monkeypatch)
         0,
         [True, True],
     )
+
+
+def test_what_was_typed_and_not_sent_goes_too_and_what_is_about_another_case_stays(cast, client_of):
+    jun, chen, tsai = cast
+    case, other = disposals.closed(jun, chen), disposals.closed(jun, chen)
+    for one in (case, other):
+        typed = {"key": str(uuid.uuid4()), "facts": disposals.WORDS, "act": "draft"}
+        client_of(jun).post(f"/cases/{one.number}/contents/", typed)
+        keep_form(by=jun, address=f"{one.get_absolute_url()}letters/new/", typed=[("text", disposals.WORDS)])
+    before = (Draft.objects.count(), KeptForm.objects.count())
+
+    carry_out_disposal(by=tsai, plan=disposals.approved(chen, tsai, case), today=TODAY)
+
+    assert before == (2, 2)
+    assert [draft.address for draft in Draft.objects.all()] == [f"/cases/{other.number}/contents/"]
+    assert [kept.address for kept in KeptForm.objects.all()] == [f"{other.get_absolute_url()}letters/new/"]
 
 
 def test_files_that_were_left_are_erased_later_and_only_once(cast):

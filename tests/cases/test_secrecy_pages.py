@@ -1,5 +1,6 @@
 """Readers of sealed cases, break-glass, marks and their end: SEC-1, SEC-3, SEC-4, and what nobody may learn from a refusal."""
 
+import contextlib
 import uuid
 from datetime import timedelta
 
@@ -11,13 +12,16 @@ from django.utils import timezone
 
 from agreements.actions import StepRefused
 from cases.actions.access import MOST_MISSES, let_in, open_in_emergency, withdraw_access
+from cases.actions.assignment import assign
 from cases.actions.marks import ask_lowering, decide_lowering, review_mark
+from cases.actions.retention import set_retention
 from cases.marks import marked_cases
 from cases.models import Access, Case
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.makers import TODAY
 from tracker.models import Entry, Lowering
+from tracker.people.actions import name_substitute
 from tracker.roles import Ministry, Role, Secrecy
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +217,39 @@ def test_a_hidden_case_answers_as_one_that_never_was_with_as_many_questions(qiu,
     half = len(told) // 2
     assert told[:half] == told[half:]
     assert {status for _path, status, *_rest in told} == {404}
+
+
+def test_who_sees_a_sealed_case_in_an_emergency_or_for_somebody_absent_decides_nothing_about_it(qiu, sealed):
+    """What opens it for a while gives no right that lasts; the control is a supervisor who is let in by name."""
+    urgent, standing_in, named = (
+        cleared(name, role=Role.SUPERVISOR) for name in ("urgent", "beside", "named")
+    )
+    open_in_emergency(by=urgent, number=sealed.number, reason="示例急迫", hours=1)
+    now = timezone.now()
+    name_substitute(
+        by=qiu,
+        person=qiu,
+        substitute=standing_in,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(days=2),
+        reason="示例",
+    )
+    let_in(by=qiu, case=sealed, person=named, reason="示例")
+    deeds = {
+        "let in": lambda by: let_in(by=by, case=sealed, person=by, reason="示例"),
+        "take": lambda by: assign(by=by, case=sealed, officer=by, reason="示例"),
+        "lower": lambda by: ask_lowering(by=by, case=sealed, after=Secrecy.RESTRICTED, reason="示例"),
+        "keep": lambda by: set_retention(by=by, case=sealed, years=1, start="closing", reason="示例"),
+    }
+
+    def done(by):
+        found = []
+        for name, deed in deeds.items():
+            with contextlib.suppress(StepRefused), transaction.atomic():
+                deed(by)
+                found.append(name)
+                transaction.set_rollback(True)
+        return found
+
+    assert [seen_by(person, sealed) for person in (urgent, standing_in, named)] == [True, True, True]
+    assert (done(urgent), done(standing_in), done(named)) == ([], [], list(deeds))

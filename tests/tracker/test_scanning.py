@@ -135,3 +135,14 @@ def test_a_request_holds_a_hundred_megabytes_at_most(monkeypatch, client_of):
     answer = send(client_of(jun), case, 600, 600)
 
     assert (len(answer.context["form"].errors["files"]), quota.PER_REQUEST) == (1, 100 * 1024 * 1024)
+
+
+def test_no_answer_takes_nothing_back_that_was_clean(scanner, kept):
+    version = kept("rein")
+    assert DocumentVersion.objects.get(pk=version.pk).is_clean is True
+    scanner.DOCUMENT_SCANNER = "/no/such/scanner"
+
+    with pytest.raises(SystemExit):
+        call_command("rescan_documents", all=True, stdout=StringIO())
+
+    assert DocumentVersion.objects.get(pk=version.pk).is_clean is True
