@@ -57,11 +57,13 @@ def calls(*places: str) -> list[tuple[str, int, int, str, str]]:
 
 
 def is_reviewed(path: str, first: int, last: int, rule: str) -> bool:
-    """Whether the lines were looked at: they carry a `noqa` of the same rule, or their file is listed above; a text over several lines carries it at its end."""
+    """Whether the lines were looked at: they carry a `noqa` of the same rule (a text over several lines at its end), or their file does at its top or is listed above."""
     if rule == "B703" and path in WRITTEN_IN_ONE_GO:
         return True
     lines = (ROOT / path).read_text("utf-8").splitlines()
     wanted = SAME_RULE.get(rule, f"S{rule[1:]}")
+    if re.match(rf"# ruff: noqa: {wanted} - \S", lines[0]):
+        return True
     return any(re.search(rf"# noqa: .*\b{wanted}\b", line) for line in lines[first - 1 : last + 1])
 
 

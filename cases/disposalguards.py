@@ -2,8 +2,9 @@
 """What the database refuses for the sake of retention (RET-2): to delete what a closed case holds before its disposal is approved.
 
 A row may go when its case stands in a disposal list that the archives authority and a second person approved (which the
-history tells, too), its term is over by the database's own clock, counted from the closing step, and no hold stands. A case
-that has its number, and the steps of a closed one, never go. Removing what was wrongly put down stays possible in an open case.
+history tells, too), its term is over by the database's own clock, counted from the closing step or the end of its year, and
+no hold stands. A case that has its number, and the steps of a closed one, never go. Removing what was wrongly put down stays
+possible in an open case.
 """
 
 from typing import Any
@@ -12,10 +13,14 @@ _TODAY = {
     "postgresql": "to_char(now() AT TIME ZONE 'Asia/Taipei', 'YYYY-MM-DD')",
     "sqlite": "date('now', '+8 hours')",
 }
-# The same day so many years later, as text: the 29th of February comes after the 28th and before the first of March.
+# The same day so many years later, as text, or the end of that year: the 29th of February comes after the 28th and before the
+# first of March.
+_LAST = "CASE r.start WHEN 'year_end' THEN '-12-31' ELSE {} END"
 _END = {
-    "postgresql": "(extract(year FROM max(e.happened_on))::int + r.years)::text || to_char(max(e.happened_on), '-MM-DD')",
-    "sqlite": "(CAST(strftime('%Y', max(e.happened_on)) AS integer) + r.years) || strftime('-%m-%d', max(e.happened_on))",
+    "postgresql": "(extract(year FROM max(e.happened_on))::int + r.years)::text || "
+    + _LAST.format("to_char(max(e.happened_on), '-MM-DD')"),
+    "sqlite": "(CAST(strftime('%Y', max(e.happened_on)) AS integer) + r.years) || "
+    + _LAST.format("strftime('-%m-%d', max(e.happened_on))"),
 }
 _TEXT = {"postgresql": "d.id::text", "sqlite": "CAST(d.id AS text)"}
 _NUMBER = {"postgresql": "o.about_id::bigint", "sqlite": "CAST(o.about_id AS integer)"}

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from agreements.actions import StepRefused
 from agreements.actions import marks as agreement_marks
@@ -215,7 +215,7 @@ def test_a_paper_with_a_mark_of_its_own_and_a_letter_that_names_something_strict
     Document.objects.about(with_paper).update(**own)
     drafted(wang, with_letter, paragraphs=(("", "依據{agreement}辦理。", "Under {agreement}."),))
     for case in (with_paper, with_letter):
-        with pytest.raises(StepRefused, match="marked higher"), translation.override("en"):
+        with pytest.raises(StepRefused, match="較高密等"):
             lowered(wang, chen, case, Secrecy.ORDINARY)
 
     assert {case.secrecy for case in Case.objects.all()} == {Secrecy.RESTRICTED}

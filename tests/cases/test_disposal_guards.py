@@ -3,11 +3,12 @@
 import pytest
 from django.contrib import admin
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from agreements.actions import StepRefused
 from cases import disposalguards
 from cases.actions.people import remove_person
-from cases.models import Case, DisposalLine, DisposalList, Hold, Person, Retention
+from cases.models import Case, DisposalLine, DisposalList, Hold, Person, Retention, Start
 from tests import makers
 from tests.cases import disposals
 from tests.cases import makers as case_makers
@@ -90,6 +91,19 @@ def test_after_the_approval_contents_may_go_but_never_the_case_and_its_steps(cas
     assert (open_to, stopped, deleted(("cases_note", "cases_task"))) == (
         ["cases_note", "cases_task", "cases_person"], [], [],
     )  # fmt: skip
+
+
+def test_a_term_that_counts_from_the_end_of_the_year_is_over_after_the_end_of_its_last_year(cast):
+    jun, chen, tsai = cast
+    case = disposals.closed(jun, chen)
+    disposals.approved(chen, tsai, case)
+    years = timezone.localdate().year - disposals.CLOSED_ON.year  # the database goes by its own clock
+
+    def kept_for(number):
+        Retention.objects.update(years=number, start=Start.YEAR_END)
+        return deleted(("cases_note",))
+
+    assert (kept_for(years), kept_for(years - 1)) == ([], ["cases_note"])
 
 
 def test_an_approved_list_stays_as_it_was_approved(cast):
