@@ -26,6 +26,11 @@ _TEXT = {"postgresql": "d.id::text", "sqlite": "CAST(d.id AS text)"}
 _NUMBER = {"postgresql": "o.about_id::bigint", "sqlite": "CAST(o.about_id AS integer)"}
 
 
+def end_of_term(vendor: str) -> str:
+    """SQL: the last day of a term as text; ``r`` is its row, and ``e`` are the steps of the case."""
+    return _END[vendor]
+
+
 def _may_go(case: str, vendor: str) -> str:
     """SQL: whether the disposal of this case is approved and its term over."""
     return (
@@ -36,7 +41,7 @@ def _may_go(case: str, vendor: str) -> str:
         "AND EXISTS (SELECT 1 FROM tracker_entry t WHERE t.verb = 'disposal.approve' "
         f"AND t.about_model = 'cases.disposallist' AND t.about_id = {_TEXT[vendor]} AND t.actor_id = d.approved_by_id) "
         "AND NOT EXISTS (SELECT 1 FROM cases_hold h WHERE h.case_id = l.case_id AND h.lifted_at IS NULL) "
-        f"AND (SELECT {_END[vendor]} FROM cases_caseevent e WHERE e.case_id = l.case_id AND e.state <> '') "
+        f"AND (SELECT {end_of_term(vendor)} FROM cases_caseevent e WHERE e.case_id = l.case_id AND e.state <> '') "
         f"< {_TODAY[vendor]})"
     )
 

@@ -3,7 +3,6 @@
 import pytest
 from django.contrib import admin
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from agreements.actions import StepRefused
 from cases import disposalguards
@@ -93,17 +92,33 @@ def test_after_the_approval_contents_may_go_but_never_the_case_and_its_steps(cas
     )  # fmt: skip
 
 
-def test_a_term_that_counts_from_the_end_of_the_year_is_over_after_the_end_of_its_last_year(cast):
-    jun, chen, tsai = cast
-    case = disposals.closed(jun, chen)
-    disposals.approved(chen, tsai, case)
-    years = timezone.localdate().year - disposals.CLOSED_ON.year  # the database goes by its own clock
+@pytest.mark.parametrize(
+    ("closed_on", "years", "start", "ends_on"),
+    [
+        ("2020-03-01", 1, Start.CLOSING, "2021-03-01"),
+        ("2020-03-01", 1, Start.YEAR_END, "2021-12-31"),
+        (
+            "2020-02-29",
+            5,
+            Start.CLOSING,
+            "2025-02-29",
+        ),  # after the 28th of February, before the first of March
+        ("2019-12-31", 30, Start.YEAR_END, "2049-12-31"),
+    ],
+)
+def test_the_database_counts_a_term_from_the_closing_or_from_the_end_of_its_year(
+    closed_on, years, start, ends_on
+):
+    day = f"date '{closed_on}'" if connection.vendor == "postgresql" else f"'{closed_on}'"
+    ends = disposalguards.end_of_term(connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT {ends} FROM (SELECT {day} AS happened_on) e) "
+            f"FROM (SELECT {years} AS years, '{start}' AS start) r"
+        )
+        (found,) = cursor.fetchone()
 
-    def kept_for(number):
-        Retention.objects.update(years=number, start=Start.YEAR_END)
-        return deleted(("cases_note",))
-
-    assert (kept_for(years), kept_for(years - 1)) == ([], ["cases_note"])
+    assert found == ends_on
 
 
 def test_an_approved_list_stays_as_it_was_approved(cast):
