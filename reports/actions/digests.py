@@ -15,6 +15,7 @@ from reports.digests import Sentence, sentences, span_of, told_in
 from reports.models import DigestSent
 from reports.rights import rights_of
 from tracker.models import User
+from tracker.origin import site_origin
 
 MAIL_LANGUAGE = "zh-hant"
 
@@ -67,7 +68,7 @@ def see_digests(*, by: User) -> None:
 
 
 def _message(digest: DigestSent, told: Sequence[Sentence]) -> EmailMessage:
-    site = settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else "http://127.0.0.1:8000"
+    site = site_origin()
     with translation.override(MAIL_LANGUAGE):
         number = len(told)
         subject = _("MLA Tracker: %(n)s matters, %(day)s") % {"n": number, "day": day_words(digest.day)}

@@ -12,17 +12,14 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
-import time_machine
-from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import escape
 
 from cases.models import CaseQuerySet
 from cases.record.frame import framed
 from tests.authz.asking import ABSENT, PRINCIPALS, address, patterns, rows, signed_in
-from tests.authz.world import World, build
-from tests.trust.twoworlds import Told, told
+from tests.authz.world import World
+from tests.trust.twoworlds import Told, standing_world, told
 from tracker.statements import Prepared
 
 pytestmark = pytest.mark.django_db
@@ -71,15 +68,8 @@ OPEN = {
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory):
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        django_db_blocker.unblock(),
-        time_machine.travel(timezone.now(), tick=False),
-        transaction.atomic(),
-    ):
-        patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("documents"))
-        yield build(timezone.localdate())
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), standing_world(tmp_path_factory.mktemp("documents")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

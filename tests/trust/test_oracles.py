@@ -11,15 +11,14 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
 from tests.authz.asking import signed_in
-from tests.authz.world import World, build
-from tests.trust.twoworlds import Told, told
+from tests.authz.world import World
+from tests.trust.twoworlds import Told, standing_world, told
 from tracker.actions import save_view
 from tracker.models import ListLook, SavedView
 
@@ -51,15 +50,8 @@ LISTS = ("/cases/", "/agreements/", "/cases/promises/")
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory):
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        django_db_blocker.unblock(),
-        time_machine.travel(timezone.now(), tick=False),
-        transaction.atomic(),
-    ):
-        patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("documents"))
-        yield build(timezone.localdate())
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), standing_world(tmp_path_factory.mktemp("documents")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

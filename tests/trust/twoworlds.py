@@ -9,10 +9,14 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+import time_machine
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -46,6 +50,20 @@ from tests.trust.crawling import let_go
 from tracker.actions import store_document
 from tracker.partialdate import PartialDate
 from tracker.roles import Secrecy
+
+
+@contextmanager
+def standing_world(documents: Path) -> Iterator[World]:
+    """The world of the matrix, at a moment that stands still; nothing of it stays."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        time_machine.travel(timezone.now(), tick=False),
+        transaction.atomic(),
+    ):
+        patch.setattr("django.conf.settings.MEDIA_ROOT", documents)
+        yield build(timezone.localdate())
+        transaction.set_rollback(True)
+
 
 MASKS = (
     # Drawn anew for every answer: the token against forged forms, twice; the key of a form that is sent once.

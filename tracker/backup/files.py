@@ -1,7 +1,7 @@
 """The documents on disk beside their rows: which files there must be, and what does not fit."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -55,9 +55,13 @@ def verify(root: Path) -> Findings:
             findings.missing.append(kept.place)
         elif not fits(root / kept.place, kept):
             findings.changed.append(kept.place)
-    known = {kept.place for kept in wanted}
-    findings.unnamed.extend(place for place in lying(root) if place not in known)
+    findings.unnamed.extend(unnamed(root, {kept.place for kept in wanted}))
     return findings
+
+
+def unnamed(root: Path, known: Container[str]) -> Iterator[str]:
+    """The files below ``root`` that are not among the known places."""
+    return (place for place in lying(root) if place not in known)
 
 
 def remove_unnamed(root: Path, *, older_than: timedelta, now: datetime) -> list[str]:
@@ -67,7 +71,8 @@ def remove_unnamed(root: Path, *, older_than: timedelta, now: datetime) -> list[
     committing its row leaves such files, and so does a form that was refused after its file had been written.
     """
     limit = (now - older_than).timestamp()
-    old = [place for place in verify(root).unnamed if (root / place).stat().st_mtime < limit]
+    known = set(DocumentVersion.objects.values_list("file", flat=True))
+    old = [place for place in unnamed(root, known) if (root / place).stat().st_mtime < limit]
     for place in old:
         (root / place).unlink()
     return old

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker import audit, rocdate
 from tracker.models import Entry, User
+from tracker.origin import site_origin
 from tracker.people.words import VERBS as PEOPLE_VERBS
 from tracker.people.words import sentence as people_sentence
 from tracker.signin.history import VERBS, sentence
@@ -88,13 +88,12 @@ def wait() -> None:
 
 def _send(address: str, words: Promise, at: datetime) -> None:
     """Send one mail in the office's language; a mail server that refuses is a line of the log."""
-    site = settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else "http://127.0.0.1:8000"
     with translation.override(MAIL_LANGUAGE):
         subject = str(_("MLA Tracker: your account"))
         lines = [
             f"{moment_words(at)} {words}",
             str(_("If it was not you, end your sessions and tell an administrator at once.")),
-            site + reverse("myself"),
+            site_origin() + reverse("myself"),
         ]
     try:
         send_mail(subject, "\n\n".join(lines) + "\n", None, [address])
