@@ -26,7 +26,7 @@ def cra_1(worker: Worker, count: int, rows: int) -> dict[str, Any]:
     longest = worker.do("import_once", name="whole", rows=rows, within=600.0, guarded=True)["seconds"]
     found = Counter[str]()
     for number in range(count):
-        within = random.uniform(0.02, 1.1) * longest  # noqa: S311
+        within = random.uniform(0.02, 1.5) * longest  # noqa: S311
         told = worker.do("import_once", name=f"示例-{number}", rows=rows, within=within, guarded=True)
         found.update({name: told[name] for name in ("killed", "acknowledged", "partial", "lost")})
         found["committed"] += told["there"] == rows

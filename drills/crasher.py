@@ -29,7 +29,7 @@ if not apps.ready:
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from cases.actions.importing import import_at_once, read_log
@@ -90,7 +90,29 @@ def killed_after(
     os.close(told)
     if answer == b"fail":
         raise RuntimeError("the child failed by itself")
+    wait_for_the_server()
     return answer == b"done"
+
+
+def wait_for_the_server() -> None:
+    """Wait until PostgreSQL has ended what the killed child last told it: a commit on its way may still come true.
+
+    Without this, one look falls before that commit and the next one after it, as if half of it were there.
+
+    :raises RuntimeError: when it has not ended after 60 seconds.
+    """
+    if connection.vendor != "postgresql":
+        return
+    others = """SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(others)
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise RuntimeError("the server still works for the killed child")
 
 
 # CRA-1: an import.
