@@ -37,6 +37,7 @@ from cases.models import Case, NumberSeries
 from drills.deciding import one, replaced
 from drills.processes import serve
 from reports.actions import make_digest
+from reports.actions.digests import CLAIM
 from reports.actions.jobs import ask_job
 from reports.models import DigestSent, Job
 from reports.worker import work_once
@@ -269,9 +270,10 @@ def _post(message: EmailMessage) -> int:
 
 
 def send_digests(people: int, day: str, kill_after: float, guarded: bool = True) -> dict[str, int]:
-    """Digests for so many people by four commands, one of them killed, and by one more after them.
+    """Digests for so many people by four commands, one of them killed, and by one more after its claim has lapsed.
 
-    The control marks a digest before it leaves.
+    What the killed one had handed to the server and not noted yet is ``again``: it leaves once more. The control marks a
+    digest before it leaves.
     """
     when = date.fromisoformat(day)
     told = [{"kind": "x", "zh": "示例", "en": "example", "url": "/"}]
@@ -292,13 +294,19 @@ def send_digests(people: int, day: str, kill_after: float, guarded: bool = True)
                     _post(EmailMessage(headers={"Message-ID": str(digest.pk)}))
 
     at_once(4, command, kill_after, until=None if guarded else lambda: sent.read_text().count("\n") >= 5)
+    left = DigestSent.objects.filter(day=when, mailed_at=None).exclude(leaving_since=None)
+    names = {f"digest-{pk}-" for pk in left.values_list("pk", flat=True)}
+    again = sum(any(name in line for name in names) for line in sent.read_text().splitlines())
+    held = left.update(leaving_since=timezone.now() - CLAIM)
     command()
     mails = Counter(sent.read_text().splitlines())
     return {
         "people": people,
         "mails": len(mails),
+        "left by the killed one": held,
+        "again": again,
         "missing": people - len(mails),
-        "twice": sum(1 for count in mails.values() if count > 1),
+        "twice": sum(count - 1 for count in mails.values()) - again,
     }
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from tracker.models import User
 from tracker.origin import site_origin
 
 MAIL_LANGUAGE = "zh-hant"
+CLAIM = timedelta(minutes=15)
+"""So long a sender has a digest for itself; far longer than a mail server is waited for."""
 
 
 @transaction.atomic
@@ -39,27 +42,43 @@ def make_digest(*, by: User | None, person: User, day: date) -> DigestSent:
     return made
 
 
-@transaction.atomic
 def mail_digest(*, by: User | None, digest: DigestSent) -> bool:
-    """Send a digest by mail, and say whether it left now.
+    """Send a digest by mail, and say whether it left now. Not to be called within a transaction.
 
     Nothing leaves for a person without an address or with lesser rights than it was made with, for an empty digest,
-    or a second time; no sentence leaves about what was hidden from the person since. Its row is held while it leaves, so
-    two commands at once send one mail, and a command that is killed, or whose mail the server refuses (which raises what
-    the server said), leaves it to the next one. Every try carries the same ``Message-ID``.
+    or while another sender has it; no sentence leaves about what was hidden from the person since. It is claimed, sent and
+    noted in turn, so a slow mail server holds no row. A mail that the server refuses (which raises what the server said) is
+    given back at once. A sender that was killed leaves it to whoever comes when its claim has lapsed: a person gets it at
+    least once, and a second time only when the kill fell between the server's receipt and the note. Every try carries the
+    same ``Message-ID``.
+
+    :raises OSError: when the mail server does not take it.
+    :raises RuntimeError: within a transaction.
     """
     person = digest.person
-    told = told_in([digest], person)[digest.pk]
-    if not told or not person.email:
+    told = told_in([digest], person)[digest.pk] if person.email else None
+    if not told:
         return False
-    unsent = DigestSent.objects.select_for_update(
-        skip_locked=connection.features.has_select_for_update_skip_locked
-    )
-    if unsent.filter(pk=digest.pk, mailed_at=None).first() is None:
+    since = _claim_digest(digest)
+    if since is None:
         return False
-    _message(digest, told).send()
-    DigestSent.objects.filter(pk=digest.pk).update(mailed_at=timezone.now())
+    ours = DigestSent.objects.filter(pk=digest.pk, leaving_since=since)
+    try:
+        _message(digest, told).send()
+    except Exception:
+        ours.update(leaving_since=None)
+        raise
+    ours.update(mailed_at=timezone.now(), leaving_since=None)
     return True
+
+
+@transaction.atomic(durable=True)
+def _claim_digest(digest: DigestSent) -> datetime | None:
+    """Take a digest that did not leave for oneself; the moment by which the claim is known, None where another has it."""
+    now = timezone.now()
+    free = Q(leaving_since=None) | Q(leaving_since__lte=now - CLAIM)
+    claimed = DigestSent.objects.filter(free, pk=digest.pk, mailed_at=None).update(leaving_since=now)
+    return now if claimed else None
 
 
 def see_digests(*, by: User) -> None:

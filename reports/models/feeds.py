@@ -15,6 +15,7 @@ class DigestSent(models.Model):
     """What one person was told on one day: at most one digest, however often the command runs.
 
     The row is written before the mail leaves; ``mailed_at`` stays empty where no mail was to be sent or it failed.
+    ``leaving_since`` is when a sender claimed it: while that is young, no other one sends it.
     ``rights`` are those of the person when it was made (see :mod:`reports.rights`).
     """
 
@@ -25,6 +26,7 @@ class DigestSent(models.Model):
     since = models.DateTimeField(_("tells what happened since"))
     sentences: Any = models.JSONField(_("sentences"), default=list)
     rights: Any = models.JSONField(_("rights it was made with"), default=dict, editable=False)
+    leaving_since = models.DateTimeField(_("claimed by a sender"), null=True, blank=True, editable=False)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
     seen_at = models.DateTimeField(_("seen"), null=True, blank=True)
 

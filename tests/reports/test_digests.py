@@ -14,6 +14,7 @@ from agreements.models import RunningClock
 from cases.actions.tasks import add_task
 from cases.models import Case
 from reports.actions import load_recommendations, mail_digest, make_digest
+from reports.actions.digests import CLAIM
 from reports.actions.frozen import draft_report, submit_report
 from reports.catalogue import Parameters
 from reports.digests import Span, sentences
@@ -166,6 +167,18 @@ def test_a_mail_that_did_not_leave_leaves_with_the_next_run(db, settings):
     call_command("send_digests", "--day", TODAY.isoformat(), stdout=StringIO())
 
     assert len(mail.outbox) == 1
+
+
+def test_a_claim_keeps_a_digest_from_others_for_a_quarter_of_an_hour(db):
+    load_recommendations(by=None)
+    await_answer(TODAY)
+    digest = make_digest(by=None, person=with_address(makers.mei()), day=TODAY)
+    left = []
+    for age in (CLAIM - timedelta(minutes=1), CLAIM):
+        DigestSent.objects.update(leaving_since=timezone.now() - age)
+        left.append(mail_digest(by=None, digest=digest))
+
+    assert (left, len(mail.outbox), CLAIM) == ([False, True], 1, timedelta(minutes=15))
 
 
 def test_a_digest_tells_of_the_days_since_the_one_before(db):

@@ -6,16 +6,18 @@ A small sample of drills.crash and drills.disk, each with its control.
 import errno
 import uuid
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from drills import crasher
-from reports.actions import mail_digest, make_digest
+from reports.actions import mail_digest, make_digest, see_digests
+from reports.actions.digests import CLAIM
 from reports.models import DigestSent
 from tests import makers
 from tests.cases import makers as case_makers
@@ -103,7 +105,10 @@ def waiting_digest(username):
 
 
 def killed_while_it_leaves(digest, monkeypatch, *, marked_first):
-    """Let a child mail the digest, and kill it while the mail leaves; then mail it again here."""
+    """Let a child mail the digest, and kill it while the mail leaves; then mail it again here.
+
+    First while its claim stands, then twice after that.
+    """
     step = f"{digest.pk}.step"
 
     def send(message):
@@ -116,17 +121,60 @@ def killed_while_it_leaves(digest, monkeypatch, *, marked_first):
             mail_digest(by=None, digest=digest) if not marked_first else send(None)
 
     crasher.killed_after(30, mail_it, until=lambda: crasher.is_at(step))
-    return mail_digest(by=None, digest=digest), mail_digest(by=None, digest=digest)
+    at_once = mail_digest(by=None, digest=digest)
+    DigestSent.objects.filter(pk=digest.pk, leaving_since__isnull=False).update(
+        leaving_since=timezone.now() - CLAIM
+    )
+    return at_once, mail_digest(by=None, digest=digest), mail_digest(by=None, digest=digest)
 
 
-def test_a_digest_whose_command_is_killed_leaves_with_the_next_one_and_once(room, monkeypatch):
+def test_a_digest_whose_command_is_killed_leaves_once_when_its_claim_has_lapsed(room, monkeypatch):
     """CON-8; a digest that is marked before it leaves never does: the control."""
     guarded = killed_while_it_leaves(waiting_digest("tang"), monkeypatch, marked_first=False)
     bare = killed_while_it_leaves(waiting_digest("gao"), monkeypatch, marked_first=True)
 
-    assert (guarded, bare) == ((True, False), (False, False))
+    assert (guarded, bare) == ((False, True, False), (False, False, False))
     assert [message.to for message in mail.outbox] == [["tang@example.tw"]]
     assert mail.outbox[0].extra_headers["Message-ID"].startswith("<digest-")
+
+
+def test_a_mail_server_that_is_slow_holds_no_row_and_no_other_sender_takes_the_digest(shared):  # noqa: F811
+    """CON-8: while a mail leaves, others write its row, and nobody sends it a second time."""
+    digest = waiting_digest("tang")
+    seen = []
+
+    def slow(message):
+        def meanwhile():
+            try:
+                see_digests(by=digest.person)
+                seen.append(mail_digest(by=None, digest=digest))
+            finally:
+                connection.close()
+
+        other = Thread(target=meanwhile)
+        other.start()
+        other.join(timeout=20)
+
+    with crasher.replaced(mail.EmailMessage, "send", slow):
+        left = mail_digest(by=None, digest=digest)
+
+    digest.refresh_from_db()
+    assert (left, seen) == (True, [False])
+    assert (digest.seen_at is not None, digest.leaving_since, digest.mailed_at is not None) == (
+        True,
+        None,
+        True,
+    )
+
+
+def test_a_digest_is_not_mailed_within_a_transaction(shared):  # noqa: F811
+    """The control: there it would hold what the transaction holds for as long as the mail server takes."""
+    digest = waiting_digest("tang")
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        mail_digest(by=None, digest=digest)
+
+    assert mail.outbox == []
 
 
 def test_what_has_no_row_for_less_than_a_day_stays(room):
