@@ -18,6 +18,7 @@ from django.test.utils import override_settings
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from tests.authz.world import TOKENS, World
+from tests.pdfreader import read_pdf
 from tracker.models import Look, LookedAt, User
 from tracker.roles import Role, Secrecy
 
@@ -41,13 +42,15 @@ class Row:
 
 @dataclass(slots=True)
 class Answered:
-    """What one principal got: code, tokens in body and headers, the keys of cases looked at, tables written to."""
+    """What one principal got: code, tokens in body and headers, the keys of cases looked at, tables written to; ``kind``
+    says what it is (HTML, a sheet, a calendar)."""
 
     code: str
     tokens: set[str] = field(default_factory=set)
     looked: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
     body: bytes = b""
+    kind: str = ""
 
 
 def rows() -> list[Row]:
@@ -234,7 +237,8 @@ def ask(
     clients[who].cookies = cookies  # what was taken back ended no session either
     said = b"\n".join([body, *(f"{name}: {value}".encode() for name, value in response.items())])
     tokens = {found.decode() for found in TOKEN.findall(said)}
-    return Answered(str(response.status_code), tokens, looked, set(written), body)
+    kind = response.get("Content-Type", "").partition(";")[0]
+    return Answered(str(response.status_code), tokens, looked, set(written), body, kind)
 
 
 def _looked(last: int) -> set[str]:
@@ -247,12 +251,19 @@ def _looked(last: int) -> set[str]:
 
 
 def content_of(response: HttpResponseBase) -> bytes:
-    """Everything that an answer holds, the parts of a zipped sheet and the text of a PDF unpacked."""
-    body = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type, attr-defined]
+    """Everything that an answer holds: the parts of a zipped sheet unpacked, the text of a PDF of ours beside its bytes,
+    the broken lines of a calendar joined."""
+    return unpacked(b"".join(response) if response.streaming else response.content)  # type: ignore[arg-type, attr-defined]
+
+
+def unpacked(body: bytes) -> bytes:
+    """The same of a file."""
     if body.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(body)) as archive:
             return b"\n".join(archive.read(name) for name in archive.namelist())
-    return body
+    if body.startswith(b"%PDF"):
+        return body + read_pdf(body).text.encode()
+    return body.replace(b"\r\n ", b"") if body.startswith(b"BEGIN:VCALENDAR") else body
 
 
 __all__ = [
@@ -266,4 +277,5 @@ __all__ = [
     "patterns",
     "rows",
     "signed_in",
+    "unpacked",
 ]
