@@ -91,6 +91,11 @@ class DocumentVersion(models.Model):
     # None until a scanner has looked, and when it could not say; it matters only where one is set.
     is_clean = models.BooleanField(_("passed by the virus scanner"), null=True, editable=False)
     scanned_at = models.DateTimeField(_("scanned"), null=True, editable=False)
+    # Nobody scans it before this moment: a worker is at it, or the scanner gave no answer. None: whenever somebody can.
+    scan_due_at = models.DateTimeField(_("scanned again from"), null=True, editable=False)
+    scan_tries = models.PositiveSmallIntegerField(_("scans begun without a verdict"), null=True, editable=False)
+    # What it tells beside what it shows (tracker.documents.traces), by code; None for files that nobody looked into.
+    traces = models.JSONField(_("metadata of the file"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("document version")
@@ -98,6 +103,10 @@ class DocumentVersion(models.Model):
         ordering = ["document", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="a_version_number_is_used_once"),
+        ]
+        indexes = [
+            models.Index(fields=["scan_due_at", "id"], name="version_to_scan", condition=Q(is_clean=None)),
+            models.Index(fields=["scanned_at"], name="version_infected", condition=Q(is_clean=False)),
         ]
 
     def __str__(self) -> str:
