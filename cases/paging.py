@@ -56,11 +56,12 @@ def page_of(
     order: Order = NEWEST,
     words: str = "",
     found: Sequence[int] = (),
+    read: Callable[[CaseQuerySet], list[Case]] = listed,
 ) -> Page:
     """The page at the cursor; the first one when there is none or it cannot be read.
 
     Of the cases that hold every one of ``words`` when there are any; ``found`` are the keys of the first of them, if
-    they are known. One query; at most three with words. ``address(page=…)`` makes the links.
+    they are known. One query; at most three with words. ``address(page=…)`` makes the links, ``read`` fetches the rows.
     """
     way, day, key = _read(cursor) or ("", None, 0)
     backwards = way == BEFORE
@@ -69,9 +70,9 @@ def page_of(
     if words:
         keys = found[: size + 1] if found and day is None else search.first_keys(rows, words, size + 1)
         places = {key: place for place, key in enumerate(keys)}
-        shown = sorted(listed(cases.filter(pk__in=keys)), key=lambda case: places[case.pk])
+        shown = sorted(read(cases.filter(pk__in=keys)), key=lambda case: places[case.pk])
     else:
-        shown = listed(rows[: size + 1])
+        shown = read(rows[: size + 1])
     has_more, shown = len(shown) > size, shown[:size]
     if backwards:
         return _page(shown[::-1], address, order, has_previous=has_more, has_next=True)

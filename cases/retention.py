@@ -10,7 +10,6 @@ from cases.models import (
     Case,
     CaseQuerySet,
     DisposalLine,
-    DisposalList,
     Hold,
     Promise,
     RetentionDefault,
@@ -18,8 +17,6 @@ from cases.models import (
     Term,
 )
 from tracker.models import User
-
-SHOWN = 200
 
 
 def last_day(start: date, years: int) -> date:
@@ -88,13 +85,18 @@ def _over(years: int, start: str, today: date) -> Q:
         return Q(closed_on__lt=date(today.year - years, 3, 1))
 
 
-def due_cases(reader: User, *, today: date) -> CaseQuerySet:
-    """Closed cases that the reader sees, whose term is over, that no hold stops and no list names yet; the oldest first."""
+def due_cases(
+    reader: User, *, today: date, by_kind: Mapping[str, RetentionDefault] | None = None
+) -> CaseQuerySet:
+    """Closed cases that the reader sees, whose term is over, that no hold stops and no list names yet; the oldest first.
+
+    ``by_kind`` are the terms of ``defaults()`` where they were read already.
+    """
     over = Q()
     for years in Term.values:
         for start in Start.values if years else ():
             over |= Q(retention__years=years, retention__start=start) & _over(years, start, today)
-    for usual in defaults().values():
+    for usual in (defaults() if by_kind is None else by_kind).values():
         if usual.years:
             over |= Q(retention=None, kind=usual.kind) & _over(usual.years, usual.start, today)
     named = DisposalLine.objects.filter(case=OuterRef("pk"), plan__dropped_at=None)
@@ -104,27 +106,6 @@ def due_cases(reader: User, *, today: date) -> CaseQuerySet:
     )
     found = closed.filter(~Exists(named), ~Exists(stopped)).select_related("partner", "retention")
     return found.order_by("closed_on", "id")
-
-
-@dataclass(frozen=True, slots=True)
-class DueRow:
-    """A case whose term is over, with the last day of it."""
-
-    case: Case
-    told: Told
-    ended_on: date
-
-
-def due_rows(reader: User, *, today: date) -> list[DueRow]:
-    """The first of them. Two queries."""
-    by_kind = defaults()
-    rows = []
-    for case in due_cases(reader, today=today)[:SHOWN]:
-        told = told_of(case, by_kind)
-        ended_on = told.ends_on(case.closed_on)
-        if ended_on is not None:
-            rows.append(DueRow(case, told, ended_on))
-    return rows
 
 
 def owed_in(cases: Iterable[Case], *, today: date) -> set[int]:
@@ -137,9 +118,3 @@ def destroyed_on(case: Case) -> DisposalLine | None:
     """The line of the list under which its contents were destroyed. One query."""
     lines = case.disposal_lines.filter(plan__carried_out_at__isnull=False)
     return lines.select_related("plan__carried_out_by").first()
-
-
-def lists_for(reader: User) -> list[DisposalList]:
-    """The newest disposal lists of whose cases the reader sees every one. One query."""
-    rows = DisposalList.objects.visible_to(reader).select_related("drawn_up_by", "approved_by")
-    return list(rows[:SHOWN])

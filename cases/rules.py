@@ -3,6 +3,10 @@
 Who sees which case is ``Case.objects.visible_to``. The administrator of the system reads no case.
 """
 
+from collections.abc import Iterable
+
+from django.db.models import Q
+
 from agreements.models import Agreement
 from agreements.rules import may_edit
 from cases.lifecycle import Direction, Holder, State, Step, next_steps
@@ -58,6 +62,13 @@ def holds_case(user: User, case: Case) -> bool:
         return False
     is_own = not case.is_sealed or case.officer_id == user.pk
     return is_own or Case.objects.filter(held_by(user), pk=case.pk).exists()
+
+
+def held_among(user: User, cases: Iterable[Case]) -> set[int]:
+    """The keys of those of the cases about which this person decides, as ``holds_case`` says. One query."""
+    own = Q(secrecy__lt=Secrecy.SEALED) | held_by(user)
+    rows = Case.objects.visible_to(user).filter(own, pk__in=[case.pk for case in cases])
+    return set(rows.values_list("pk", flat=True))
 
 
 def may_carry_sealed(user: User) -> bool:

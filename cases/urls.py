@@ -6,7 +6,6 @@ from cases.views import (
     amending,
     bulk,
     competition,
-    disposal,
     firsttime,
     forwarding,
     handover,
@@ -27,6 +26,8 @@ from cases.views import (
     tasks,
     time,
 )
+from cases.views.disposal import lists as disposal
+from cases.views.disposal import terms
 from cases.views.letters import drafting as letterdrafts
 from cases.views.letters import logbook as letterlog
 from cases.views.letters import pages as letterpages
@@ -80,7 +81,7 @@ urlpatterns = [
     path("disposal/", disposal.due, name="disposal"),
     path("disposal/<int:pk>/", disposal.plan, name="disposal_list"),
     path("disposal/<int:pk>/act/", disposal.act, name="disposal_act"),
-    path("disposal/agreements/<str:agreement>/", disposal.agreement_retention, name="agreement_retention"),
+    path("retention/agreements/<str:agreement>/", terms.agreement_retention, name="agreement_retention"),
     path("marks/", secrecy.marks, name="marks"),
     path("<str:number>/", record.detail, name="detail"),
     path("<str:number>/letters/", letterpages.letters, name="letters"),
@@ -104,7 +105,7 @@ urlpatterns = [
     path("<str:number>/history/", record.history, name="history"),
     path("<str:number>/readers/", secrecy.readers, name="readers"),
     path("<str:number>/readers/<int:pk>/withdraw/", secrecy.withdraw_reader, name="withdraw_reader"),
-    path("<str:number>/retention/", disposal.retention, name="retention"),
+    path("<str:number>/retention/", terms.retention, name="retention"),
     path("<str:number>/looks/", looking.looks, name="looks"),
     path("<str:number>/basis/", record.basis, name="basis"),
     path("<str:number>/stop/", time.stop, name="stop"),

@@ -54,12 +54,12 @@ _OF_CASE = {
 }  # fmt: skip
 
 
-def destroy_case(case: Case, *, plan: DisposalList, going: set[int]) -> Proof:
-    """Take away what a locked case holds; ``going`` are the keys of all cases of the list. Part of carrying the list out.
+def destroy_case(case: Case, *, plan: DisposalList) -> Proof:
+    """Take away what a locked case of the list holds. Part of carrying the list out.
 
     Answers each record and file that went or lost its texts, by kind, key and SHA-256 digest.
     """
-    gone = going | _gone_before()
+    gone = _gone_with(plan)
     of_case = Letter.objects.filter(about__case=case)
     letters = [one for one in of_case if not one.about.exclude(case__in=gone).exists()]
     about = Q(about_model="cases.case", about_id=str(case.pk))
@@ -102,9 +102,10 @@ def erase_files(*, plan: DisposalList | None = None) -> int:
     return erased
 
 
-def _gone_before() -> set[int]:
-    lines = DisposalLine.objects.filter(plan__carried_out_at__isnull=False)
-    return set(lines.values_list("case", flat=True))
+def _gone_with(plan: DisposalList) -> models.QuerySet:
+    """The keys of the cases that were destroyed before or go with this list; never fetched, only asked within statements."""
+    lines = DisposalLine.objects.filter(Q(plan=plan) | Q(plan__carried_out_at__isnull=False))
+    return lines.order_by().values("case")
 
 
 def _digest(row: models.Model) -> dict[str, Any]:
@@ -165,7 +166,7 @@ def _destroy_letters(letters: Iterable[Letter]) -> Proof:
     return _destroy(Letter.objects.filter(pk__in=keys))
 
 
-def _destroy_shared(case: Case, gone: set[int]) -> Proof:
+def _destroy_shared(case: Case, gone: models.QuerySet) -> Proof:
     """Links and concurrent requests all of whose cases are gone."""
     links = CaseLink.objects.filter(Q(case=case, other__in=gone) | Q(other=case, case__in=gone)).exclude(
         note=""

@@ -6,9 +6,10 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.actions import StepRefused
+from agreements.actions import StalePage, StepRefused
 from agreements.models import Agreement
 from cases.actions.filing import lock
+from cases.disposing import hold_seen, term_seen
 from cases.models import Case, Hold, Retention, Start, Term
 from cases.provisions import archives_act
 from cases.rules import holds_case, may_change, may_dispose, may_keep_agreement
@@ -17,14 +18,18 @@ from tracker.models import User
 
 
 @transaction.atomic
-def set_retention(*, by: User, case: Case, years: int, start: str, reason: str) -> Retention:
+def set_retention(
+    *, by: User, case: Case, years: int, start: str, reason: str, seen: str | None = None
+) -> Retention:
     """Say for how many years the case is kept (0: permanently) and from which day they count, with the reason.
 
+    :raises StalePage: when ``seen`` is given and another term stands by now (``cases.disposing.term_seen``).
     :raises StepRefused: without the right or the reason, or for a class that the law does not know.
     """
     locked = lock(case, None)
     if not may_dispose(by) or not holds_case(by, locked) or locked.is_draft:
         raise StepRefused(_("A supervisor of justice says how long a case is kept."), archives_act())
+    _refuse_stale(seen, term_seen(locked))
     kept = _set("case", locked, by, years, start, reason)
     audit.record("case.set_retention", locked, by=by, details={"years": years, "start": start})
     return kept
@@ -32,18 +37,26 @@ def set_retention(*, by: User, case: Case, years: int, start: str, reason: str) 
 
 @transaction.atomic
 def set_agreement_retention(
-    *, by: User, agreement: Agreement, years: int, start: str, reason: str
+    *, by: User, agreement: Agreement, years: int, start: str, reason: str, seen: str | None = None
 ) -> Retention:
     """The same of an agreement; nothing of an agreement is destroyed here.
 
+    :raises StalePage: as for a case.
     :raises StepRefused: as for a case; supervisors of either ministry say it.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if not may_keep_agreement(by, locked):
         raise StepRefused(_("A supervisor says how long an agreement is kept."), archives_act())
+    _refuse_stale(seen, term_seen(locked))
     kept = _set("agreement", locked, by, years, start, reason)
     audit.record("agreement.set_retention", locked, by=by, details={"years": years, "start": start})
     return kept
+
+
+def _refuse_stale(seen: str | None, present: str) -> None:
+    if seen is not None and seen != present:
+        words = _("Somebody changed this after you opened the page. Look at it again, then decide.")
+        raise StalePage(words, archives_act())
 
 
 def _set(field: str, thing: models.Model, by: User, years: int, start: str, reason: str) -> Retention:
@@ -77,9 +90,10 @@ def place_hold(*, by: User, case: Case, reason: str) -> Hold:
 
 
 @transaction.atomic
-def lift_hold(*, by: User, case: Case, reason: str) -> Hold:
+def lift_hold(*, by: User, case: Case, reason: str, seen: str | None = None) -> Hold:
     """Let the disposal of the case go on.
 
+    :raises StalePage: when ``seen`` is given and another hold stands by now (``cases.disposing.hold_seen``).
     :raises StepRefused: without the right or the reason, or when none stands.
     """
     locked = lock(case, None)
@@ -88,6 +102,7 @@ def lift_hold(*, by: User, case: Case, reason: str) -> Hold:
     hold = locked.disposal_holds.filter(lifted_at=None).first()
     if hold is None:
         raise StepRefused(_("No hold stands."), archives_act())
+    _refuse_stale(seen, hold_seen(hold))
     if not reason.strip():
         raise StepRefused(_("Give the reason."), archives_act(), "reason")
     hold.lifted_at, hold.lifted_by, hold.lifted_reason = timezone.now(), by, reason.strip()

@@ -1,8 +1,9 @@
 """For how long something is kept, holds, and what is decided on disposal lists. They validate and never save."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,7 +13,24 @@ from tracker.fields import RocDayField
 from tracker.keys import SeveralField
 
 
-class RetentionForm(KeyedForm):
+class SeenForm(KeyedForm):
+    """A form that carries what its page showed, so that nobody decides about something that is another thing by now."""
+
+    seen = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=64,
+        error_messages={"required": _("Look at the page again, then decide.")},
+    )
+
+    def look_again(self, seen: str, **changed: str) -> None:
+        """Carry what the page shows now, with all that was typed, after it has said why it was refused."""
+        data = cast(QueryDict, self.data).copy()
+        for name, value in {"seen": seen, **changed}.items():
+            data[name] = value
+        self.data = data
+
+
+class RetentionForm(SeenForm):
     """A class of retention with its reason."""
 
     # Translators: 保存年限
@@ -23,7 +41,7 @@ class RetentionForm(KeyedForm):
     )
 
 
-class HoldForm(KeyedForm):
+class HoldForm(SeenForm):
     """Why the disposal is stopped, or goes on."""
 
     act = forms.ChoiceField(choices=[("place", ""), ("lift", "")], widget=forms.HiddenInput)
@@ -31,21 +49,24 @@ class HoldForm(KeyedForm):
 
 
 class DrawUpForm(KeyedForm):
-    """Which of the due cases stand in the new list."""
+    """Which of the due cases stand in the new list; whether each is due is for the verb, which names those that are not."""
 
     cases = SeveralField(
         label=_("Cases"),
         queryset=Case.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose the cases.")},
+        error_messages={
+            "required": _("Choose the cases."),
+            "invalid_choice": _("One of them is not there. Choose the cases anew."),
+        },
     )
 
-    def __init__(self, *args: Any, due: CaseQuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, among: CaseQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cases"].queryset = due  # type: ignore[attr-defined]
+        self.fields["cases"].queryset = among  # type: ignore[attr-defined]
 
 
-class ApprovalForm(KeyedForm):
+class ApprovalForm(SeenForm):
     """The letter of the archives authority."""
 
     # Translators: 檔案中央主管機關核准函文號
@@ -53,17 +74,17 @@ class ApprovalForm(KeyedForm):
     on = RocDayField(label=_("Day of that approval"))
 
 
-class DropForm(KeyedForm):
+class DropForm(SeenForm):
     """Why the list is given up."""
 
     reason = forms.CharField(label=pgettext_lazy("of dropping a list", "Reason"), max_length=300)
 
 
-class DecideForm(KeyedForm):
-    """That a list is approved or carried out: nothing but its key."""
+class DecideForm(SeenForm):
+    """That a list is approved or carried out: its key, and which list was seen."""
 
 
-ACTS: dict[str, type[KeyedForm]] = {
+ACTS: dict[str, type[SeenForm]] = {
     "record": ApprovalForm,
     "approve": DecideForm,
     "carry_out": DecideForm,

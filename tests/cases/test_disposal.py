@@ -27,6 +27,7 @@ from cases.models import (
     Letter,
     Note,
     Person,
+    Retention,
     RetentionDefault,
     Start,
     Task,
@@ -101,7 +102,7 @@ def test_without_a_term_everything_is_kept_and_the_kind_may_give_one(cast):
         [case],
         [date(2021, 6, 15)],
     )
-    assert (case.retention.years, case.retention.reason) == (1, "示例分類表")
+    assert not Retention.objects.exists()
 
 
 def test_a_list_is_approved_by_the_authority_then_by_another_person(cast):
