@@ -56,6 +56,16 @@ def cases_on_agreement(agreement: Agreement, reader: User, _as_of: AsOf) -> Pane
     return _("Cases that rest on it"), TEMPLATE, _panel(cases) | again
 
 
+def retention_of_agreement(agreement: Agreement, reader: User, as_of: AsOf) -> Panel | None:
+    """For how long the agreement is kept; None for another day than today and for whoever is no supervisor. One query."""
+    if not (as_of.is_now and reader.is_supervisor and may_read_cases(reader)):
+        return None
+    kept = getattr(agreement, "retention", None)
+    told = {"kept": kept, "url": reverse("cases:agreement_retention", args=[agreement.number])}
+    # Translators: 保存年限
+    return _("Retention"), "cases/retention_panel.html", told
+
+
 def _panel(cases: CaseQuerySet) -> dict[str, Any]:
     """The newest open cases, and how many there are. Two queries."""
     is_open = Q(pk__in=cases.open().values("pk"))
