@@ -7,6 +7,7 @@ import os
 import threading
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ if not apps.ready:
 from django.conf import settings
 from django.core.management import call_command
 from django.db import Error, OperationalError, connections, transaction
+from django.db.models import QuerySet
 from django.test import Client
 
 from agreements.actions import StalePage
@@ -36,7 +38,7 @@ from tests import makers
 from tests.cases import makers as case_makers
 from tracker import audit
 from tracker.backup.files import documents_root, verify
-from tracker.models import Document, Entry, SavedView
+from tracker.models import Document, DocumentVersion, Entry, SavedView
 from tracker.rocdate import roc_year
 
 BACKEND = "tracker.signedin.Backend"
@@ -173,16 +175,32 @@ def send(
         return [list(answers) for answers in zip(*in_threads(threads, press), strict=True)]
 
 
+FIELDS = {"view": "name", "note": "text", "case": "subject", "file": "title"}
+"""The field of what a form makes in which its key stands."""
+
+
 def made(form: str, keys: list[str]) -> list[int]:
     """How many things each form has made."""
-    words = [f"示例 {UUID(key)}" for key in keys]
-    rows, field = {
-        "view": (SavedView.objects.all(), "name"),
-        "note": (Note.objects.all(), "text"),
-        "case": (Case.objects.all(), "subject"),
-        "file": (Document.objects.filter(about_model="cases.case"), "title"),
+    return [_made(form, key).count() for key in keys]
+
+
+def take_away(form: str, key: str) -> None:
+    """Lose what a form has made, and of a file the file itself: the control of those who count what is lost."""
+    rows = _made(form, key)
+    if form == "file":
+        for version in DocumentVersion.objects.filter(document__in=rows):
+            Path(version.file.path).unlink()
+    rows.update(**{FIELDS[form]: ""})
+
+
+def _made(form: str, key: str) -> QuerySet:
+    rows = {
+        "view": SavedView.objects.all(),
+        "note": Note.objects.all(),
+        "case": Case.objects.all(),
+        "file": Document.objects.filter(about_model="cases.case"),
     }[form]
-    return [rows.filter(**{field: word}).count() for word in words]
+    return rows.filter(**{FIELDS[form]: f"示例 {UUID(key)}"})
 
 
 # CON-7: SQLite.
@@ -224,6 +242,7 @@ DEEDS = {
     "numbered": numbered,
     "send": send,
     "made": made,
+    "take_away": take_away,
     "read_then_write": read_then_write,
     "history": history,
     "files_fit": files_fit,
