@@ -5,21 +5,20 @@ with all its texts and ``count`` random ones for each place. It ends with 1 when
 """
 
 import argparse
-import os
-import subprocess
 import sys
 
-COMMAND = [sys.executable, "-m", "pytest", "tests/trust/test_hostile_input.py", "-q", "--no-header"]
+from drills.processes import KINDS, run_tests
+
+TESTS = "tests/trust/test_hostile_input.py"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--db", choices=("sqlite", "postgresql"))
+    parser.add_argument("--db", choices=KINDS)
     given = parser.parse_args()
     limit = ["--db", given.db] if given.db else []
-    environment = os.environ | {"INPUT_ROUNDS": str(given.count)}
-    return subprocess.run([*COMMAND, *limit], env=environment, check=False).returncode  # noqa: S603 - our own command
+    return run_tests(TESTS, "-q", "--no-header", *limit, INPUT_ROUNDS=str(given.count))
 
 
 if __name__ == "__main__":

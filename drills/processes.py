@@ -1,4 +1,4 @@
-"""What drills share: an empty database of each kind, processes that do the same at the same moment, and threads in them.
+"""What drills share: empty databases, processes that do the same at the same moment, threads in them, and tests run by a drill.
 
 A process is started with `python -m MODULE worker`. It reads a line of JSON for each deed, its name and what it is given,
 and answers with one.
@@ -126,6 +126,12 @@ def serve(deeds: Mapping[str, Callable[..., Any]]) -> None:
     for line in sys.stdin:
         name, given = json.loads(line)
         print(json.dumps((ready | dict(deeds))[name](**given)), flush=True)
+
+
+def run_tests(*arguments: str, **environment: str) -> int:
+    """Run pytest with these arguments in a process of its own, with more in its environment; the code with which it ended."""
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode  # noqa: S603 - our own command
 
 
 def in_threads[T](count: int, do: Callable[[int], T]) -> list[T]:

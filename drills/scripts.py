@@ -3,24 +3,15 @@
 `uv run python -m drills.scripts` runs `tests/browser/test_scripts.py` with all texts instead of its sample.
 """
 
-import os
-import subprocess
 import sys
 
-COMMAND = [
-    sys.executable,
-    "-m",
-    "pytest",
-    "tests/browser/test_scripts.py",
-    "--browser",
-    "--db",
-    "sqlite",
-    "-s",
-]
+from drills.processes import run_tests
+
+TESTS = "tests/browser/test_scripts.py"
 
 
 def main() -> int:
-    return subprocess.run(COMMAND, env=os.environ | {"ALL_SCRIPTS": "1"}, check=False).returncode  # noqa: S603 - our own command
+    return run_tests(TESTS, "--browser", "--db", "sqlite", "-s", ALL_SCRIPTS="1")
 
 
 if __name__ == "__main__":

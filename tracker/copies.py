@@ -7,10 +7,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from tracker import rocdate
 from tracker.models import User
+from tracker.moments import moment_words
 from tracker.roles import Secrecy
-from tracker.workdays import TAIPEI
 
 REQUEST_SHOWN = 12
 """So many signs of the number of a request stand on a page that is printed from the browser."""
@@ -25,13 +24,12 @@ def copy_note(level: int, *, number: object, reader: User, at: datetime) -> tupl
     """The two lines in the active language; none below restricted."""
     if not is_copied_with_note(level):
         return ()
-    moment = at.astimezone(TAIPEI)
     # Translators: %(level)s　第 %(number)s 號複本　%(reader)s　%(moment)s
     traced = gettext("%(level)s · Copy no. %(number)s · %(reader)s · %(moment)s") % {
         "level": Secrecy(level).label,
         "number": number,
         "reader": reader,
-        "moment": f"{rocdate.short(moment.date())} {moment:%H:%M}",
+        "moment": moment_words(at),
     }
     return traced, purpose_limit()
 

@@ -5,9 +5,7 @@ later is masked until somebody names it there. Whole tables of what is personal,
 numbers of things and who belongs to what stay, so that the copy behaves as the original does; documents are not copied.
 """
 
-import contextlib
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -240,11 +238,3 @@ def _value(row: models.Model, field: models.Field, target: DatabaseWrapper) -> A
     if holds_text(field):
         value = masked(field, value, row.pk)
     return field.get_db_prep_save(value, connection=target)
-
-
-def texts_of(file: Path) -> Iterator[str]:
-    """Every text of a copy, for a check: what any column of any table holds, whatever its type is said to be."""
-    with contextlib.closing(sqlite3.connect(file)) as read:
-        for (table,) in read.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            for row in read.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - a name of the file itself
-                yield from (value if isinstance(value, str) else str(value) for value in row)

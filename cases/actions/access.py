@@ -16,6 +16,7 @@ from cases.provisions import HOUSE
 from cases.rules import may_carry_sealed, may_name_readers, may_open_in_emergency
 from tracker import audit
 from tracker.models import Entry, User
+from tracker.moments import moment_words
 from tracker.roles import Role
 
 _log = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ def _tell(case: Case, by: User, access: Access) -> None:
         told = {
             "case": case.listed_name,
             "who": str(by),
-            "hour": f"{timezone.localtime(access.ends_at):%m/%d %H:%M}",
+            "hour": moment_words(access.ends_at),
         }
         subject = _("%(case)s was opened in an emergency") % told
         words = (

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from tracker.models import User
+from tracker.moments import moment_words
 from tracker.signin import actions, addresses, devices, factors, notices
 from tracker.signin.actions.tries import person_of
 from tracker.signin.door import WANTED
@@ -100,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 "If it was not you, tell an administrator.",
                 refused.count,
             )
-            told = {"n": refused.count, "last": notices.moment_words(refused.last)}
+            told = {"n": refused.count, "last": moment_words(refused.last)}
             messages.warning(request, words % told)
 
     def logout(self, request: HttpRequest) -> None:

@@ -13,13 +13,13 @@ from functools import partial
 from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tracker import audit, rocdate
+from tracker import audit
 from tracker.models import Entry, User
+from tracker.moments import moment_words
 from tracker.origin import site_origin
 from tracker.people.words import VERBS as PEOPLE_VERBS
 from tracker.people.words import sentence as people_sentence
@@ -39,7 +39,8 @@ TOLD: dict[str, Promise] = {
     "identity": _("The link of your account with the single sign-on was changed."),
 }
 log = logging.getLogger("tracker.notices")
-_post = ThreadPoolExecutor(max_workers=1, thread_name_prefix="notices")
+SENDER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="notices")
+"""The thread from which mails leave, one after the other; a process that ends waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,7 @@ def tell(person: User, what: str, *, at: datetime) -> None:
     """
     words = TOLD[what]
     if person.email:
-        transaction.on_commit(partial(_post.submit, _send, person.email, words, at))
-
-
-def moment_words(at: datetime) -> str:
-    """A moment to the minute, Taipei time, as plain text in the reader's calendar."""
-    local = timezone.localtime(at)
-    day = rocdate.long(local.date()) if (get_language() or "").startswith("zh") else local.date().isoformat()
-    return f"{day} {local:%H:%M}"
-
-
-def wait() -> None:
-    """Wait until every mail that was told has left: for commands and tests."""
-    _post.submit(int).result()
+        transaction.on_commit(partial(SENDER.submit, _send, person.email, words, at))
 
 
 def _send(address: str, words: Promise, at: datetime) -> None:
