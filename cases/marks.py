@@ -6,30 +6,34 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from agreements.reviews import SHOWN, MarkRow, due, rows_of
+from agreements.reviews import MarkPage, page_of, waiting
 from cases.models import Access, Case
-from cases.rules import may_change, may_review_marks
+from cases.rules import held_among, may_review_marks
 from tracker.models import User
+
+SHOWN = 100
+"""So many openings in an emergency stand on their page, the newest."""
 
 
 def marked_cases(reader: User, *, today: date) -> QuerySet[Case]:
-    """Restricted and sealed cases that the reader sees, whose mark was not reviewed for a year or is past its day."""
-    return due(Case.objects.registered().visible_to(reader), today=today)
+    """Restricted and sealed cases that the reader sees whose mark waits: for its review, after its day, or to be lowered."""
+    return waiting(Case.objects.registered().visible_to(reader), today=today)
 
 
-def mark_rows(reader: User, *, today: date) -> Sequence[MarkRow]:
-    """The first of them, those with a request first. Three queries."""
-    return rows_of(
+def case_marks(reader: User, *, today: date, asked: str = "") -> MarkPage:
+    """A page of them, those with a request first. Four queries."""
+    return page_of(
         Case.objects.registered().visible_to(reader).select_related("partner", "officer"),
         reader,
         name=lambda case: case.listed_name,
-        may_review=lambda user, case: may_review_marks(user) and may_change(user, case),
+        reviewed=lambda user, cases: held_among(user, cases) if may_review_marks(user) else (),
         today=today,
+        asked=asked,
     )
 
 
 def marks_due(reader: User, *, today: date) -> int | None:
-    """How many marks of cases wait for their review; None for who reviews none. At most one query."""
+    """How many marks of cases wait on their page; None for who reviews none. At most one query."""
     return marked_cases(reader, today=today).order_by().count() if may_review_marks(reader) else None
 
 

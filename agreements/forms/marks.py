@@ -1,10 +1,12 @@
 """The fields of a mark of secrecy that forms share: when it ceases, and the code name; what is decided on marks."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from agreements.actions.marks import MEANWHILE, Shown
 from agreements.forms.keyed import KeyedForm
 from tracker.fields import RocDateWidget, RocDayField
 from tracker.roles import Secrecy
@@ -60,16 +62,40 @@ def check_mark(form: forms.Form) -> None:
         form.add_error("declassify_when", NO_END)
 
 
-class LowerForm(KeyedForm):
+class ShownForm(KeyedForm):
+    """About one thing of a page, with what the page told of its mark."""
+
+    thing = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": MEANWHILE})
+    version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": MEANWHILE})
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=32, error_messages={"required": MEANWHILE})
+
+    def given_shown(self) -> Shown:
+        """What was told of the mark when the page was opened."""
+        return Shown(self.cleaned_data["version"], self.cleaned_data["shown"])
+
+    def renew_shown(self, shown: Shown) -> None:
+        """Let the form carry what the page tells now, after it has said what changed."""
+        data = cast(QueryDict, self.data).copy()
+        data["version"], data["shown"] = str(shown.version), shown.digest
+        self.data = data
+
+
+class LowerForm(ShownForm):
     """That the mark of one thing be lowered, with the reason."""
 
-    thing = forms.IntegerField(widget=forms.HiddenInput)
     after = forms.TypedChoiceField(label=_("Lower to"), coerce=int, choices=Secrecy.choices[:-1])
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, error_messages={"required": _("Give the reason.")}
+    )
+
+    def offer_below(self, level: int) -> None:
+        """Show only the levels to which this one can be lowered."""
+        self.fields["after"].choices = [  # type: ignore[attr-defined]
+            (value, label) for value, label in Secrecy.choices if value < level
+        ]
 
 
-class MarkForm(KeyedForm):
+class MarkForm(ShownForm):
     """That a mark stays, or what was decided on a request to lower it."""
 
-    thing = forms.IntegerField(widget=forms.HiddenInput)
     act = forms.ChoiceField(choices=[("keep", ""), ("grant", ""), ("refuse", "")])

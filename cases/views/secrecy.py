@@ -13,8 +13,8 @@ from agreements.views.marks import Reviewed, marks_page
 from cases.actions.access import let_in, open_in_emergency, withdraw_access
 from cases.actions.marks import ask_lowering, decide_lowering, review_mark
 from cases.forms.secrecy import EmergencyForm, ReaderForm, WithdrawReaderForm
+from cases.marks import case_marks
 from cases.marks import emergencies as emergency_rows
-from cases.marks import mark_rows
 from cases.models import Access, Case
 from cases.rules import (
     may_name_readers,
@@ -100,11 +100,13 @@ def emergencies(request: HttpRequest) -> HttpResponse:
 
 MARKS = Reviewed(
     seen=lambda user: Case.objects.registered().visible_to(user),
-    rows=lambda user, today: mark_rows(user, today=today),
-    keep=lambda user, case, today: review_mark(by=user, case=case, today=today),
-    ask=lambda user, case, after, reason: ask_lowering(by=user, case=case, after=after, reason=reason),
-    decide=lambda user, lowering, is_granted: decide_lowering(
-        by=user, lowering=lowering, is_granted=is_granted
+    page=lambda user, today, asked: case_marks(user, today=today, asked=asked),
+    keep=lambda user, case, today, shown: review_mark(by=user, case=case, today=today, shown=shown),
+    ask=lambda user, case, after, reason, shown: ask_lowering(
+        by=user, case=case, after=after, reason=reason, shown=shown
+    ),
+    decide=lambda user, lowering, is_granted, shown: decide_lowering(
+        by=user, lowering=lowering, is_granted=is_granted, shown=shown
     ),
     address="cases:marks",
     template="cases/marks.html",

@@ -15,7 +15,7 @@ from cases.actions.access import MOST_MISSES, let_in, open_in_emergency, withdra
 from cases.actions.assignment import assign
 from cases.actions.marks import ask_lowering, decide_lowering, review_mark
 from cases.actions.retention import set_retention
-from cases.marks import marked_cases
+from cases.marks import case_marks, marked_cases, marks_due
 from cases.models import Access, Case
 from tests import makers
 from tests.cases import makers as case_makers
@@ -253,3 +253,44 @@ def test_who_sees_a_sealed_case_in_an_emergency_or_for_somebody_absent_decides_n
 
     assert [seen_by(person, sealed) for person in (urgent, standing_in, named)] == [True, True, True]
     assert (done(urgent), done(standing_in), done(named)) == ([], [], list(deeds))
+
+
+def test_a_mark_of_a_case_that_changed_meanwhile_is_looked_at_again(qiu, client_of):
+    """SEC-4."""
+    chen = case_makers.justice_supervisor()
+    case = case_makers.case(qiu, secrecy=Secrecy.RESTRICTED, officer=qiu)
+    page = client_of(chen).get("/cases/marks/")
+    mark = page.context["lines"][0].mark
+    stale = {field.html_name: field.value() for field in mark.hidden_fields()} | {"act": "keep"}
+    Case.objects.filter(pk=case.pk).update(declassify_when="示例：另一條件")
+    answer = client_of(chen).post("/cases/marks/", stale)
+    again = stale | {"shown": answer.context["form"]["shown"].value()}
+
+    assert (answer.status_code, Case.objects.get(pk=case.pk).mark_reviewed_on) == (200, case.mark_reviewed_on)
+    assert client_of(chen).post("/cases/marks/", again).status_code == 302
+    assert Case.objects.get(pk=case.pk).mark_reviewed_on == timezone.localdate()
+
+
+def test_the_page_of_marks_asks_as_much_for_three_sealed_cases_and_offers_nothing_to_whoever_only_reads_them(
+    qiu, sealed, django_assert_num_queries
+):
+    boss, passing = cleared("boss", role=Role.SUPERVISOR), cleared("passing", role=Role.SUPERVISOR)
+    let_in(by=qiu, case=sealed, person=boss, reason="示例")
+    day = timezone.localdate() + timedelta(days=366)
+    with django_assert_num_queries(4):
+        assert len(case_marks(boss, today=day).rows) == 1
+    for _place in range(2):
+        let_in(
+            by=qiu,
+            case=case_makers.case(qiu, secrecy=Secrecy.SEALED, officer=qiu),
+            person=boss,
+            reason="示例",
+        )
+    with django_assert_num_queries(4):
+        rows = case_marks(boss, today=day).rows
+    open_in_emergency(by=passing, number=sealed.number, reason="示例急迫", hours=1)
+    seen = case_marks(passing, today=day).rows
+
+    assert [row.may_review for row in rows] == [True] * 3
+    assert [(row.thing, row.may_review) for row in seen] == [(sealed, False)]
+    assert marks_due(passing, today=day) == 1
