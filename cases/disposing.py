@@ -103,26 +103,26 @@ def _words(due: CaseQuerySet, shown: int) -> str:
     return _("%(shown)s of %(every)s") % {"shown": shown, "every": every}
 
 
-def lists_page(reader: User, asked: str) -> tuple[list[DisposalList], Paging]:
-    """The newest disposal lists of whose cases the reader sees every one, page by page. Two queries.
+def lists_page(reader: User, asked: str) -> tuple[list[DisposalList], Paging, int]:
+    """The newest disposal lists of whose cases the reader sees every one, page by page, and which page it is. Two queries.
 
     They are drawn up by hand, a few a year, so that they are counted and skipped.
     """
     rows = DisposalList.objects.visible_to(reader).select_related("drawn_up_by", "approved_by")
     page = paging(lambda *, page: str(page or 1), asked, rows.count(), ROWS)
-    return list(rows[page.begin : page.end]), page
+    return list(rows[page.begin : page.end]), page, page.begin // ROWS + 1
 
 
 def lines_page(plan: DisposalList, path: str, asked: str) -> tuple[list[DisposalLine], Paging]:
     """The cases of a list, page by page. Two queries."""
-    rows = plan.lines.select_related("case__partner").order_by("case")
+    rows = plan.lines.select_related("case__partner").order_by("case_id")
     page = paging(lambda *, page: address(path, {}, page=page), asked, rows.count(), ROWS)
     return list(rows[page.begin : page.end]), page
 
 
 def digest_of(plan: DisposalList) -> str:
     """SHA-256 over what the page of the list shows: its cases with their terms, the authority's letter, how far it is. One query."""
-    lines = plan.lines.select_related("case").order_by("case")
+    lines = plan.lines.select_related("case").order_by("case_id")
     moments = (plan.approved_at, plan.dropped_at, plan.carried_out_at)
     told = {
         "list": plan.pk,

@@ -17,7 +17,7 @@ from cases.actions.disposal import (
     drop_disposal,
     record_authority_approval,
 )
-from cases.disposing import ROWS, digest_of, due_page, lines_page, lists_page
+from cases.disposing import digest_of, due_page, lines_page, lists_page
 from cases.forms.disposal import ACTS, DrawUpForm, SeenForm
 from cases.models import Case, DisposalList
 from cases.rules import may_dispose
@@ -57,14 +57,8 @@ def _due_page(request: HttpRequest, form: DrawUpForm) -> HttpResponse:
     cursor = sent.get("turn", sent.get("here", ""))
     page = due_page(user, today=timezone.localdate(), cursor=cursor, ticked=ticked)
     shown_many(request, Case, page.keys)
-    lists, pages = lists_page(user, sent.get("turn_lists", sent.get("lists", "")))
-    context = {
-        "page": page,
-        "form": form,
-        "lists": lists,
-        "pages": pages,
-        "lists_here": pages.begin // ROWS + 1,
-    }
+    lists, pages, number = lists_page(user, sent.get("turn_lists", sent.get("lists", "")))
+    context = {"page": page, "form": form, "lists": lists, "pages": pages, "lists_here": number}
     return render(request, "cases/disposal.html", context)
 
 
