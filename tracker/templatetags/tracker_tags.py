@@ -21,6 +21,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from tracker import alarms, copies, rocdate
 from tracker.middleware import request_id
 from tracker.models import User
+from tracker.moments import day_in_english, moment_words
 from tracker.partialdate import PartialDate
 from tracker.roles import Secrecy
 
@@ -32,7 +33,6 @@ MOST_MARKS = 5000
 """Different days and deadlines that each process keeps drawn: the same ones stand on page after page."""
 
 CURRENT = ' aria-current="page"'
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _APART = {"stopped": "player-pause", "ended": "player-stop", "unknown": "question-mark"}
 _DUE_ICONS = {
     "over": "alert-triangle",
@@ -206,7 +206,7 @@ def _day(when: PartialDate | date, shape: str, language: str | None) -> SafeStri
         words = rocdate.short(partial) if shape == "table" else rocdate.long(partial)
         known = _time(partial.iso, words, partial.iso)
     else:
-        known = _time(partial.iso, _english(partial), _roc_in_english(partial))
+        known = _time(partial.iso, day_in_english(partial), _roc_in_english(partial))
     if partial.not_later_than is None:
         return known
     return format_html('{} <span class="nil">{}</span>', known, _bound(partial.not_later_than))
@@ -216,14 +216,10 @@ def _day(when: PartialDate | date, shape: str, language: str | None) -> SafeStri
 def rocmoment(when: datetime) -> SafeString:
     """A moment to the minute, Taipei time, in both calendars."""
     local = timezone.localtime(when)
-    day = local.date()
-    if (get_language() or "").startswith("zh"):
-        return _time(
-            local.isoformat(timespec="minutes"), f"{rocdate.short(day)} {local:%H:%M}", day.isoformat()
-        )
-    partial = PartialDate.of(day)
-    words = f"{_english(partial)} {local:%H:%M}"
-    return _time(local.isoformat(timespec="minutes"), words, _roc_in_english(partial))
+    partial = PartialDate.of(local.date())
+    is_chinese = (get_language() or "").startswith("zh")
+    other = partial.iso if is_chinese else _roc_in_english(partial)
+    return _time(local.isoformat(timespec="minutes"), moment_words(when), other)
 
 
 def _partial(when: PartialDate | date | None) -> PartialDate:
@@ -236,16 +232,6 @@ def _partial(when: PartialDate | date | None) -> PartialDate:
 
 def _time(machine: str, words: str, other: str) -> SafeString:
     return format_html('<time datetime="{}">{}<small>{}</small></time>', machine, words, other)
-
-
-def _english(partial: PartialDate) -> str:
-    """20 Mar 2025, Jun 2024, 2023: the precision that is known."""
-    parts = [
-        str(partial.day) if partial.day else "",
-        _MONTHS[partial.month - 1] if partial.month else "",
-        f"{partial.year:04}",
-    ]
-    return " ".join(filter(None, parts))
 
 
 def _roc_in_english(partial: PartialDate) -> str:
@@ -261,6 +247,6 @@ def _bound(day: date) -> str:
     if (get_language() or "").startswith("zh"):
         shown = rocdate.short(day)
     else:
-        shown = _english(PartialDate.of(day))
+        shown = day_in_english(day)
     # Translators: after a date whose day is not known, 不晚於 113.12.31
     return gettext("(not later than %(day)s)") % {"day": shown}
