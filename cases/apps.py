@@ -20,6 +20,9 @@ class CasesConfig(AppConfig):
         import_string("agreements.panels.AGREEMENT_PANELS").append(
             import_string("cases.panels.cases_on_agreement")
         )
+        import_string("agreements.panels.AGREEMENT_PANELS").append(
+            import_string("cases.panels.retention_of_agreement")
+        )
         import_string("agreements.actions.recompute.RECOMPUTERS").append(
             import_string("cases.actions.recompute.recompute_case_clocks")
         )
@@ -33,3 +36,6 @@ class CasesConfig(AppConfig):
             "cases.letters.reading.may_see_papers_of_letter"
         )
         import_string("tracker.owners.UNTOLD").add("cases.letter")
+        answering = import_string("tracker.owners.ANSWERING")
+        answering["cases.case"] = import_string("cases.papers.answering_for_case")
+        answering["cases.letter"] = import_string("cases.letters.reading.answering_for_letter")

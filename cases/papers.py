@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+
 from cases.models import Case
 from tracker.models import Document, DocumentVersion, User
 
@@ -38,3 +40,10 @@ def _papers(versions: Iterable[DocumentVersion]) -> list[Paper]:
 def may_see_papers_of(user: User, pk: str) -> bool:
     """Whether the case with this primary key, and so a document about it, may be seen."""
     return Case.objects.registered().visible_to(user).filter(pk=pk).exists()
+
+
+def answering_for_case(pk: str) -> tuple[list[User], str]:
+    """Who is told when a file of the case with this primary key is infected, its officer, and where its documents stand."""
+    case = Case.objects.select_related("officer").get(pk=pk)
+    officer = [case.officer] if case.officer else []
+    return officer, reverse("cases:documents", args=[case.number]) if case.number else reverse("home")

@@ -3,8 +3,6 @@
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -26,7 +24,6 @@ from tracker.models import (
 from tracker.owners import UNTOLD
 from tracker.retrying import with_another_try
 from tracker.savedviews import LONGEST_QUERY, ViewRefused, may_change_view
-from tracker.scanning import scanner_is_set, verdict_on
 
 
 @transaction.atomic
@@ -40,6 +37,8 @@ def store_document(
     document: Document | None = None,
 ) -> Document:
     """Check an upload and keep it as a new document about a thing, or as the next version of ``document``.
+
+    Where a virus scanner is set, nobody is given it until a worker has had it scanned (:mod:`tracker.scanning`).
 
     The file is written under a random name, before its row is committed. Where that fails later, the file lies without
     a row until `verify_files --remove` takes it away.
@@ -71,6 +70,7 @@ def _add_version(
         content_type=checked.content_type,
         size=checked.size,
         sha256=checked.sha256,
+        traces=list(checked.traces),
         uploaded_by=by,
         uploaded_at=timezone.now(),
     )
@@ -81,34 +81,7 @@ def _add_version(
     except Exception:
         version.file.delete(save=False)
         raise
-    scan_when_kept(version)
     return version
-
-
-def scan_when_kept(version: DocumentVersion) -> None:
-    """Have a new file scanned as soon as its row is committed, where a scanner is set; until then nobody gets it."""
-    if scanner_is_set():
-        transaction.on_commit(partial(scan_version, by=None, version=version), robust=True)
-
-
-def scan_version(*, by: User | None, version: DocumentVersion) -> bool | None:
-    """Let the virus scanner look at a file that is kept, and write down what it said: clean, infected, or nothing (None).
-
-    The scanner is asked outside of any transaction, since it may take a minute; ``by`` is None for the system itself.
-    """
-    verdict = verdict_on(Path(version.file.path))
-    values: dict[str, Any] = {"scanned_at": timezone.now()}
-    if verdict is not None or version.is_clean is not True:  # no answer takes nothing back that was clean
-        values["is_clean"] = verdict
-    with transaction.atomic():
-        if not DocumentVersion.objects.filter(pk=version.pk).update(**values):
-            return verdict  # it went meanwhile
-        told = {True: "clean", False: "infected", None: "no answer"}[verdict]
-        details = {"version": version.number, "result": told}
-        audit.record(
-            "document.scan", Document(pk=version.document_id, title="document"), by=by, details=details
-        )
-    return verdict
 
 
 @transaction.atomic

@@ -13,6 +13,13 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tracker.checkups import BACKUP, HISTORY
 from tracker.models import Checkup
+from tracker.scanning import scanner_is_set
+from tracker.scanning.actions import unscanned
+
+UNANSWERED = 3
+"""So many tries at one file without an answer say that the scanner does not work."""
+LONGEST_WAIT = timedelta(minutes=15)
+"""A worker takes a file up within seconds, so none is working when one waits so long."""
 
 type Check = Callable[[datetime], str]
 """A look at one thing the service needs, at a moment: "" when it is well, else a code that says what is not."""
@@ -73,8 +80,19 @@ def _last_run(name: str, hours: int | None, now: datetime) -> str:
     return "too_old" if now - row.at > timedelta(hours=hours) else ""
 
 
+def scanner(now: datetime) -> str:
+    """Whether files get their verdict, where a virus scanner is set. Two queries at most."""
+    if not scanner_is_set():
+        return ""
+    if unscanned().filter(scan_tries__gte=UNANSWERED).exists():
+        return "no_answer"
+    waits = unscanned().filter(uploaded_at__lt=now - LONGEST_WAIT).exists()
+    return "waits_too_long" if waits else ""
+
+
 CHECKS: dict[str, Check] = {
     "database": database, "migrations": migrations, "disk": disk, "history": history, "backup": backup,
+    "scanner": scanner,
 }  # fmt: skip
 """Every check by its name, in this order. An app above adds its own in ``AppConfig.ready()``."""
 

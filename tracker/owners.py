@@ -21,6 +21,13 @@ def _uploaded_it(user: User, key: str) -> bool:
 OWNERS: dict[str, MaySee] = {Submission._meta.label_lower: _uploaded_it}
 """By the label of a model, such as "agreements.agreement": whether a user may see the one with that primary key."""
 
+Answering = Callable[[str], tuple[list[User], str]]
+ANSWERING: dict[str, Answering] = {}
+"""By the label of a model: who answers for the one with that primary key, and the address where its documents stand.
+
+An app above adds its own in ``AppConfig.ready()``.
+"""
+
 UNTOLD: set[str] = set()
 """Labels of models whose documents the audit trail names by number only: their titles may tell what it must not."""
 

@@ -25,6 +25,13 @@ def may_see_papers_of_letter(user: User, pk: str) -> bool:
     return Letter.objects.visible_to(user).filter(pk=pk).exists()
 
 
+def answering_for_letter(pk: str) -> tuple[list[User], str]:
+    """Who is told when a file of the letter with this primary key is infected, the officers of its cases, and its page."""
+    letter = Letter.objects.get(pk=pk)
+    cases = letter.cases.exclude(officer=None).select_related("officer")
+    return [case.officer for case in cases if case.officer], letter.get_absolute_url()
+
+
 def papers_of(letters: list[Letter], reader: User) -> dict[str, list[Document]]:
     """By the letter's key as text, its documents up to the reader's clearance. Two queries."""
     keys = [str(letter.pk) for letter in letters]

@@ -7,7 +7,6 @@ from django.core.files import File
 from django.db import models
 from django.utils import timezone
 
-from tracker.actions import scan_when_kept
 from tracker.models import Document, DocumentVersion, User
 
 
@@ -48,5 +47,4 @@ def keep_made(
     except Exception:
         version.file.delete(save=False)
         raise
-    scan_when_kept(version)
     return document

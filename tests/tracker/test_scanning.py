@@ -1,19 +1,29 @@
 """FIL-6, FIL-3: what a virus scanner has not passed is given to nobody, and nobody fills the disk."""
 
 import sys
+import time
+from datetime import timedelta
 from io import StringIO
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from agreements.actions import StepRefused
+from cases.actions.letters import print_letter
 from tests import makers
+from tests.cases import letters
 from tests.cases import makers as case_makers
 from tests.trust.crawling import let_go
-from tracker import quota
+from tracker import health, quota
 from tracker.actions import store_document
 from tracker.models import DocumentVersion, Entry
+from tracker.scanning import WAITS
+from tracker.scanning.actions import carry_out_scan, note_verdict, take_scan
+from tracker.scanning.worker import Scans, rest_after
 
 pytestmark = pytest.mark.django_db
 SCANNER = """
@@ -36,18 +46,24 @@ def scanner(settings, tmp_path):
 
 
 @pytest.fixture
-def kept(django_capture_on_commit_callbacks):
-    """Keeps a file about a case, and lets happen what happens after the commit."""
+def kept():
+    """Keeps a file about a case."""
     jun = makers.jun()
     case = case_makers.case(jun, officer=jun)
 
     def keep(text: str) -> DocumentVersion:
         upload = SimpleUploadedFile("示例.txt", text.encode())
-        with django_capture_on_commit_callbacks(execute=True):
-            document = store_document(by=jun, about=case, upload=upload, title="示例", secrecy=0)
+        document = store_document(by=jun, about=case, upload=upload, title="示例", secrecy=0)
         return document.versions.get()
 
     return keep
+
+
+def work() -> str:
+    """What a worker says who does all that waits and then stops."""
+    output = StringIO()
+    call_command("work", drain=True, stdout=output)
+    return output.getvalue()
 
 
 def code_of(client, version) -> int:
@@ -56,39 +72,163 @@ def code_of(client, version) -> int:
     return answer.status_code
 
 
+def results() -> list[str]:
+    entries = Entry.objects.filter(verb="document.scan").order_by("id")
+    return [entry.details["result"] for entry in entries]
+
+
 @pytest.mark.parametrize(
     ("text", "verdict", "code"),
     [
         ("示例", True, 200),
         ("OWN-TEST-VIRUS", False, 403),
-        ("KILLED", None, 403),
-        ("SLOW", None, 403),
-        ("BROKEN", None, 403),
+        ("KILLED", None, 409),
+        ("SLOW", None, 409),
+        ("BROKEN", None, 409),
     ],
 )
 def test_only_what_the_scanner_passed_is_given_out(scanner, kept, client_of, text, verdict, code):
     version = kept(text)
     client = client_of(version.uploaded_by)
+    before = code_of(client, version)
+    work()
+    version.refresh_from_db()
 
-    assert (version.is_clean, code_of(client, version)) == (verdict, code)
-    assert Entry.objects.filter(verb="document.scan").count() == 1
+    assert (before, version.is_clean, code_of(client, version)) == (409, verdict, code)
+    assert results() == [{True: "clean", False: "infected", None: "no answer"}[verdict]]
     assert Entry.objects.filter(verb="document.download").count() == (code == 200)
 
 
-def test_a_file_is_closed_until_it_was_scanned_and_when_no_scanner_starts(scanner, kept, client_of):
-    scanner.DOCUMENT_SCANNER = ""
-    before = kept("示例")
-    client = client_of(before.uploaded_by)
-    without = code_of(client, before)
-    scanner.DOCUMENT_SCANNER = "/no/such/scanner"
-    version = kept("示例")
+def test_a_request_never_starts_the_scanner_and_the_pages_say_when_to_come_back(scanner, client_of):
+    """The scanner of this test sleeps far longer than it may; the control is the worker, which does wait for it."""
+    jun = makers.jun()
+    case = case_makers.case(jun, officer=jun)
+    client, address = client_of(jun), reverse("cases:documents", args=[case.number])
+    scanner.DOCUMENT_SCANNER = f"'{sys.executable}' -c 'import time; time.sleep(60)'"
+    scanner.DOCUMENT_SCANNER_SECONDS = 1
+    started = time.monotonic()
+    taken = send(client, case, 10, 20, 30)
+    page = client.get(address).content.decode()
+    closed = client.get(reverse("document", args=[DocumentVersion.objects.first().document_id, 1]))
+    took = time.monotonic() - started
+    before = results()
+    started = time.monotonic()
+    call_command("work", once=True, stdout=StringIO())
 
-    assert (without, code_of(client, before), version.is_clean, code_of(client, version)) == (
-        200,
-        403,
-        None,
-        403,
+    assert (taken.status_code, closed.status_code, closed["Retry-After"]) == (302, 409, "120")
+    assert (page.count(str(WAITS)), str(WAITS) in closed.content.decode()) == (3, True)
+    assert before == []
+    assert time.monotonic() - started >= 1 > took / 5
+    assert results() == ["no answer"]
+
+
+def test_without_a_scanner_every_file_is_given_out_and_the_worker_scans_nothing(settings, kept, client_of):
+    settings.DOCUMENT_SCANNER = ""
+    version = kept("OWN-TEST-VIRUS")
+    client = client_of(version.uploaded_by)
+
+    assert (work(), code_of(client, version), results()) == ("0 done\n", 200, [])
+    assert str(WAITS) not in client.get(reverse("cases:home")).content.decode()
+
+
+def test_what_was_kept_before_a_scanner_was_set_is_closed_until_the_worker_has_scanned_it(
+    scanner, kept, client_of
+):
+    command, scanner.DOCUMENT_SCANNER = scanner.DOCUMENT_SCANNER, ""
+    version = kept("示例")
+    client = client_of(version.uploaded_by)
+    without = code_of(client, version)
+    scanner.DOCUMENT_SCANNER = command
+    closed = code_of(client, version)
+    work()
+
+    assert (without, closed, code_of(client, version)) == (200, 409, 200)
+
+
+def test_of_an_infected_file_its_uploader_and_the_officer_are_told_once_by_mail_and_on_their_first_pages(
+    scanner, client_of, mailoutbox, django_capture_on_commit_callbacks
+):
+    """A supervisor who neither uploaded it nor carries the case is the control."""
+    jun, qiu, other = (
+        makers.person(name, ministry="justice", role="officer", email=f"{name}@example.tw", clearance=2)
+        for name in ("jun", "qiu", "wei")
     )
+    case = case_makers.case(jun, officer=jun)
+    upload = SimpleUploadedFile("示例.txt", b"OWN-TEST-VIRUS")
+    store_document(by=qiu, about=case, upload=upload, title="示例", secrecy=0)
+    with django_capture_on_commit_callbacks(execute=True):
+        work()
+        with pytest.raises(SystemExit):
+            call_command("rescan_documents", all=True, stdout=StringIO())
+
+    told = [client_of(one).get(reverse("cases:home")).content.decode() for one in (jun, qiu, other)]
+    assert sorted(mail.to[0] for mail in mailoutbox) == ["jun@example.tw", "qiu@example.tw"]
+    assert {case.number in unquote(mail.body) and "示例.txt" not in mail.body for mail in mailoutbox} == {
+        True
+    }
+    assert ["示例.txt" in page for page in told] == [True, True, False]
+    assert results() == ["infected", "infected"]
+
+
+def test_two_workers_never_hold_one_file_and_a_dead_one_leaves_it(scanner, kept):
+    """The lease is the guard; once it is over the file is free again, and the dead worker's verdict counts no more."""
+    version = kept("示例")
+    first, second = take_scan(), take_scan()
+    DocumentVersion.objects.update(scan_due_at=timezone.now() - timedelta(seconds=1))
+    third = take_scan()
+
+    assert (first.version.pk, second, third.version.pk) == (version.pk, None, version.pk)
+    assert (note_verdict(held=first, verdict=True), note_verdict(held=third, verdict=False)) == (False, True)
+    assert results() == ["infected"]
+
+
+def test_a_file_without_an_answer_rests_longer_each_time_and_the_others_go_first(scanner, kept):
+    version = kept("BROKEN")
+    pauses = []
+    for _try in range(8):
+        before = timezone.now()
+        carry_out_scan(held=take_scan())
+        version.refresh_from_db()
+        pauses.append(round((version.scan_due_at - before).total_seconds() / 60))
+        DocumentVersion.objects.update(scan_due_at=timezone.now())
+    fresh = kept("示例")
+
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert take_scan().version == fresh
+    assert results() == ["no answer"]
+
+
+def test_a_worker_leaves_a_scanner_that_does_not_answer_alone_and_health_says_so(scanner, kept):
+    """With an answer it goes on at once, which is the control."""
+    for _file in range(3):
+        kept("示例")
+    scans = Scans()
+    command, scanner.DOCUMENT_SCANNER = scanner.DOCUMENT_SCANNER, "/no/such/scanner"
+    tried = [scans.scan_once(), scans.scan_once()]
+    well = health.scanner(timezone.now())
+    late = health.scanner(timezone.now() + timedelta(minutes=16))
+    DocumentVersion.objects.filter(scan_tries=1).update(scan_tries=3)
+    ill = health.scanner(timezone.now())
+    scanner.DOCUMENT_SCANNER, scans.rests_until = command, 0.0
+    again = [scans.scan_once(), scans.scan_once(), scans.scan_once()]
+
+    assert (tried, again, [rest_after(each) for each in (1, 2, 9)]) == (
+        [True, False],
+        [True, True, False],
+        [5.0, 10.0, 300.0],
+    )
+    assert (well, late, ill) == ("", "waits_too_long", "no_answer")
+
+
+def test_a_letter_that_was_sent_is_refused_by_name_until_its_paper_was_scanned(scanner):
+    jun = makers.jun()
+    letter = letters.sent(jun, makers.justice_supervisor(), case_makers.case(jun))
+    with pytest.raises(StepRefused) as refused:
+        print_letter(by=jun, letter=letter, form="pdf")
+    work()
+
+    assert str(refused.value.reason).endswith(f".pdf: {WAITS}")
+    assert print_letter(by=jun, letter=letter, form="pdf").startswith(b"%PDF")
 
 
 def test_a_rescan_opens_what_is_clean_and_says_what_is_not(scanner, kept, client_of):
@@ -98,12 +238,25 @@ def test_a_rescan_opens_what_is_clean_and_says_what_is_not(scanner, kept, client
         call_command("rescan_documents", stdout=StringIO())
     scanner.DOCUMENT_SCANNER = command
     output = StringIO()
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit) as ended:
         call_command("rescan_documents", stdout=output)
 
     client = client_of(clean.uploaded_by)
-    assert output.getvalue() == "1 clean, 1 infected, 0 without an answer\n"
+    assert (output.getvalue(), ended.value.code) == ("1 clean, 1 infected, 0 without an answer\n", 1)
     assert (code_of(client, clean), code_of(client, infected)) == (200, 403)
+
+
+def test_a_rescan_gives_up_after_five_files_in_a_row_without_an_answer(scanner, kept):
+    """A file in between that has an answer lets it go on: the control."""
+    for text in ("BROKEN", "示例", "BROKEN", "BROKEN", "BROKEN", "BROKEN", "BROKEN", "示例"):
+        last = kept(text)
+    with pytest.raises(CommandError) as gave_up:
+        call_command("rescan_documents", stdout=StringIO())
+    last.refresh_from_db()
+
+    assert gave_up.value.returncode == 2
+    assert "1 clean, 0 infected, 6 without an answer" in str(gave_up.value)
+    assert last.scan_tries is None
 
 
 def send(client, case, *sizes: int, key="7f6f4c0e-6f0a-4d0e-9a55-0c6d1f3b7e01"):
@@ -139,6 +292,7 @@ def test_a_request_holds_a_hundred_megabytes_at_most(monkeypatch, client_of):
 
 def test_no_answer_takes_nothing_back_that_was_clean(scanner, kept):
     version = kept("rein")
+    work()
     assert DocumentVersion.objects.get(pk=version.pk).is_clean is True
     scanner.DOCUMENT_SCANNER = "/no/such/scanner"
 

@@ -47,7 +47,7 @@ MAKE_HTML_THEMSELVES = {
 }
 START_PROGRAMS = {
     "tracker/paper/pdf.py",
-    "tracker/scanning.py",
+    "tracker/scanning/__init__.py",
     "tracker/backup/databases.py",
     "tracker/masking.py",
 }

@@ -75,7 +75,7 @@ def test_a_server_in_order_is_ready(client, db):
     status, checks = ready(client)
 
     assert (status, checks) == (
-        200, dict.fromkeys(["database", "migrations", "disk", "history", "backup", "queue"], "ok")
+        200, dict.fromkeys(["database", "migrations", "disk", "history", "backup", "scanner", "queue"], "ok")
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from tracker.documents.pdf import check_pdf
 from tracker.documents.pictures import check_jpeg, check_png, check_tiff
 from tracker.documents.refusals import UploadRefused
 from tracker.documents.texts import check_mail, check_text
+from tracker.documents.traces import traces_of_bytes, traces_of_container
 
 __all__ = ["KINDS", "Checked", "UploadRefused", "check_upload", "content_disposition", "safe_name"]
 
@@ -32,12 +33,13 @@ _ARCHIVE_MARKS = re.compile(rb"PK\x05\x06|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is recorded of a file that passed: `size` in bytes, `sha256` in hexadecimal."""
+    """What is recorded of a file that passed: `size` in bytes, `sha256` in hexadecimal, `traces` as kinds of metadata."""
 
     name: str
     content_type: str
     size: int
     sha256: str
+    traces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,13 @@ def check_upload(file: BinaryIO, name: str) -> Checked:
         size = size_of(file)
         digest = _digest(file)
         if kind.check:
-            _check_bytes(file, kind.check)
+            traces = _check_bytes(file, kind.check, extension)
         else:
-            check_office(file, extension)
+            traces = traces_of_container(check_office(file, extension))
     except ContainerRefused as refused:
         raise UploadRefused(refused.code, **refused.params) from refused
     file.seek(0)
-    return Checked(safe_name(name), kind.content_type, size, digest)
+    return Checked(safe_name(name), kind.content_type, size, digest, traces)
 
 
 def _digest(file: BinaryIO) -> str:
@@ -99,8 +101,8 @@ def _digest(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _check_bytes(file: BinaryIO, check: Callable[[mmap.mmap], None]) -> None:
-    """Run a check over a file that is no container, and look for another file hidden in it."""
+def _check_bytes(file: BinaryIO, check: Callable[[mmap.mmap], None], extension: str) -> tuple[str, ...]:
+    """Run a check over a file that is no container, and look for another file hidden in it; what its metadata tells."""
     data = _mapped(file)
     check(data)
     if check not in (check_text, check_mail) and _MARKUP.search(data[:MARKUP_WITHIN]):
@@ -108,6 +110,7 @@ def _check_bytes(file: BinaryIO, check: Callable[[mmap.mmap], None]) -> None:
     for mark in _ARCHIVE_MARKS.finditer(data):
         if not mark[0].startswith(b"PK") or _ends_an_archive(data, mark.start()):
             raise UploadRefused("hidden_content")
+    return traces_of_bytes(data, extension)
 
 
 def _mapped(file: BinaryIO) -> mmap.mmap:

@@ -38,8 +38,10 @@ _ODF_ACTIVE = re.compile(
 _LONGEST_INSTRUCTION = 4096
 
 
-def check_office(file: BinaryIO, extension: str) -> None:
+def check_office(file: BinaryIO, extension: str) -> Container:
     """Refuse a docx, xlsx, odt or ods file that is something else, or that holds what acts when it is opened.
+
+    One that passes is given as the container that was read.
 
     :raises UploadRefused: `mismatch`, `macros`, `embedded`, `active` or `external_template`.
     :raises ContainerRefused: when the container itself is not taken.
@@ -60,6 +62,7 @@ def check_office(file: BinaryIO, extension: str) -> None:
         _check_open_document(container)
     else:
         _check_exchange(container)
+    return container
 
 
 def _check_parts(container: Container) -> None:

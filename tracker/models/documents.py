@@ -93,7 +93,9 @@ class DocumentVersion(models.Model):
     scanned_at = models.DateTimeField(_("scanned"), null=True, editable=False)
     # Nobody scans it before this moment: a worker is at it, or the scanner gave no answer. None: whenever somebody can.
     scan_due_at = models.DateTimeField(_("scanned again from"), null=True, editable=False)
-    scan_tries = models.PositiveSmallIntegerField(_("scans begun without a verdict"), null=True, editable=False)
+    scan_tries = models.PositiveSmallIntegerField(
+        _("scans begun without a verdict"), null=True, editable=False
+    )
     # What it tells beside what it shows (tracker.documents.traces), by code; None for files that nobody looked into.
     traces = models.JSONField(_("metadata of the file"), null=True, editable=False)
 

@@ -19,11 +19,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from tracker import alarms, copies, rocdate
+from tracker.documents.traces import traces_words
 from tracker.middleware import request_id
-from tracker.models import User
+from tracker.models import DocumentVersion, User
 from tracker.moments import day_in_english, moment_words
 from tracker.partialdate import PartialDate
 from tracker.roles import Secrecy
+from tracker.scanning import closed_because, scanner_is_set
+from tracker.scanning.telling import Stopped, stopped_files
 
 register = template.Library()
 
@@ -59,6 +62,20 @@ def unusual_access(context: template.Context) -> list[alarms.Alarm]:
     """The alarms of the last days that the reader of the page is told of."""
     reader = context["request"].user
     return alarms.told_to(reader) if isinstance(reader, User) else []
+
+
+@register.simple_tag(takes_context=True)
+def files_stopped(context: template.Context) -> list[Stopped]:
+    """The infected files of the last days that the reader of the page is told of; no query where no scanner is set."""
+    reader = context["request"].user
+    return stopped_files(reader) if scanner_is_set() and isinstance(reader, User) else []
+
+
+@register.simple_tag
+def file_notes(version: DocumentVersion) -> str | SafeString:
+    """What is said beside a file: why nobody is given it, and what its metadata tells. Mostly nothing."""
+    words = [str(each) for each in (closed_because(version), traces_words(version.traces)) if each]
+    return format_html('<br><span class="xs">{}</span>', " ".join(words)) if words else ""
 
 
 @register.simple_tag

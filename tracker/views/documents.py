@@ -3,10 +3,9 @@
 import uuid
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.utils.csp import CSP
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tracker.actions import record_download
@@ -14,7 +13,10 @@ from tracker.documents import content_disposition
 from tracker.looks import shown_key
 from tracker.models import DocumentVersion, User
 from tracker.owners import may_see_document
-from tracker.scanning import may_be_given_out
+from tracker.scanning import STOPPED, may_be_given_out
+
+COME_BACK = 120
+"""Seconds after which a file that is being checked may be asked for again."""
 
 
 @require_GET
@@ -28,7 +30,7 @@ def document(request: HttpRequest, document: uuid.UUID, number: int) -> HttpResp
     if not may_see_document(reader, version.document):
         raise Http404
     if not may_be_given_out(version):
-        raise PermissionDenied(_("This file is not given out until the virus scanner has passed it."))
+        return _closed(request, version)
     file = version.file.open("rb")
     record_download(by=reader, version=version)
     shown_key(request, version.document.about_model, version.document.about_id)
@@ -38,3 +40,15 @@ def document(request: HttpRequest, document: uuid.UUID, number: int) -> HttpResp
     response[CSP.HEADER_ENFORCE.value] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _closed(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
+    """The page that says when to come back (409), until the virus scanner has said something.
+
+    :raises PermissionDenied: for an infected file, with the words that say so.
+    """
+    if version.is_clean is False:
+        raise PermissionDenied(STOPPED)
+    page = render(request, "tracker/checking.html", {"version": version}, status=409)
+    page["Retry-After"] = str(COME_BACK)
+    return page

@@ -37,7 +37,7 @@ from tracker.actions import record_download
 from tracker.copies import copy_note
 from tracker.models import User
 from tracker.roles import Secrecy
-from tracker.scanning import may_be_given_out
+from tracker.scanning import closed_because
 
 S = Letter.Status
 
@@ -259,8 +259,8 @@ def _kept(letter: Letter, form: str, *, by: User, as_note: bool) -> bytes:
     version = kept_paper(letter, form, as_note=as_note)
     if version is None:
         raise StepRefused(_("This paper was not kept when the letter was sent."), HOUSE)
-    if not may_be_given_out(version):
-        raise StepRefused(_("This file is not given out until the virus scanner has passed it."), HOUSE)
+    if words := closed_because(version):
+        raise StepRefused(f"{version.name}: {words}", HOUSE)
     record_download(by=by, version=version)
     with version.file.open("rb") as file:
         return file.read()

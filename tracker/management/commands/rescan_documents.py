@@ -1,17 +1,22 @@
-"""`manage.py rescan_documents`: let the virus scanner look at documents, those it has not passed yet or all of them."""
+"""`manage.py rescan_documents`: let the virus scanner look at documents now, those it has not passed yet or all of them."""
 
 import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tracker.actions import scan_version
 from tracker.models import DocumentVersion
 from tracker.scanning import scanner_is_set
+from tracker.scanning.actions import carry_out_scan, take_this
+
+MOST_UNANSWERED = 5
+"""So many files in a row without an answer say that the scanner does not work, so that the others are not tried."""
+GAVE_UP = 2
 
 
 class Command(BaseCommand):
-    help = "Scan what the virus scanner has not passed yet (--all: everything again); exit 1 if something is not clean."
+    help = """Scan at once what the virus scanner has not passed yet (--all: everything again). It ends with 1 if something
+    is not clean or had no answer, and with 2 when it gave up because the scanner does not answer."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="those that it passed before, too")
@@ -22,9 +27,27 @@ class Command(BaseCommand):
         versions = DocumentVersion.objects.order_by("pk")
         if not options["all"]:
             versions = versions.exclude(is_clean=True)
-        told = {True: 0, False: 0, None: 0}
+        self.told: dict[bool | None, int] = {True: 0, False: 0, None: 0}
+        unanswered = 0
         for version in versions.iterator(chunk_size=200):
-            told[scan_version(by=None, version=version)] += 1
-        self.stdout.write(f"{told[True]} clean, {told[False]} infected, {told[None]} without an answer")
-        if told[False] or told[None]:
+            if (held := take_this(version=version)) is None:  # it went, or a worker is at it
+                continue
+            verdict = carry_out_scan(held=held)
+            self.told[verdict] += 1
+            unanswered = unanswered + 1 if verdict is None else 0
+            if unanswered == MOST_UNANSWERED:
+                self._give_up()
+        self.stdout.write(self._counts())
+        if self.told[False] or self.told[None]:
             sys.exit(1)
+
+    def _counts(self) -> str:
+        return f"{self.told[True]} clean, {self.told[False]} infected, {self.told[None]} without an answer"
+
+    def _give_up(self) -> None:
+        """:raises CommandError: always, with the exit code that says so."""
+        words = (
+            f"The virus scanner gave no answer {MOST_UNANSWERED} times in a row, so the other documents were not tried. "
+            f"So far: {self._counts()}. See that it runs, then start again."
+        )
+        raise CommandError(words, returncode=GAVE_UP)

@@ -1,0 +1,260 @@
+"""What a file tells beside what it shows (FIL-8): who wrote it, where a picture was taken, what was changed. Kinds, no values.
+
+The file itself stays as it came, byte for byte, since it is a record; people are told what else is in it. A look into a file
+never refuses it: what cannot be read, or is more than the limits below, is told as the kind "unread".
+
+What this is not: a search for everything that could name a person. It reads the places in which programs write it: EXIF,
+IPTC and XMP, the properties of office files and PDF, comments, tracked changes and hidden sheets.
+"""
+
+import mmap
+import re
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+from xml.parsers import expat
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tracker.containers import Container, ContainerRefused
+from tracker.documents.exif import Room, exif_traces, iptc_traces, xmp_traces
+
+KINDS: dict[str, Promise] = {
+    "author": pgettext_lazy("metadata of a file", "names of persons"),
+    "organization": pgettext_lazy("metadata of a file", "an organisation"),
+    # Translators: 拍攝地點
+    "place": pgettext_lazy("metadata of a file", "the place where it was taken"),
+    "device": pgettext_lazy("metadata of a file", "the device"),
+    "changes": pgettext_lazy("metadata of a file", "tracked changes"),
+    "comments": pgettext_lazy("metadata of a file", "comments"),
+    "hidden": pgettext_lazy("metadata of a file", "hidden sheets"),
+    "properties": pgettext_lazy("metadata of a file", "properties of its own"),
+    "unread": pgettext_lazy("metadata of a file", "parts that could not be looked into"),
+}
+"""The kinds by their code, in the order in which they are told."""
+MOST_PLACES = 200
+"""So many pictures, packets or streams within one file are looked into."""
+MOST_INFLATED = 16 * 1024 * 1024
+"""Bytes unpacked of one PDF."""
+PACKET = 256 * 1024
+"""Bytes of one picture's header, of an XMP packet, or of a text of a PNG."""
+
+_EXIF = re.compile(rb"Exif\x00\x00(?=II\*\x00|MM\x00\*)")
+_XMP = re.compile(rb"<x:xmpmeta|<rdf:RDF")
+_IPTC = re.compile(rb"8BIM\x04\x04")
+_STREAM = re.compile(rb"stream(?:\r\n|\n|\r)")
+_PACKED = re.compile(rb"/ObjStm\b|/Subtype\s{0,8}/XML\b")
+_PDF = {
+    "author": re.compile(
+        rb"/(?:Author|Manager)\s{0,16}(?:\((?!\s{0,16}\))|<(?![\s<]{0,16}>)(?!<)|\d{1,10}\s{1,8}\d{1,5}\s{1,8}R)"
+    ),
+    "organization": re.compile(rb"/Company\s{0,16}\((?!\s{0,16}\))"),
+    "comments": re.compile(rb"/Subtype\s{0,16}/(?:Text|FreeText|Popup|Highlight|StrikeOut|Ink|Stamp)\b"),
+}
+_TAIL = 256
+_MEDIA = re.compile(r"(?:^|/)(?:media|Pictures)/[^/]+\.(?:jpe?g|png|tiff?)$", re.IGNORECASE)
+_NAMING = {
+    "creator": "author", "lastModifiedBy": "author", "Manager": "author", "initial-creator": "author",
+    "printed-by": "author", "Company": "organization",
+}  # fmt: skip
+"""Elements of docProps/core.xml, docProps/app.xml and meta.xml that hold a name."""
+_OWN = frozenset({"property", "user-defined"})
+_WORD_CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo|rPrChange|pPrChange)\b")
+_WORD_BODY = re.compile(r"^word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml$")
+_COMMENTS = re.compile(r"^(?:word|xl)/(?:comments|threadedComments|persons)[^/]*(?:/[^/]+)?\.xml$")
+_ODF_COMMENTS = re.compile(rb"<office:annotation\b")
+_ODF_CHANGES = re.compile(
+    rb"<text:changed-region\b|<table:(?:cell-content-change|insertion|deletion|movement)\b"
+)
+_ODF_HIDDEN = re.compile(rb"table:display=[\"']false[\"']")
+_BROKEN = (struct.error, zlib.error, ValueError, IndexError, OverflowError)
+
+
+def in_order(found: Iterable[str]) -> tuple[str, ...]:
+    """The kinds that were found, each once, in their order."""
+    known = set(found)
+    return tuple(kind for kind in KINDS if kind in known)
+
+
+def traces_words(traces: Iterable[str] | None) -> str | Promise:
+    """The sentence beside a file; "" for one that tells nothing more, or into which nobody looked."""
+    kinds = [KINDS[kind] for kind in traces or () if kind in KINDS]
+    if not kinds:
+        return ""
+    joined = format_lazy("{}" + "{}{}" * (len(kinds) - 1), *_between(kinds))
+    return format_lazy(_("This file tells more than it shows: {kinds}."), kinds=joined)
+
+
+def _between(kinds: list[Promise]) -> Iterator[Promise]:
+    for place, kind in enumerate(kinds):
+        if place:
+            yield pgettext_lazy("between the items of a list", ", ")
+        yield kind
+
+
+def traces_of_bytes(data: "mmap.mmap | bytes", extension: str, room: Room | None = None) -> tuple[str, ...]:
+    """What a picture or a PDF tells; texts and messages are what they show."""
+    look = {"png": _of_png, "pdf": _of_pdf, "jpg": _loose, "jpeg": _loose, "tif": _of_tiff, "tiff": _of_tiff}
+    return _looked(look[extension], data, room or Room()) if extension in look else ()
+
+
+def traces_of_container(container: Container) -> tuple[str, ...]:
+    """What an office file tells: its properties, comments, changes, hidden sheets, and its pictures."""
+    return _looked(_of_office, container, Room())
+
+
+def _looked(look: Any, at: Any, room: Room) -> tuple[str, ...]:
+    found: set[str] = set()
+    try:
+        for kind in look(at, room):
+            found.add(kind)
+    except (ContainerRefused, *_BROKEN):
+        found.add("unread")
+    return in_order(found)
+
+
+def _loose(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
+    """EXIF, XMP and IPTC wherever they lie: cameras put further pictures behind the first, and a PDF holds several."""
+    readers = ((_EXIF, exif_traces), (_XMP, xmp_traces), (_IPTC, iptc_traces))
+    for mark, read in readers:
+        for count, at in enumerate(mark.finditer(data)):
+            if count == MOST_PLACES:
+                yield "unread"
+                break
+            yield from read(data[at.end() : at.end() + PACKET], room)
+
+
+def _of_tiff(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
+    """The tags of its pages, which lie anywhere in the file."""
+    yield from exif_traces(data, room)
+    yield from _loose(data, room)
+
+
+def _of_png(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
+    yield from _loose(data, room)
+    position = 8
+    for _chunk in range(100_000):
+        if position + 8 > len(data):
+            return
+        length, kind = struct.unpack_from(">I4s", data, position)
+        body = data[position + 8 : position + 8 + min(length, PACKET)]
+        if kind == b"eXIf":
+            yield from exif_traces(body, room)
+        elif kind in (b"tEXt", b"zTXt", b"iTXt"):
+            yield from _of_png_text(kind, body, room)
+        position += 12 + length
+
+
+def _of_png_text(kind: bytes, body: bytes, room: Room) -> Iterator[str]:
+    """A text of a PNG: its keyword says what it is; a packed one is unpacked up to a limit."""
+    if not room.takes(records=1):
+        yield "unread"
+        return
+    keyword, _nul, rest = body.partition(b"\x00")
+    if keyword.lower() in (b"author", b"copyright", b"artist"):
+        yield "author"
+    elif keyword.lower().startswith(b"raw profile type"):
+        yield "unread"
+    packed = rest[1:] if kind == b"zTXt" else b""
+    if kind == b"iTXt" and rest[:1] == b"\x01":
+        packed = rest[2:].partition(b"\x00")[2].partition(b"\x00")[2]
+    if packed:
+        yield from xmp_traces(zlib.decompressobj().decompress(packed, PACKET), room)
+    else:
+        yield from xmp_traces(rest, room)
+
+
+def _of_pdf(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
+    """Its information dictionary, XMP and notes, in the open and in packed object streams."""
+    yield from _loose(data, room)
+    yield from (kind for kind, pattern in _PDF.items() if pattern.search(data))
+    left = MOST_INFLATED
+    for count, marker in enumerate(_PACKED.finditer(data)):
+        if count == MOST_PLACES or left <= 0:
+            yield "unread"
+            return
+        stream = _STREAM.search(data, marker.end(), marker.end() + 4096)
+        if stream is None or b"FlateDecode" not in data[max(marker.start() - 512, 0) : stream.start()]:
+            continue
+        tail = b""
+        for piece in _inflated(data, stream.end(), left):
+            left -= len(piece)
+            yield from (kind for kind, pattern in _PDF.items() if pattern.search(tail + piece))
+            yield from xmp_traces(tail + piece, room)
+            tail = piece[-_TAIL:]
+
+
+def _inflated(data: "mmap.mmap | bytes", position: int, most: int) -> Iterator[bytes]:
+    """A packed stream unpacked, so many bytes of it at most."""
+    inflate = zlib.decompressobj()
+    while most > 0 and not inflate.eof:
+        packed = inflate.unconsumed_tail or data[position : position + PACKET]
+        position += 0 if inflate.unconsumed_tail else len(packed)
+        piece = inflate.decompress(packed, min(PACKET, most))
+        if not piece and not packed:
+            return
+        most -= len(piece)
+        yield piece
+
+
+def _of_office(container: Container, room: Room) -> Iterator[str]:
+    names = container.names
+    for name in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "meta.xml"):
+        if name in names:
+            yield from _of_properties(container, name)
+    if any(_COMMENTS.match(name) for name in names):
+        yield "comments"
+    if any(name.startswith("xl/revisions/") for name in names) or any(
+        container.contains(name, _WORD_CHANGES) for name in names if _WORD_BODY.match(name)
+    ):
+        yield "changes"
+    if "xl/workbook.xml" in names and any(
+        tag == "sheet" and given.get("state", "") in ("hidden", "veryHidden")
+        for tag, given in container.elements("xl/workbook.xml")
+    ):
+        yield "hidden"
+    if "mimetype" in names and "content.xml" in names:
+        known = {"comments": _ODF_COMMENTS, "changes": _ODF_CHANGES, "hidden": _ODF_HIDDEN}
+        yield from (kind for kind, mark in known.items() if container.contains("content.xml", mark))
+    yield from _of_media(container, room)
+
+
+def _of_properties(container: Container, name: str) -> Iterator[str]:
+    """The elements that hold a name and are not blank; a text is read up to its first letter only."""
+    from_element: list[str] = []
+    found: list[str] = []
+
+    def begin(tag: str, _attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        from_element.append(tag)
+        if tag in _OWN:
+            found.append("properties")
+
+    def read(text: str) -> None:
+        if text.strip() and from_element and from_element[-1] in _NAMING:
+            found.append(_NAMING[from_element[-1]])
+            from_element[-1] = ""
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.CharacterDataHandler = begin, read
+    parser.EndElementHandler = lambda _tag: from_element.pop()
+    container.parse(name, parser)
+    yield from found
+
+
+def _of_media(container: Container, room: Room) -> Iterator[str]:
+    """The headers of the pictures in it, a part of each and so many of them."""
+    pictures = [name for name in container.names if _MEDIA.search(name)]
+    if len(pictures) > MOST_PLACES:
+        yield "unread"
+    for name in pictures[:MOST_PLACES]:
+        head = b""
+        for piece in container.chunks(name):
+            head += piece
+            if len(head) >= PACKET:
+                break
+        yield from traces_of_bytes(head, name.rpartition(".")[2].lower(), room)

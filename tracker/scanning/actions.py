@@ -1,0 +1,112 @@
+"""What is written of a scan: who is at which file, and what the scanner said.
+
+Taking a file is passing and concerns nobody else, so the audit trail tells of verdicts only, and of the first try without one.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from tracker import audit
+from tracker.models import Document, DocumentVersion, User
+from tracker.scanning import verdict_on
+from tracker.scanning.telling import tell_of_infection
+
+SPARE = timedelta(seconds=60)
+"""So long after the scanner's own time a worker that says nothing counts as dead."""
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+MOST_TRIES = 30_000
+"""What the column of tries holds; by then the pause has long been the longest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file that the caller is to scan, and the number of this try, which nobody else has."""
+
+    version: DocumentVersion
+    number: int
+
+
+@transaction.atomic
+def take_scan(*, by: None = None) -> Held | None:
+    """The next file without a verdict that nobody is at, now held by the caller; None when there is none.
+
+    Of several workers each gets another file: a row that one of them is about to take is passed over (PostgreSQL), or they
+    come one after the other (SQLite). One whose worker died comes again once the scanner's time and a minute are over; what
+    was never tried comes first.
+    """
+    now = timezone.now()
+    free = unscanned().filter(Q(scan_due_at=None) | Q(scan_due_at__lte=now))
+    free = free.order_by(F("scan_due_at").asc(nulls_first=True), "pk")
+    rows = free.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else free
+    version = rows.first()
+    return _held(version) if version is not None else None
+
+
+@transaction.atomic
+def take_this(*, by: User | None = None, version: DocumentVersion) -> Held | None:
+    """Hold this one file, whatever is known of it; None when it went meanwhile or somebody is at it now."""
+    locked = DocumentVersion.objects.select_for_update().filter(pk=version.pk).first()
+    if locked is None or locked.scan_tries != version.scan_tries:
+        return None
+    return _held(locked)
+
+
+def carry_out_scan(*, by: User | None = None, held: Held) -> bool | None:
+    """Ask the scanner about a file that is held, and write down what it said: clean, infected, or nothing (None).
+
+    The scanner is asked outside of any transaction, since it may take a minute; ``by`` is None for the system itself.
+    """
+    verdict = verdict_on(Path(held.version.file.path))
+    note_verdict(by=by, held=held, verdict=verdict)
+    return verdict
+
+
+@transaction.atomic
+def note_verdict(*, by: User | None = None, held: Held, verdict: bool | None) -> bool:
+    """Write the verdict down; False when the file went, or is held by somebody else meanwhile.
+
+    Without a verdict a file that was clean stays clean, and one that waits comes again after a pause that doubles each time.
+    Of an infected file its uploader and whoever answers for its record are told.
+    """
+    version = DocumentVersion.objects.select_for_update().filter(pk=held.version.pk).first()
+    if version is None or version.scan_tries != held.number:
+        return False
+    was, now = version.is_clean, timezone.now()
+    version.scanned_at = now
+    if verdict is None:
+        version.scan_due_at = now + pause_after(held.number)
+    else:
+        version.is_clean, version.scan_due_at, version.scan_tries = verdict, None, None
+    version.save(update_fields=["is_clean", "scanned_at", "scan_due_at", "scan_tries"])
+    if verdict is None and held.number > 1:
+        return True
+    told = {True: "clean", False: "infected", None: "no answer"}[verdict]
+    document = Document(pk=version.document_id, title="document")
+    audit.record("document.scan", document, by=by, details={"version": version.number, "result": told})
+    if verdict is False and was is not False:
+        tell_of_infection(version)
+    return True
+
+
+def unscanned() -> QuerySet[DocumentVersion]:
+    """The files of which the scanner has said nothing yet."""
+    return DocumentVersion.objects.filter(is_clean=None)
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long a file rests after so many tries without an answer: a minute, then twice as long each time, at most an hour."""
+    return min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
+
+
+def _held(version: DocumentVersion) -> Held:
+    """Only the scanner's own time and a little: whoever dies meanwhile leaves the file to the next one."""
+    version.scan_tries = min((version.scan_tries or 0) + 1, MOST_TRIES)
+    version.scan_due_at = timezone.now() + timedelta(seconds=settings.DOCUMENT_SCANNER_SECONDS) + SPARE
+    version.save(update_fields=["scan_tries", "scan_due_at"])
+    return Held(version, version.scan_tries)
