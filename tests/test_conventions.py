@@ -171,6 +171,20 @@ def test_writes_hide_neither_in_save_nor_in_signals():
     assert hidden == []
 
 
+def test_a_lock_on_a_row_lets_others_point_at_it():
+    """Keys of other tables are checked at the commit, after the history is locked: a wait there would be a deadlock."""
+    closed = [
+        f"{name(path)}:{node.lineno}"
+        for path in app_modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") == "select_for_update"
+        and not any(given.arg == "no_key" for given in node.keywords)
+    ]
+
+    assert closed == []
+
+
 def test_a_write_names_its_actor_first_and_every_argument():
     unnamed = []
     for path in app_modules("actions"):

@@ -234,7 +234,7 @@ def change_view(
 
     :raises ViewRefused: as :func:`save_view`, and when it is another person's.
     """
-    locked = SavedView.objects.select_for_update().filter(pk=view.pk).first()
+    locked = SavedView.objects.select_for_update(no_key=True).filter(pk=view.pk).first()
     if locked is None or not may_change_view(by, locked):
         raise ViewRefused("name", _("Only the person who made a view changes it."))
     kept = locked.query if query is None else query

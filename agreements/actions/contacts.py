@@ -68,7 +68,11 @@ def withdraw_contact(*, by: User, contact: Contact, reason: str) -> Contact:
 
     :raises StepRefused: without the right, without a reason, or when it was withdrawn already.
     """
-    locked = Contact.objects.select_for_update(of=("self",)).select_related("partner").get(pk=contact.pk)
+    locked = (
+        Contact.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("partner")
+        .get(pk=contact.pk)
+    )
     if not may_withdraw_contact(by, locked):
         raise StepRefused(_("Only officers and supervisors of the two ministries withdraw contacts."), HOUSE)
     if locked.withdrawn_at is not None:

@@ -25,7 +25,7 @@ def lock(agreement: Agreement, version: int | None) -> Agreement:
 
     :raises StalePage: when ``version`` is given and the file has moved on since.
     """
-    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    locked = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     check_version(locked, version)
     return locked
 

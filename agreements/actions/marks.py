@@ -133,7 +133,7 @@ def decide(*, by: User, thing: CodeNamed, lowering: Lowering, is_allowed: bool, 
 
     :raises StepRefused: without the right, for the own request, or when it was decided or the level changed meanwhile.
     """
-    found = Lowering.objects.select_for_update().filter(pk=lowering.pk, is_granted=None).first()
+    found = Lowering.objects.select_for_update(no_key=True).filter(pk=lowering.pk, is_granted=None).first()
     if found is None or (is_granted and found.before != thing.secrecy):  # type: ignore[attr-defined]
         raise StepRefused(_("This was decided meanwhile."), SECRECY)
     if not is_allowed or found.asked_by_id == by.pk:

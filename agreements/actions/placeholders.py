@@ -50,7 +50,11 @@ def withdraw_placeholder(*, by: User, placeholder: Placeholder, reason: str) -> 
         raise StepRefused(_("Staff who are cleared for restricted papers keep place-holders."), HOUSE)
     if not reason.strip():
         raise StepRefused(_("Give the reason."), HOUSE, "reason")
-    found = Placeholder.objects.select_for_update().filter(pk=placeholder.pk, withdrawn_at=None).first()
+    found = (
+        Placeholder.objects.select_for_update(no_key=True)
+        .filter(pk=placeholder.pk, withdrawn_at=None)
+        .first()
+    )
     if found is None:
         raise StepRefused(_("This was withdrawn already."), HOUSE)
     found.withdrawn_at, found.withdrawn_reason = timezone.now(), reason.strip()

@@ -43,7 +43,10 @@ def recompute_clocks(*, by: User, about: object, today: date) -> list[Moved]:
 
     ``about`` is what changed, such as a calendar exception: the audit entry tells of it.
     """
-    before = {(row.agreement_id, row.code): row.due_on for row in RunningClock.objects.select_for_update()}
+    before = {
+        (row.agreement_id, row.code): row.due_on
+        for row in RunningClock.objects.select_for_update(no_key=True)
+    }
     standing = Milestone.objects.filter(withdrawn_at=None).order_by("order", "id")
     affected = Agreement.objects.filter(pk__in={pk for pk, _code in before}).order_by("number")
     moved = []

@@ -115,7 +115,7 @@ def adopt_as_versions(key: uuid.UUID, *, by: User, document: Document) -> list[i
 
     Part of an action that checks and records it.
     """
-    Document.objects.select_for_update().get(pk=document.pk)
+    Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     last = document.versions.first()
     first = last.number + 1 if last else 1
     uploads = list(waiting(key, by=by))

@@ -72,7 +72,7 @@ def withdraw_access(*, by: User, case: Case, access: Access) -> None:
         raise StepRefused(
             _("The officer of the case, or a supervisor who sees it, names its readers."), HOUSE
         )
-    found = locked.accesses.select_for_update().filter(pk=access.pk, withdrawn_at=None).first()
+    found = locked.accesses.select_for_update(no_key=True).filter(pk=access.pk, withdrawn_at=None).first()
     if found is None:
         raise StepRefused(_("This has been taken back already."), HOUSE)
     found.withdrawn_at, found.withdrawn_by = timezone.now(), by
@@ -109,7 +109,7 @@ def open_in_emergency(*, by: User, number: str, reason: str, hours: int) -> Case
 def _opened(by: User, number: str, reason: str, hours: int) -> Case | None:
     """The sealed case of this number, opened; None for any other number. One query for every number that opens none."""
     sealed = Case.objects.registered().filter(number=number, secrecy__gte=3)
-    case = sealed.select_for_update(of=("self",)).select_related("officer").first()
+    case = sealed.select_for_update(of=("self",), no_key=True).select_related("officer").first()
     if case is None:
         return None
     now = timezone.now()

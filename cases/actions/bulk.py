@@ -83,4 +83,4 @@ def _locked(by: User, chosen: Versions) -> list[Case]:
         }
         raise StepRefused(words, HOUSE)
     rows = Case.objects.registered().visible_to(by).filter(pk__in=list(chosen)).order_by("pk")
-    return list(rows.select_for_update())
+    return list(rows.select_for_update(no_key=True))

@@ -147,7 +147,7 @@ def tell(
     if locked.decided_on is None:
         raise StepRefused(_("There is no decision yet of which they could be told."), ARTICLE)
     _check_day(told_on, locked.decided_on, today, "told_on")
-    row = locked.competitors.select_for_update().get(pk=competitor.pk)
+    row = locked.competitors.select_for_update(no_key=True).get(pk=competitor.pk)
     if letter is not None and not letter.about.filter(case=row.case_id).exists():
         raise StepRefused(_("This letter is about another case."), HOUSE, "letter")
     row.told_on, row.letter = told_on, letter
@@ -159,7 +159,7 @@ def tell(
 
 def _lock(by: User, competition: Competition, version: int | None) -> Competition:
     """:raises StepRefused: for a person who may not weigh requests, or does not see all of these."""
-    locked = Competition.objects.select_for_update().get(pk=competition.pk)
+    locked = Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
     if not may_weigh_requests(by) or not competitions_seen(by).filter(pk=locked.pk).exists():
         raise StepRefused(_("Justice weighs concurrent requests."), ARTICLE)
     if version is not None and locked.version != version:

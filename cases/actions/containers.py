@@ -18,7 +18,7 @@ def lower_parts(case: Case, *, to: int) -> None:
     :raises StepRefused: when a letter names something stricter, or a paper has a mark of its own.
     """
     lower_documents(case, to=to)
-    for letter in Letter.objects.select_for_update().filter(cases=case):
+    for letter in Letter.objects.select_for_update(no_key=True).filter(cases=case):
         if letter.secrecy > to:
             _lower(letter, case, to)
         lower_documents(letter, to=letter.secrecy)

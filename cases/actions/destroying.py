@@ -190,7 +190,7 @@ def _forget_copies(case: Case) -> None:
     Draft.objects.filter(of_case).delete()
     KeptForm.objects.filter(of_case).delete()
     told = Q(pk=case.batch_id) | Q(plan__undo__has_key=str(case.pk))
-    for batch in ImportBatch.objects.select_for_update().filter(told, kind="cases"):
+    for batch in ImportBatch.objects.select_for_update(no_key=True).filter(told, kind="cases"):
         for row in batch.plan.get("rows", ()):
             if row.get("number") == case.number:
                 row["cells"] = dict.fromkeys(row.get("cells", {}), "")

@@ -153,7 +153,7 @@ def carry_out_disposal(*, by: User, plan: DisposalList, today: date, seen: str |
 
 def _open(by: User, plan: DisposalList, seen: str | None) -> DisposalList:
     """The list, locked. :raises StepRefused: without the right, or when it is over or not what was seen."""
-    locked = DisposalList.objects.select_for_update().get(pk=plan.pk)
+    locked = DisposalList.objects.select_for_update(no_key=True).get(pk=plan.pk)
     if not may_dispose(by) or not DisposalList.objects.visible_to(by).filter(pk=plan.pk).exists():
         raise StepRefused(
             _("A supervisor of justice who sees all of its cases decides on a list."), archives_act()
@@ -216,7 +216,7 @@ def _fix_terms(by: User, lines: Sequence[DisposalLine]) -> list[audit.Deed]:
 
 def _locked(keys: Sequence[int]) -> list[Case]:
     """The cases with their own terms, locked. One query."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related("retention")
+    rows = Case.objects.select_for_update(of=("self",), no_key=True).select_related("retention")
     return list(rows.filter(pk__in=keys).order_by("pk"))
 
 

@@ -74,7 +74,7 @@ def decide_extension(
     :raises StepRefused: to anybody but another supervisor of justice; when it was decided; a refusal without reason.
     """
     locked = lock(extension.case, version)
-    asked = locked.extensions.select_for_update().get(pk=extension.pk)
+    asked = locked.extensions.select_for_update(no_key=True).get(pk=extension.pk)
     if asked.is_approved is not None:
         raise StepRefused(_("This extension has been decided meanwhile."), HOUSE)
     asked.case = locked

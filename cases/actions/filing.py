@@ -29,7 +29,7 @@ def lock(case: Case, version: int | None) -> Case:
 
     :raises StalePage: when ``version`` is given and the case has moved on since.
     """
-    locked = Case.objects.select_for_update().get(pk=case.pk)
+    locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     check_version(locked, version)
     return locked
 

@@ -59,7 +59,7 @@ def tick_lines(*, by: User, handover: Handover, lines: Iterable[HandoverLine]) -
 
     :raises StepRefused: for anybody but the taker.
     """
-    locked = Handover.objects.select_for_update().get(pk=handover.pk)
+    locked = Handover.objects.select_for_update(no_key=True).get(pk=handover.pk)
     if locked.taker_id != by.pk:
         raise StepRefused(_("The successor ticks the lines off."), HOUSE)
     own = lines_seen(by).filter(handover=locked)
@@ -89,7 +89,7 @@ def _assign(handover: Handover, pack: Pack, *, by: User) -> list[audit.Deed]:
     seen = {row.case.pk: row.case for row in pack.going if row.case is not None}
     carried = [row.case.pk for row in pack.going if row.case is not None and row.is_carried]
     deeds, changed = [], []
-    for case in Case.objects.select_for_update().filter(pk__in=carried).order_by("pk"):
+    for case in Case.objects.select_for_update(no_key=True).filter(pk__in=carried).order_by("pk"):
         if case.version != seen[case.pk].version:
             raise StalePage(
                 _("What is to be handed over changed meanwhile. Look at it again, then decide."), HOUSE

@@ -197,7 +197,7 @@ def _drafted(by: User, draft: Case | None) -> Case:
     """
     if draft is None:
         return Case()
-    own = Case.objects.select_for_update().drafts().filter(pk=draft.pk, recorded_by=by).first()
+    own = Case.objects.select_for_update(no_key=True).drafts().filter(pk=draft.pk, recorded_by=by).first()
     if own is None:
         raise StepRefused(_("This draft has been registered or discarded meanwhile."), HOUSE)
     return own

@@ -52,7 +52,7 @@ def settle_items(
         ``field`` is state, words or day with the key of its item, such as words_7.
     """
     locked = _locked(by, case, version)
-    items = {item.pk: item for item in locked.items.select_for_update()}
+    items = {item.pk: item for item in locked.items.select_for_update(no_key=True)}
     said = [_settled(locked, items, asked.pk, outcome, today) for asked, outcome in results.items()]
     changed = [item for item in said if item is not None]
     if not changed:

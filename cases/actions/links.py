@@ -35,7 +35,9 @@ def link_cases(*, by: User, case: Case, other: Case, kind: str, note: str = "") 
     if found is None:
         raise StepRefused(_("There is no case of this number."), HOUSE, "other")
     _check_kind(case, found, kind)
-    list(Case.objects.select_for_update().filter(pk__in=[case.pk, found.pk]).order_by("pk"))  # a twin waits
+    list(
+        Case.objects.select_for_update(no_key=True).filter(pk__in=[case.pk, found.pk]).order_by("pk")
+    )  # a twin waits
     ends = Q(case=case, other=found) | Q(case=found, other=case)
     if CaseLink.objects.filter(ends).exists():
         words = _("The two cases are linked already; drop that link first to change its kind.")
@@ -60,7 +62,7 @@ def drop_link(*, by: User, link: CaseLink, reason: str) -> None:
     """
     if not reason.strip():
         raise StepRefused(_("Give the reason."), HOUSE, "reason")
-    rows = CaseLink.objects.select_for_update(of=("self",)).select_related("case", "other")
+    rows = CaseLink.objects.select_for_update(of=("self",), no_key=True).select_related("case", "other")
     locked = rows.filter(pk=link.pk).first()
     if locked is None:
         return

@@ -52,7 +52,7 @@ def withdraw_note(*, by: User, note: Note) -> Note:
 
     :raises StepRefused: for another person's note, or a case that is not this person's to see any more.
     """
-    locked = Note.objects.select_for_update(of=("self",)).select_related("case").get(pk=note.pk)
+    locked = Note.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=note.pk)
     if locked.written_by_id != by.pk or not may_write_beside(by, locked.case):
         raise StepRefused(_("A note is withdrawn by the person who wrote it."), HOUSE)
     if locked.withdrawn_at is None:

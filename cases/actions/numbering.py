@@ -61,7 +61,9 @@ def take_numbers(wanted: Iterable[Wanted]) -> list[str]:
     NumberSeries.objects.bulk_create(
         [NumberSeries(prefix=prefix) for prefix in needed], ignore_conflicts=True, batch_size=500
     )
-    locked = list(NumberSeries.objects.select_for_update().filter(prefix__in=needed).order_by("prefix"))
+    locked = list(
+        NumberSeries.objects.select_for_update(no_key=True).filter(prefix__in=needed).order_by("prefix")
+    )
     last = {series.prefix: series.last for series in locked}
     numbers = []
     for prefix in prefixes:

@@ -131,7 +131,9 @@ def rotate_batch(*, by: User | None, after: int, size: int) -> Rotated:
 
     A row that no key opens is left as it is.
     """
-    rows = list(Person.objects.select_for_update(of=("self",)).filter(pk__gt=after).order_by("pk")[:size])
+    rows = list(
+        Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__gt=after).order_by("pk")[:size]
+    )
     changed, unreadable = [], []
     for row in rows:
         if is_under_first_key(row):

@@ -119,7 +119,7 @@ def _in_use(line: PracticeLine) -> PracticeLine:
 
     :raises StepRefused: when somebody replaced or withdrew it meanwhile.
     """
-    current = PracticeLine.objects.select_for_update().get(pk=line.pk)
+    current = PracticeLine.objects.select_for_update(no_key=True).get(pk=line.pk)
     if current.withdrawn_at is not None:
         raise StepRefused(_("This line has been replaced or withdrawn meanwhile."), HOUSE)
     return current

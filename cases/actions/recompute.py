@@ -54,4 +54,4 @@ def _affected() -> models.QuerySet[Case]:
         ),
     )
     cases = Case.objects.open().filter(Exists(started)).select_related("agreement", "partner")
-    return cases.select_for_update(of=("self",)).order_by("pk").prefetch_related(*read)
+    return cases.select_for_update(of=("self",), no_key=True).order_by("pk").prefetch_related(*read)

@@ -44,7 +44,7 @@ def set_agreement_retention(
     :raises StalePage: as for a case.
     :raises StepRefused: as for a case; supervisors of either ministry say it.
     """
-    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    locked = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     if not may_keep_agreement(by, locked):
         raise StepRefused(_("A supervisor says how long an agreement is kept."), archives_act())
     _refuse_stale(seen, term_seen(locked))

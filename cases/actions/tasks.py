@@ -56,7 +56,7 @@ def do_tasks(*, by: User, case: Case, tasks: Iterable[Task]) -> int:
     """
     _check_right(by, case)
     keys = [task.pk for task in tasks]
-    waiting = list(case.tasks.select_for_update().filter(pk__in=keys, done_at=None).order_by("pk"))
+    waiting = list(case.tasks.select_for_update(no_key=True).filter(pk__in=keys, done_at=None).order_by("pk"))
     for task in waiting:
         task.done_at, task.done_by = timezone.now(), by
     Task.objects.bulk_update(waiting, ["done_at", "done_by"])
@@ -119,7 +119,7 @@ def give_task(
 
 
 def _lock(by: User, task: Task) -> Task:
-    locked = Task.objects.select_for_update(of=("self",)).select_related("case").get(pk=task.pk)
+    locked = Task.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=task.pk)
     _check_right(by, locked.case)
     return locked
 

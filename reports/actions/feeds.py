@@ -48,7 +48,7 @@ def revoke_feed(*, by: User, feed: Feed) -> None:
 
     :raises StepRefused: for a feed of somebody else.
     """
-    locked = Feed.objects.select_for_update().get(pk=feed.pk)
+    locked = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
     if locked.owner_id != by.pk:
         raise StepRefused(_("This calendar belongs to somebody else."), HOUSE)
     if locked.revoked_at is None:

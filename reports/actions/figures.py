@@ -24,7 +24,7 @@ def add_figure(*, by: User, figure: Figure) -> Figure:
     """
     _require_right(by)
     # An import of the same series holds this lock: the figure comes before it or after it, never beside it.
-    Series.objects.select_for_update().filter(pk=figure.series_id).first()
+    Series.objects.select_for_update(no_key=True).filter(pk=figure.series_id).first()
     figure.recorded_at, figure.recorded_by = timezone.now(), by
     _add(figure)
     audit.record("figure.add", figure, by=by, details=_whose(figure) | {"now": told(figure)})
@@ -96,7 +96,7 @@ def _require_right(by: User) -> None:
 
 def _standing(figure: Figure) -> Figure:
     """The figure as it is stored, kept from changing until the transaction ends."""
-    found = Figure.objects.select_for_update(of=("self",)).select_related("series", "partner")
+    found = Figure.objects.select_for_update(of=("self",), no_key=True).select_related("series", "partner")
     locked = found.get(pk=figure.pk)
     if locked.withdrawn_at is not None:
         raise StepRefused(

@@ -214,7 +214,7 @@ def change_days(
 
 
 def _lock(by: User, recommendation: Recommendation, version: int | None) -> Recommendation:
-    locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    locked = Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
     if not may_follow_up(by, locked):
         raise StepRefused(_("The ministry that answers keeps this record."), HOUSE)
     if version is not None and version != locked.version:

@@ -216,7 +216,7 @@ def _tried[T](make: Callable[[str, Parameters], T], code: str, parameters: Param
 def _lock(report: FrozenReport, version: int | None, *, by: User) -> FrozenReport:
     if not FrozenReport.objects.visible_to(by).filter(pk=report.pk).exists():
         raise StepRefused(_("You may not see this report."), HOUSE)
-    locked = FrozenReport.objects.select_for_update().get(pk=report.pk)
+    locked = FrozenReport.objects.select_for_update(no_key=True).get(pk=report.pk)
     if version is not None and locked.version != version:
         last = audit.history_of(locked).first()
         told = {"who": last.actor_name if last else "—", "status": locked.get_status_display()}

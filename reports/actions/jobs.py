@@ -73,7 +73,7 @@ def cancel_job(*, by: User, job: Job) -> Job:
 
     :raises StepRefused: for anybody but the person who asked, or when it has ended.
     """
-    locked = Job.objects.select_for_update().get(pk=job.pk)
+    locked = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
     if locked.asked_by_id != by.pk:
         raise StepRefused(_("Only the person who asked for an export cancels it."), HOUSE)
     if locked.state not in (State.QUEUED, State.RUNNING):
@@ -93,7 +93,9 @@ def take_job(*, by: None = None) -> Job | None:
     """
     now = timezone.now()
     free = _free(now).order_by("asked_at", "pk")
-    rows = free.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else free
+    rows = (
+        free.select_for_update(skip_locked=True, no_key=True) if connection.vendor == "postgresql" else free
+    )
     for job in rows[:10]:
         if job.attempts >= Job.MOST_ATTEMPTS:
             _fail(job, Job.Failure.WORKER_DIED)
@@ -181,7 +183,7 @@ def _free(now: Any) -> QuerySet[Job]:
 
 
 def _held(job: Job) -> Job | None:
-    held = Job.objects.select_for_update(of=("self",)).select_related("asked_by")
+    held = Job.objects.select_for_update(of=("self",), no_key=True).select_related("asked_by")
     return held.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts).first()
 
 

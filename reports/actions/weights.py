@@ -56,7 +56,7 @@ def decide_weights(*, by: User, version: WeightsVersion, is_approved: bool, deci
 
     :raises StepRefused: without the right (the proposer has none), without a reason, or when it was decided meanwhile.
     """
-    locked = WeightsVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    locked = WeightsVersion.objects.select_for_update(of=("self",), no_key=True).get(pk=version.pk)
     if locked.status != WeightsVersion.Status.PROPOSED:
         raise StepRefused(_("This proposal has been decided meanwhile."), HOUSE)
     if not may_decide_weights(by, locked):

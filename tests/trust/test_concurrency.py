@@ -11,7 +11,10 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from cases.actions.letters.recording import touch_all
+from cases.actions.notes import write_note
 from cases.models import Case
 from drills import deciding, racers
 from drills.processes import in_threads
@@ -147,6 +150,53 @@ def test_a_deadlock_is_tried_again_before_anybody_sees_it(case, monkeypatch):
 
     assert answers == ["/done/", "/done/"]
     assert bare == ["/done/", "DeadlockDetected"]
+
+
+def beside(case, *, no_key):
+    """What a note about a case comes to while another transaction holds the case."""
+    held, done = threading.Event(), threading.Event()
+    by = User.objects.get(username="jun")
+
+    def hold():
+        with transaction.atomic():
+            Case.objects.select_for_update(no_key=no_key).get(pk=case.pk)
+            held.set()
+            done.wait(timeout=60)
+
+    def write():
+        held.wait(timeout=60)
+        try:
+            with transaction.atomic():
+                connection.cursor().execute("SET LOCAL lock_timeout = '500ms'")
+                write_note(by=by, case=case, text="示例", mentioned=[], is_for_successor=False)
+        except OperationalError as fault:
+            return type(fault.__cause__).__name__
+        finally:
+            done.set()
+        return "written"
+
+    return in_threads(2, lambda place: write() if place else hold())[1]
+
+
+@pytest.mark.postgresql
+def test_who_holds_a_case_keeps_nobody_from_writing_beside_it(case):
+    """CON-5: keys of other tables are checked at the commit, when the history is held already, so they must not wait."""
+    assert beside(case, no_key=True) == "written"
+    assert beside(case, no_key=False) == "LockNotAvailable"
+
+
+@pytest.mark.postgresql
+def test_a_letter_takes_its_cases_in_one_order_however_they_are_named(case):
+    """CON-5: two letters over the same two cases cannot wait for each other."""
+    other = case_makers.case(User.objects.get(username="jun"))
+
+    with CaptureQueriesContext(connection) as captured:
+        touch_all([other, case])
+
+    updates = [query["sql"] for query in captured if query["sql"].startswith("UPDATE")]
+    assert [f'"id" = {key}' in sql for key, sql in zip((case.pk, other.pk), updates, strict=True)] == [
+        True
+    ] * 2
 
 
 def test_whoever_reads_and_then_writes_waits_for_the_other_writers(case):

@@ -54,7 +54,7 @@ def apply_batch(
     :raises ImportRefused: without the right, for rows with errors, without work, without the note or the reason that is
         needed, for an undone batch, or "stale" when something has changed since the check.
     """
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if batch.state == ImportBatch.State.APPLIED and kind.may_import(by):
         return batch
     _require_appliable(kind, by, batch, note, reason)
@@ -112,7 +112,7 @@ def undo_batch(*, by: User, kind: ImportKind, batch: ImportBatch, today: date) -
     :raises ImportRefused: without the right, for a batch that was not applied, or "touched" when later work rests
         on what it brought; the refusal names it.
     """
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if not kind.may_undo(by):
         raise kind.layout.refused("not_allowed_undo")
     if batch.state == ImportBatch.State.UNDONE:

@@ -187,7 +187,7 @@ def end_substitution(*, by: User, substitution: Substitution) -> Substitution:
 
     :raises PeopleRefused: by somebody who may not.
     """
-    locked = Substitution.objects.select_for_update().get(pk=substitution.pk)
+    locked = Substitution.objects.select_for_update(no_key=True).get(pk=substitution.pk)
     if not may_end_substitution(by, locked):
         raise PeopleRefused("", _("You cannot end this substitution."))
     if locked.ended_at is None:
@@ -248,7 +248,7 @@ def first_password() -> str:
 
 
 def _locked(by: User, person: User) -> User:
-    locked = User.objects.select_for_update().get(pk=person.pk)
+    locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not may_change_person(by, locked):
         words = _("Another person who is an administrator does this: nobody changes their own rights.")
         raise PeopleRefused("", words)

@@ -43,7 +43,9 @@ def take_scan(*, by: None = None) -> Held | None:
     now = timezone.now()
     free = unscanned().filter(Q(scan_due_at=None) | Q(scan_due_at__lte=now))
     free = free.order_by(F("scan_due_at").asc(nulls_first=True), "pk")
-    rows = free.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else free
+    rows = (
+        free.select_for_update(skip_locked=True, no_key=True) if connection.vendor == "postgresql" else free
+    )
     version = rows.first()
     return _held(version) if version is not None else None
 
@@ -51,7 +53,7 @@ def take_scan(*, by: None = None) -> Held | None:
 @transaction.atomic
 def take_this(*, by: User | None = None, version: DocumentVersion) -> Held | None:
     """Hold this one file, whatever is known of it; None when it went meanwhile or somebody is at it now."""
-    locked = DocumentVersion.objects.select_for_update().filter(pk=version.pk).first()
+    locked = DocumentVersion.objects.select_for_update(no_key=True).filter(pk=version.pk).first()
     if locked is None or locked.scan_tries != version.scan_tries:
         return None
     return _held(locked)
@@ -74,7 +76,7 @@ def note_verdict(*, by: User | None = None, held: Held, verdict: bool | None) ->
     Without a verdict a file that was clean stays clean, and one that waits comes again after a pause that doubles each time.
     Of an infected file its uploader and whoever answers for its record are told.
     """
-    version = DocumentVersion.objects.select_for_update().filter(pk=held.version.pk).first()
+    version = DocumentVersion.objects.select_for_update(no_key=True).filter(pk=held.version.pk).first()
     if version is None or version.scan_tries != held.number:
         return False
     was, now = version.is_clean, timezone.now()

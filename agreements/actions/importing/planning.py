@@ -90,7 +90,7 @@ class _Met:
         seen = Agreement.objects.all() if by is None else Agreement.objects.visible_to(by)
         found = seen.filter(wanted).select_related("partner", "batch").defer("batch__plan")
         if lock:
-            found = found.select_for_update(of=("self",))
+            found = found.select_for_update(of=("self",), no_key=True)
         found = found.prefetch_related(
             "subjects", "sourced_facts", Prefetch("milestones", queryset=standing, to_attr="standing")
         )

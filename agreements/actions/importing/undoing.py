@@ -70,7 +70,7 @@ def _locked(**condition: Any) -> Any:
     return (
         Agreement.objects.filter(**condition)
         .select_related("partner")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
 

@@ -124,7 +124,7 @@ class _Met:
         if self._by is not None:
             cases = cases.visible_to(self._by)
         if self._lock:
-            cases = cases.select_for_update(of=("self",)).order_by("pk")
+            cases = cases.select_for_update(of=("self",), no_key=True).order_by("pk")
         events = CaseEvent.objects.order_by("order")
         return cases.select_related("partner", "agreement").prefetch_related(
             Prefetch("events", queryset=events)

@@ -55,7 +55,7 @@ def take_back(occasion: Occasion) -> list[Deed]:
 
 
 def _locked(**condition: Any) -> Any:
-    return Case.objects.filter(**condition).select_for_update().order_by("pk")
+    return Case.objects.filter(**condition).select_for_update(no_key=True).order_by("pk")
 
 
 def _is_work(relation: ForeignObjectRel) -> bool:

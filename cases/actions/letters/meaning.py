@@ -48,7 +48,7 @@ def say_meanings(
         all is kept then. ``field`` names the case's place on the page.
     """
     locked = lock_letter(letter, version, by=by)
-    rows = {row.case_id: row for row in locked.about.select_for_update()}
+    rows = {row.case_id: row for row in locked.about.select_for_update(no_key=True)}
     for place, one in enumerate(said):
         if one.case.pk not in rows:
             raise StepRefused(_("The letter does not concern this case."), HOUSE)

@@ -25,7 +25,9 @@ def lock_letter(letter: Letter, version: int | None, *, by: User) -> Letter:
     if not seen:
         raise StepRefused(_("You may not see this letter."), HOUSE)
     related = ("partner", "drafted_by", "countersigned_by")
-    locked = Letter.objects.select_related(*related).select_for_update(of=("self",)).get(pk=letter.pk)
+    locked = (
+        Letter.objects.select_related(*related).select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
+    )
     if version is not None and locked.version != version:
         told = {"status": locked.get_status_display()}
         raise StalePage(
@@ -87,8 +89,8 @@ def printed(sheet: Sheet, form: str) -> bytes:
 
 
 def touch_all(cases: Sequence[Case]) -> None:
-    """Note that the cases changed: a letter came or went."""
-    for case in cases:
+    """Note that the cases changed: a letter came or went. In the order of their keys, so that two letters cannot block."""
+    for case in sorted(cases, key=lambda case: case.pk):
         touch(case)
         case.save(update_fields=["changed_at"])
 

@@ -71,8 +71,8 @@ def books_of(series: Series, *, lock: bool = False) -> Books:
     """Four queries. ``lock`` keeps the series and its figures from changing until the transaction ends."""
     figures = Figure.objects.known().filter(series=series).select_related("partner").order_by("pk")
     if lock:
-        series = Series.objects.select_for_update().get(pk=series.pk)
-        figures = figures.select_for_update(of=("self",))
+        series = Series.objects.select_for_update(no_key=True).get(pk=series.pk)
+        figures = figures.select_for_update(of=("self",), no_key=True)
     totals = series.control_totals.filter(measure=Measure.TOTAL, partner=None, year__isnull=False)
     return Books(
         series,

@@ -26,7 +26,7 @@ def take_back(occasion: Occasion) -> list[Deed]:
     batch = occasion.batch
     figures = list(
         Figure.objects.filter(batch=batch)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("partner")
         .order_by("pk")
     )

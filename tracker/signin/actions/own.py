@@ -49,7 +49,9 @@ def remove_factor(*, by: User, authenticator: Authenticator) -> None:
 
     :raises SignInRefused: when it is the last one that this person's role may use.
     """
-    User.objects.select_for_update().get(pk=by.pk)  # two requests at once must not remove the last two
+    User.objects.select_for_update(no_key=True).get(
+        pk=by.pk
+    )  # two requests at once must not remove the last two
     left = Authenticator.objects.filter(user=by).exclude(pk=authenticator.pk).exclude(type=factors.RECOVERY)
     if factors.needs_passkey(by):
         left = left.filter(type=factors.PASSKEY)
@@ -63,7 +65,7 @@ def remove_factor(*, by: User, authenticator: Authenticator) -> None:
 @transaction.atomic
 def renew_recovery_codes(*, by: User) -> list[str]:
     """Make ten new recovery codes, which are shown this once; the old ones end. Only digests are kept."""
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     codes = factors.new_recovery_codes()
     salt = factors.new_recovery_codes()[0]
     digests = [factors.digest_of_code(code, salt=salt) for code in codes]

@@ -54,7 +54,7 @@ def use_password_link(*, key: str, token: str, password: str) -> User:
     with transaction.atomic():
         person = links.person_of_link(key, token)
         if person is not None:
-            locked = User.objects.select_for_update().get(pk=person.pk)
+            locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
             person = locked if links.TOKENS.check_token(locked, token) else None
         if person is None:
             raise SignInRefused("", _("This link does not hold any more."))
@@ -96,7 +96,7 @@ def decide_factor_reset(*, by: User, reset: FactorReset, confirm: bool) -> None:
 
     :raises SignInRefused: by the asker, the person, or one without the right; or when it was decided already.
     """
-    locked = FactorReset.objects.select_for_update().select_related("person").get(pk=reset.pk)
+    locked = FactorReset.objects.select_for_update(no_key=True).select_related("person").get(pk=reset.pk)
     if not may_decide(by, locked):
         raise SignInRefused(
             "", _("A second person decides this: not who asked, and not whose factors they are.")

@@ -183,7 +183,7 @@ def try_code(*, person: User, code: str) -> Authenticator | None:
         if is_locked(attempt):
             _record(LOCKED, attempt)
             return None
-        kept = Authenticator.objects.select_for_update().filter(user=person)
+        kept = Authenticator.objects.select_for_update(no_key=True).filter(user=person)
         for authenticator in kept.exclude(type=factors.PASSKEY):
             take = _take_totp if authenticator.type == factors.TOTP else _take_recovery_code
             if take(authenticator, code):
@@ -220,7 +220,7 @@ def advance_counter(*, by: User, authenticator: Authenticator, counter: int) -> 
 
     Passkeys that are kept by a platform count nothing and always send 0 (WebAuthn Level 2, 6.1.1).
     """
-    kept = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+    kept = Authenticator.objects.select_for_update(no_key=True).get(pk=authenticator.pk)
     last = kept.data.get("counter", kept.wrap().authenticator_data.counter)
     if (counter or last) and counter <= last:
         _record("signin.refuse", Try(by, "passkey"), why="counter")
