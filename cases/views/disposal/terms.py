@@ -67,16 +67,17 @@ def _retention_page(request: HttpRequest, case: Case, sent: HoldForm | Retention
     told = told_of(case, defaults())
     holds = list(case.disposal_holds.select_related("placed_by", "lifted_by"))
     standing = next((hold for hold in holds if hold.lifted_at is None), None)
-    forms = _retention_forms(reader(request), case, told, standing)
-    if isinstance(sent, HoldForm) and forms["hold"]:
+    destroyed = destroyed_on(case)
+    forms = {} if destroyed else _retention_forms(reader(request), case, told, standing)
+    if isinstance(sent, HoldForm) and forms.get("hold"):
         sent.look_again(hold_seen(standing), act="lift" if standing else "place")
         forms["hold"] = sent
-    elif isinstance(sent, RetentionForm):
+    elif isinstance(sent, RetentionForm) and forms.get("set"):
         sent.look_again(term_seen(case))
         forms["set"] = sent
     context = frame_context(request, case, current="") | {
         "told": told, "ends_on": told.ends_on(case.closed_on), "holds": holds, "standing": standing,
-        "forms": forms, "sent": sent, "destroyed": destroyed_on(case),
+        "forms": forms, "sent": sent, "destroyed": destroyed,
     }  # fmt: skip
     return render(request, "cases/retention.html", context)
 
