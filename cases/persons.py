@@ -5,11 +5,8 @@ The only module that handles names. They never enter logs, addresses, the audit 
 
 import hmac
 import logging
-import secrets
 import unicodedata
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
@@ -17,17 +14,11 @@ from django.views.decorators.debug import sensitive_variables
 from cases.models import Case, Person
 from cases.rules import works_on_cases
 from tracker.models import User
+from tracker.sealing import CannotBeRead, open_text, seal_text
 
-FORMAT = b"\x01"
-"""First byte of a sealed name: AES-256-GCM, after it the key's id, the nonce, the encrypted name with its tag."""
-ID_BYTES, NONCE_BYTES = 4, 12
 HIDDEN = "○○"
 _SCRIPTS_OF_ONE_WORD = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO")
 _log = logging.getLogger(__name__)
-
-
-class CannotBeRead(Exception):
-    """No key that this server has opens the name."""
 
 
 @sensitive_variables()
@@ -42,10 +33,7 @@ def digest_of(name: str) -> str:
 @sensitive_variables()
 def seal(name: str, *, case_id: int, part: str) -> bytes:
     """The name encrypted under the first key, bound to its case and part so that rows cannot be swapped."""
-    key = settings.PERSON_KEYS[0]
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    header = FORMAT + _id_of(key)
-    return header + nonce + AESGCM(key).encrypt(nonce, name.encode(), _bound_to(header, case_id, part))
+    return seal_text(name, bound_to=_bound_to(case_id, part))
 
 
 @sensitive_variables()
@@ -54,18 +42,7 @@ def open_name(person: Person) -> str:
 
     :raises CannotBeRead: when no key opens it, or the row was tampered with.
     """
-    sealed = bytes(person.sealed_name)
-    start = len(FORMAT) + ID_BYTES
-    header, nonce, text = sealed[:start], sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
-    for key in settings.PERSON_KEYS:
-        if header == FORMAT + _id_of(key):
-            try:
-                return (
-                    AESGCM(key).decrypt(nonce, text, _bound_to(header, person.case_id, person.part)).decode()
-                )
-            except (InvalidTag, ValueError):
-                continue
-    raise CannotBeRead
+    return open_text(bytes(person.sealed_name), bound_to=_bound_to(person.case_id, person.part))
 
 
 @sensitive_variables()
@@ -90,11 +67,6 @@ def masked(name: str) -> str:
             return first + HIDDEN
         marks.append(f"{first.upper()}.")
     return " ".join(marks) or HIDDEN
-
-
-def is_under_first_key(person: Person) -> bool:
-    """Whether its name was encrypted with the key that encrypts now; a new key needs no such row to be rewritten."""
-    return bytes(person.sealed_name).startswith(FORMAT + _id_of(settings.PERSON_KEYS[0]))
 
 
 @sensitive_variables()
@@ -148,10 +120,5 @@ def _compared(name: str) -> str:
     return " ".join(seen.split())
 
 
-def _id_of(key: bytes) -> bytes:
-    """A short name of the key, which says nothing of it."""
-    return hmac.digest(key, b"id of a key for names of persons", "sha256")[:ID_BYTES]
-
-
-def _bound_to(header: bytes, case_id: int, part: str) -> bytes:
-    return header + f"|case {case_id}|part {part}".encode()
+def _bound_to(case_id: int, part: str) -> str:
+    return f"|case {case_id}|part {part}"

@@ -9,13 +9,14 @@ import shutil
 import time
 
 from django.db import OperationalError, connection
-from django.utils import translation
+from django.utils import timezone, translation
 
 from reports.actions.jobs import LEASE, expire_jobs, fail_job, finish_job, renew_job, take_job, workshop
 from reports.catalogue import NotLoaded
 from reports.jobs import KINDS, Asked
 from reports.models import Job
 from reports.rights import rights_in_cases_of
+from tracker.actions import forget_typed
 from tracker.paper import NotPrinted
 from tracker.rowsecurity import reading_as
 from tracker.sheets import SheetError
@@ -83,7 +84,8 @@ def work_once() -> Job | None:
 
 
 def tidy() -> int:
-    """Remove what has been kept long enough; answers how many exports went."""
+    """Remove what has been kept long enough, exports and what was typed and not sent; answers how many exports went."""
+    forget_typed(by=None, now=timezone.now())
     return expire_jobs()
 
 

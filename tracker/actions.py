@@ -1,12 +1,14 @@
 """Writes that belong to no app above: documents, the calendar, settings, submissions, saved views."""
 
 import uuid
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,7 @@ from tracker.models import (
 from tracker.owners import UNTOLD
 from tracker.retrying import with_another_try
 from tracker.savedviews import LONGEST_QUERY, ViewRefused, may_change_view
+from tracker.sealing import is_under_first_key
 
 
 @transaction.atomic
@@ -168,6 +171,10 @@ def drop_draft(*, by: User, key: uuid.UUID) -> None:
 
 
 KEPT_FOR = timedelta(hours=24)
+"""So long a form is kept that was sent when the session had ended."""
+DRAFTS_KEPT_FOR = timedelta(days=90)
+"""And so long a draft after it was saved last."""
+FORGOTTEN_AT_ONCE = 1000
 MOST_FORMS, LONGEST_FORM = 20, 400_000
 """So many forms of a person are kept, of so many characters each."""
 
@@ -187,8 +194,45 @@ def keep_form(
     kept = KeptForm.objects.create(by=by, address=address, typed=plain, had_files=had_files, kept_at=now)
     standing = by.kept_forms.filter(kept_at__gt=now - KEPT_FOR).values_list("pk", flat=True)
     by.kept_forms.exclude(pk__in=[kept.pk, *standing[:MOST_FORMS]]).delete()
-    KeptForm.objects.filter(kept_at__lte=now - KEPT_FOR).delete()
+    forget_typed(by=None, now=now)
     return kept
+
+
+@transaction.atomic
+def forget_typed(*, by: User | None, now: datetime) -> dict[str, int]:
+    """Forget what was typed and not sent for too long, the oldest thousand of each sort; answers how many went.
+
+    It is private and passing, so the audit trail does not tell of it. Files that wait with a draft stay.
+    """
+    old = {
+        "forms": KeptForm.objects.filter(kept_at__lte=now - KEPT_FOR).order_by("kept_at"),
+        "drafts": Draft.objects.filter(saved_at__lte=now - DRAFTS_KEPT_FOR).order_by("saved_at"),
+    }
+    gone = {}
+    for sort, rows in old.items():
+        keys = list(rows.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+        gone[sort] = rows.model._base_manager.filter(pk__in=keys).delete()[0]
+    return gone
+
+
+@transaction.atomic
+def reseal_typed(*, by: User | None) -> int:
+    """Encrypt with the first key what was typed and not sent and is not under it; answers how many rows. Not audited either."""
+    count = 0
+    kinds: tuple[type[Draft] | type[KeptForm], ...] = (Draft, KeptForm)
+    for kind in kinds:
+        for key in list(kind._base_manager.values_list("pk", flat=True)):
+            rows = kind._base_manager.select_for_update(no_key=True).annotate(
+                lying=Cast("typed", models.TextField())
+            )
+            row = rows.filter(pk=key).first()
+            if row is None or not row.typed:
+                continue  # it went meanwhile, or no key opens it
+            sealed = row.lying.strip('"') if row.lying.startswith('"') else ""
+            if not is_under_first_key(b64decode(sealed)):
+                row.save(update_fields=["typed"])
+                count += 1
+    return count
 
 
 def drop_form(*, by: User, key: uuid.UUID) -> None:

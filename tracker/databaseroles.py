@@ -14,9 +14,9 @@ ONLY_READ = ("django_migrations", "django_content_type", "auth_permission")
 """Tables that migrations write and the application reads."""
 HIDDEN = (
     "django_session", "tracker_formerpassword", "mfa_authenticator", "account_emailaddress", "socialaccount_socialtoken",
-    "tracker_cache", "tracker_draft", "cases_person", "tracker_user",
+    "tracker_cache", "tracker_session", "tracker_draft", "tracker_keptform", "cases_person", "tracker_user",
 )  # fmt: skip
-"""Tables that the reader does not read: sessions, what people sign in with, drafts, and the names of persons."""
+"""Tables that the reader does not read: sessions, what people sign in with, what was typed and not sent, and the names of persons."""
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 

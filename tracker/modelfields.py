@@ -1,9 +1,12 @@
-"""How dates of the law are kept in the database: the date as known, and its two edges for comparing.
+"""How dates of the law are kept in the database (the date as known, and its two edges for comparing), and what was typed.
 
 A `PartialDateField` keeps what the source says as one short text. Ordering and filtering in SQL need real
 days, so a model puts one or two `EdgeDateField`s beside it, which follow it on every insert and save.
 """
 
+import base64
+import json
+import logging
 from datetime import date
 from typing import Any, cast
 
@@ -12,10 +15,13 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import EMPTY_VALUES
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from tracker.fields import PartialDateFormField
 from tracker.partialdate import PartialDate
+from tracker.sealing import CannotBeRead, open_text, seal_text
 
+_log = logging.getLogger(__name__)
 MAX_LENGTH = 24  # the longest canonical text, "2023-08≤2023-08-30", takes 18
 
 
@@ -134,3 +140,40 @@ class EdgeDateField(models.DateField):
         edge = getattr(sibling.to_python(getattr(model_instance, self.of)), self.edge)
         setattr(model_instance, self.attname, edge)
         return edge
+
+
+class TypedField(models.JSONField):
+    """What a person typed into a form: pairs of name and text, encrypted (:mod:`tracker.sealing`), in a column of JSON.
+
+    Names of persons may be among it. What no key opens reads as nothing typed, and the log says so.
+    """
+
+    def deconstruct(self) -> Any:
+        """As the plain JSON field that its column is."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+    @sensitive_variables()
+    def get_prep_value(self, value: Any) -> str:
+        """The text of base64 that lies in the column."""
+        typed = json.dumps([list(pair) for pair in value], ensure_ascii=False)
+        return base64.b64encode(seal_text(typed, bound_to=self._bound_to)).decode()
+
+    @sensitive_variables()
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> list[list[str]]:
+        """The pairs in the clear."""
+        sealed = super().from_db_value(value, expression, connection)
+        if isinstance(sealed, list):
+            return sealed  # kept before it was encrypted
+        try:
+            typed: list[list[str]] = json.loads(
+                open_text(base64.b64decode(sealed, validate=True), bound_to=self._bound_to)
+            )
+        except (CannotBeRead, ValueError, TypeError):
+            _log.warning("what was typed cannot be read: %s", self._bound_to)
+            return []
+        return typed
+
+    @property
+    def _bound_to(self) -> str:
+        return f"|{self.model._meta.label_lower}|{self.name}"

@@ -80,11 +80,12 @@ def withdraw_access(*, by: User, case: Case, access: Access) -> None:
     audit.record("case.withdraw_access", locked, by=by, details={"access": found.pk})
 
 
+@transaction.atomic
 def open_in_emergency(*, by: User, number: str, reason: str, hours: int) -> Case | None:
     """Let oneself into a sealed case by typing its number, for some hours; its officer is told at once.
 
     None for a number that opens nothing, whatever stands behind it. That is counted: past a few within a day nothing
-    opens any more.
+    opens any more. A person's tries come one after the other, so that none of two at once is counted too late.
 
     :raises StepRefused: without the right or the reason, or for more than a day.
     """
@@ -96,16 +97,18 @@ def open_in_emergency(*, by: User, number: str, reason: str, hours: int) -> Case
         raise StepRefused(_("Give the reason."), HOUSE, "reason")
     if not 1 <= hours <= LONGEST_EMERGENCY:
         raise StepRefused(_("Choose from one hour to a day."), HOUSE, "hours")
-    since = timezone.now() - timedelta(days=1)
-    missed = Entry.objects.filter(verb="case.miss_emergency", actor=by, at__gte=since).count()
-    case = _opened(by, number.strip(), reason.strip(), hours) if missed < MOST_MISSES else None
+    audit.lock_numbers(f"emergencies of {by.pk}")
+    case = _opened(by, number.strip(), reason.strip(), hours) if _misses(by) < MOST_MISSES else None
     if case is None:
-        with transaction.atomic():
-            audit.record("case.miss_emergency", by, by=by)
+        audit.record("case.miss_emergency", by, by=by)
     return case
 
 
-@transaction.atomic
+def _misses(by: User) -> int:
+    since = timezone.now() - timedelta(days=1)
+    return Entry.objects.filter(verb="case.miss_emergency", actor=by, at__gte=since).count()
+
+
 def _opened(by: User, number: str, reason: str, hours: int) -> Case | None:
     """The sealed case of this number, opened; None for any other number. One query for every number that opens none."""
     sealed = Case.objects.registered().filter(number=number, secrecy__gte=3)
@@ -131,6 +134,7 @@ def _tell(case: Case, by: User, access: Access) -> None:
     """Mail the officer, by code name or number alone. The first page tells it too, whether or not a mail arrives."""
     if case.officer is None or not case.officer.email or case.officer.role == Role.ADMINISTRATOR:
         return
+    assert access.ends_at is not None  # noqa: S101 - an emergency ends
     with translation.override(settings.LANGUAGE_CODE):
         told = {
             "case": case.listed_name,

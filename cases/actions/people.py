@@ -13,11 +13,9 @@ from agreements.models import Partner
 from cases.actions.filing import lock, touch
 from cases.models import Case, Person
 from cases.persons import (
-    CannotBeRead,
     digest_of,
     holds_name,
     is_name,
-    is_under_first_key,
     name_of,
     open_name,
     seal,
@@ -26,6 +24,7 @@ from cases.provisions import HOUSE, archives_act
 from cases.rules import may_name_persons
 from tracker import audit
 from tracker.models import Entry, User
+from tracker.sealing import CannotBeRead, is_under_first_key
 
 LONGEST_NAME = 200
 
@@ -136,7 +135,7 @@ def rotate_batch(*, by: User | None, after: int, size: int) -> Rotated:
     )
     changed, unreadable = [], []
     for row in rows:
-        if is_under_first_key(row):
+        if is_under_first_key(bytes(row.sealed_name)):
             continue
         try:
             row.sealed_name = seal(open_name(row), case_id=row.case_id, part=row.part)

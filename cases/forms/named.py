@@ -1,22 +1,17 @@
-"""Persons named while a case is logged: a few rows of part and name, and the names in a draft, which are sealed."""
+"""Persons named while a case is logged: a few rows of part and name."""
 
-import base64
-import binascii
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from cases.actions import Named
 from cases.actions.people import LONGEST_NAME
 from cases.models import Case, Person
-from cases.persons import name_of, seal
+from cases.persons import name_of
 
 PLACES = (1, 2, 3)
-IN_A_DRAFT = "draft"
 NAMES = frozenset(f"person_{place}_name" for place in PLACES)
 
 
@@ -53,27 +48,3 @@ def named_in(cleaned: dict[str, Any]) -> tuple[Named, ...]:
         (cleaned.get(f"person_{place}_part", ""), cleaned.get(f"person_{place}_name", "")) for place in PLACES
     )
     return tuple(Named(part, name) for part, name in rows if name)
-
-
-@sensitive_variables()
-def sealed(typed: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """What was typed, the names encrypted: a draft holds none in the clear."""
-    for field, text in typed:
-        is_name = field in NAMES and text
-        yield field, base64.b64encode(seal(text, case_id=0, part=IN_A_DRAFT)).decode() if is_name else text
-
-
-@sensitive_variables()
-def opened(typed: QueryDict) -> QueryDict:
-    """A draft as its form takes it, the names in the clear again; one that no key opens is left empty."""
-    data = typed.copy()
-    for field in NAMES & set(data):
-        try:
-            row = Person(
-                case_id=0, part=IN_A_DRAFT, sealed_name=base64.b64decode(str(data[field]), validate=True)
-            )
-        except binascii.Error:
-            data[field] = ""
-        else:
-            data[field] = name_of(row) or ""
-    return data

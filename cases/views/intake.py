@@ -1,7 +1,7 @@
 """Logging a request: what follows from what is typed, drafts, and registering."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from cases.actions import discard_draft, register_within, save_draft
 from cases.actions.links import link_cases
 from cases.actions.papers import file_papers, keep_with_draft
 from cases.forms.intake import IntakeForm
-from cases.forms.named import NAMES, opened, sealed
+from cases.forms.named import NAMES
 from cases.models import Case, CaseLink
 from cases.rules import may_log
 from cases.views.doors import carry_out, reader
@@ -42,7 +42,7 @@ def new(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if pk and draft is None:
         return _gone(request, user)
     form = IntakeForm(
-        _typed(request),
+        sent_or_drafted(request),
         request.FILES or None,
         by=user,
         today=timezone.localdate(),
@@ -65,12 +65,6 @@ def live(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     form.forgive()
     return render(request, "cases/intake/live.html", {"form": form, "act": CHECK})
-
-
-def _typed(request: HttpRequest) -> QueryDict | None:
-    """What was sent, or what the draft named in the address holds, its names in the clear again."""
-    typed = sent_or_drafted(request)
-    return opened(typed) if typed is not None and request.method == "GET" else typed
 
 
 def _gone(request: HttpRequest, user: User) -> HttpResponse:
@@ -124,9 +118,9 @@ def _file(form: IntakeForm, case: Case) -> None:
 
 
 def _keep(request: HttpRequest, form: IntakeForm) -> HttpResponse:
-    """Keep everything that was typed, just as it was typed; names are sealed."""
+    """Keep everything that was typed, just as it was typed."""
     title = f"{_('Log a case')}: {form['subject'].value() or form['partner'].value() or '—'}"
-    return keep_draft(request, form.submission_key(), title, sealed(form.typed()))
+    return keep_draft(request, form.submission_key(), title, form.typed())
 
 
 def _save_draft(request: HttpRequest, form: IntakeForm) -> HttpResponse | None:

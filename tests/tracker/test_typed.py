@@ -2,21 +2,38 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.contrib.admin import site
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db.models import JSONField, TextField, Value
+from django.db.models.functions import Cast
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
+from django.utils import timezone
 
 from cases.models import Note
+from reports.worker import tidy
 from tests import makers
 from tests.cases import makers as cases
 from tests.sources import app_modules, name
-from tracker.actions import LONGEST_FORM, MOST_FORMS
+from tracker.actions import (
+    DRAFTS_KEPT_FOR,
+    KEPT_FOR,
+    LONGEST_FORM,
+    MOST_FORMS,
+    forget_typed,
+    keep_form,
+    reseal_typed,
+    save_draft,
+)
 from tracker.models import Draft, KeptForm, User
+from tracker.roles import Secrecy
 from tracker.typed import DRAFTED
 
 pytestmark = pytest.mark.django_db
@@ -301,3 +318,102 @@ def test_a_form_sent_after_signing_out_in_another_window_is_kept_too(jun, clock)
     stopped = client.post(reverse("cases:save_view"), {"name": TEXT})
 
     assert back(stopped).startswith("/accounts/resume/")
+
+
+NAME = "歐陽靖瑤"
+
+
+def lying(kind) -> str:
+    """What the column holds, as the database gives it to whoever reads it without the keys."""
+    return "".join(kind.objects.annotate(lying=Cast("typed", TextField())).values_list("lying", flat=True))
+
+
+def holds(text: str, word: str) -> bool:
+    return word in text or ascii(word)[1:-1] in text
+
+
+def test_a_name_that_was_typed_comes_back_and_lies_nowhere_in_the_clear(jun, clock):
+    """PRI-1: not in what is kept, and not in the draft that is made of it."""
+    client = ended(jun, clock)
+    sent = {"subject": TEXT, "person_1_name": NAME, "person_1_part": "witness", "key": str(uuid.uuid4())}
+    stopped = client.post(reverse("cases:new"), sent)
+    kept, signed = lying(KeptForm), sign_in(client, jun, back(stopped))
+    filled = client.get(client.get(signed["Location"])["Location"])
+    drafted = lying(Draft)
+    Draft.objects.update(typed=Value([["person_1_name", NAME]], JSONField()))
+
+    assert (f'value="{NAME}"' in filled.text, holds(kept, NAME), holds(drafted, NAME)) == (True, False, False)
+    assert holds(lying(Draft), NAME), "the control: in a plain column it stands"
+    assert Draft.objects.get().typed == [["person_1_name", NAME]], "what was kept before still opens"
+
+
+def test_nobody_else_reads_what_was_typed_about_a_sealed_case(clock, client_of):
+    """AZ-7: neither who may see the case nor an administrator, by its key or in the admin."""
+    qiu = with_password(cases.sealed_officer())
+    case = cases.case(qiu, officer=qiu, secrecy=Secrecy.SEALED)
+    address = reverse("cases:persons", args=[case.number])
+    following = back(ended(qiu, clock).post(address, {"name": NAME, "part": "witness"}))
+    draft = save_draft(by=qiu, key=uuid.uuid4(), title="示例", address=address, typed=[("name", NAME)])
+    others = [
+        makers.person("rao", ministry="justice", role="supervisor", clearance=Secrecy.SEALED),
+        makers.administrator(),
+    ]
+    admin = reverse("admin:tracker_draft_change", args=[draft.pk])
+    pages = [
+        client_of(other).get(one)
+        for other in others
+        for one in (following, admin, f"{address}?draft={draft.pk}")
+    ]
+
+    assert [page.status_code for page in pages] == [404, 302, 404, 404, 200, 403]
+    assert [page for page in pages if holds(page.text, NAME) or holds(page.text, lying(KeptForm)[:40])] == []
+    assert NAME in client_of(qiu).get(following).text
+    assert not site.is_registered(KeptForm)
+
+
+@pytest.mark.parametrize("way", ["worker", "command"])
+def test_what_was_typed_lapses_though_nobody_keeps_another_form(jun, clock, way):
+    save_draft(by=jun, key=uuid.uuid4(), title="old", address="/cases/new/", typed=[("subject", TEXT)])
+    clock.shift(DRAFTS_KEPT_FOR - KEPT_FOR)
+    keep_form(by=jun, address="/cases/new/", typed=[("subject", TEXT)])
+    clock.shift(KEPT_FOR - timedelta(minutes=1))
+    young = [forget_typed(by=None, now=timezone.now()), KeptForm.objects.count(), Draft.objects.count()]
+    save_draft(by=jun, key=uuid.uuid4(), title="new", address="/cases/new/", typed=[("subject", TEXT)])
+    clock.shift(timedelta(minutes=1))
+    out = StringIO()
+    tidy() if way == "worker" else call_command("forget_typed", format="json", stdout=out)
+
+    assert young == [{"forms": 0, "drafts": 0}, 1, 1]
+    assert (KeptForm.objects.count(), [draft.title for draft in Draft.objects.all()]) == (0, ["new"])
+    assert way == "worker" or '"forms": 1' in out.getvalue()
+
+
+def test_what_lapses_goes_in_portions(jun, clock, monkeypatch):
+    monkeypatch.setattr("tracker.actions.FORGOTTEN_AT_ONCE", 2)
+    for _one in range(5):
+        keep_form(by=jun, address="/cases/new/", typed=[("subject", TEXT)])
+    clock.shift(KEPT_FOR)
+    first = forget_typed(by=None, now=timezone.now())
+    out = StringIO()
+    call_command("forget_typed", stdout=out)
+
+    assert (first, KeptForm.objects.count()) == ({"forms": 2, "drafts": 0}, 0)
+    assert out.getvalue() == "3 kept forms and 0 drafts forgotten\n"
+
+
+def test_after_the_rotation_of_the_keys_what_was_typed_opens_without_the_old_one(jun, settings):
+    old, new = bytes(range(32)), bytes(range(32, 64))
+    settings.PERSON_KEYS = [old]
+    for number in range(2):
+        save_draft(by=jun, key=uuid.uuid4(), title=str(number), address="/", typed=[("subject", TEXT)])
+    keep_form(by=jun, address="/", typed=[("subject", TEXT)])
+    settings.PERSON_KEYS = [new, old]
+    told = [reseal_typed(by=None), reseal_typed(by=None)]
+    settings.PERSON_KEYS = [new]
+    opened = [row.typed for kind in (Draft, KeptForm) for row in kind.objects.all()]
+    settings.PERSON_KEYS = [old]
+
+    assert (told, opened) == ([3, 0], [[["subject", TEXT]]] * 3)
+    assert {str(draft.typed) for draft in Draft.objects.all()} == {"[]"}, (
+        "the control: the old key opens nothing now"
+    )

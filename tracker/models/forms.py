@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tracker.modelfields import TypedField
 from tracker.models.people import User
 
 
@@ -32,7 +33,8 @@ class Submission(models.Model):
 
 
 class Draft(models.Model):
-    """A form that was typed and not sent yet: private to its writer, gone when the form is carried out or dropped."""
+    """A form that was typed and not sent yet: private to its writer, encrypted, gone when the form is
+    carried out or dropped, and three months after it was saved last."""
 
     key = models.UUIDField(_("key"), primary_key=True)
     by = models.ForeignKey(
@@ -40,7 +42,7 @@ class Draft(models.Model):
     )
     title = models.CharField(_("title"), max_length=300)
     address = models.CharField(_("address"), max_length=300)
-    typed: Any = models.JSONField(_("typed"))
+    typed: Any = TypedField(_("typed"))
     saved_at = models.DateTimeField(_("saved"))
 
     class Meta:

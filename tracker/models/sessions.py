@@ -8,6 +8,8 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tracker.modelfields import TypedField
+
 
 class Session(AbstractBaseSession):
     """One browser's session. Written by :mod:`tracker.signedin` only; a session that ends is deleted.
@@ -39,7 +41,7 @@ class Session(AbstractBaseSession):
 class KeptForm(models.Model):
     """What a person sent when the session had ended, or before a fresh sign-in: kept for a day, for that person alone.
 
-    Holds no file and no password. ``address`` is where the form was sent.
+    Encrypted; holds no file and no password. ``address`` is where the form was sent.
     """
 
     key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,7 +49,7 @@ class KeptForm(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="kept_forms", verbose_name=_("by")
     )
     address = models.CharField(_("address"), max_length=2000)
-    typed: Any = models.JSONField(_("typed"))
+    typed: Any = TypedField(_("typed"))
     had_files = models.BooleanField(_("had files"), default=False)
     kept_at = models.DateTimeField(_("kept"))
 

@@ -39,7 +39,12 @@ def keep_draft(
     if not draft:
         messages.error(request, _("The draft could not be kept: open the page again and type it anew."))
         return redirect(request.path)
-    messages.success(request, _("The draft is kept; it stands under “My work” until you send or drop it."))
+    messages.success(
+        request,
+        _(
+            "The draft is kept; it stands under “My work” until you send or drop it, for three months at most."
+        ),
+    )
     return redirect(draft.link)
 
 

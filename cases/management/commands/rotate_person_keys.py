@@ -1,4 +1,4 @@
-"""`manage.py rotate_person_keys`: encrypt with the first key every name of a person that is under another one."""
+"""`manage.py rotate_person_keys`: encrypt with the first key every name of a person, and every draft, under another one."""
 
 import sys
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from cases.actions.people import rotate_batch
+from tracker.actions import reseal_typed
 from tracker.commands import write_json
 
 SIZE = 500
@@ -13,7 +14,7 @@ SIZE = 500
 
 class Command(BaseCommand):
     help = (
-        "Encrypt with the first of PERSON_KEYS the names of persons in cases that are under another key. "
+        "Encrypt with the first of PERSON_KEYS the names of persons in cases, and what was typed and not sent, under another key. "
         "May be stopped and started again. Ends with status 1 when there are names that no key opens."
     )
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(
                 f"{told['changed']} names encrypted with the first key, {told['current']} were so already, "
-                f"{len(told['unreadable'])} cannot be read"
+                f"{len(told['unreadable'])} cannot be read; {told['typed']} drafts and kept forms encrypted anew"
             )
             if told["unreadable"]:
                 self.stdout.write(f"persons that no key opens: {', '.join(map(str, told['unreadable']))}")
@@ -36,7 +37,8 @@ class Command(BaseCommand):
 
 
 def _rotate() -> dict[str, Any]:
-    """How many names were changed, how many needed nothing, and the keys of the rows that cannot be read."""
+    """How many names were changed, how many needed nothing, the keys of the rows that cannot be read, and how many
+    drafts and kept forms were changed."""
     changed = current = 0
     unreadable: list[int] = []
     last: int | None = 0
@@ -44,4 +46,9 @@ def _rotate() -> dict[str, Any]:
         batch = rotate_batch(by=None, after=last, size=SIZE)
         changed, current, last = changed + batch.changed, current + batch.current, batch.last
         unreadable += batch.unreadable
-    return {"changed": changed, "current": current, "unreadable": unreadable}
+    return {
+        "changed": changed,
+        "current": current,
+        "unreadable": unreadable,
+        "typed": reseal_typed(by=None),
+    }
