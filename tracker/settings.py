@@ -216,6 +216,9 @@ def _documents_dir() -> Path:
 MEDIA_ROOT = _documents_dir()
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Of more files than a form may hold the first ones are kept and the form says so; far more end the request.
+FILE_UPLOAD_HANDLERS = ["tracker.uploading.InMemory", "tracker.uploading.OnDisk"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 FILE_UPLOAD_PERMISSIONS = 0o600
 # So many megabytes a person uploads within a day, and a case or agreement holds (tracker.quota).
 UPLOAD_MB_PER_DAY = whole_number("UPLOAD_MB_PER_DAY", environment.get("UPLOAD_MB_PER_DAY", "")) or 2048

@@ -14,6 +14,7 @@ from agreements.actions.containers import lower_documents, refuse_stricter
 from agreements.actions.filing import HOUSE, chronology, lock, refresh_clocks
 from agreements.actions.recompute import recompute_above
 from agreements.actions.refusals import StepRefused
+from agreements.actions.uploads import refuse_beyond
 from agreements.lifecycle import Stage
 from agreements.models import Agreement, AgreementLink, AgreementSubject, Partner, Subject
 from agreements.provisions import SECRECY
@@ -223,6 +224,7 @@ def attach(
         raise StepRefused(_("Only the ministries concerned change this file."), HOUSE)
     level = max(agreement.secrecy, secrecy or Secrecy.ORDINARY)
     refuse_stricter(level, [lock(agreement, None)])
+    refuse_beyond(agreement._meta.label_lower, str(agreement.pk), upload.size or 0)
     document = store_document(by=by, about=agreement, upload=upload, title=title, secrecy=level)
     audit.record("agreement.attach", agreement, by=by, details={"title": title, "document": str(document.pk)})
     return document

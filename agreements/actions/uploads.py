@@ -10,7 +10,9 @@ from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agreements.actions.containers import refuse_stricter
 from agreements.actions.filing import HOUSE, lock
@@ -19,8 +21,21 @@ from agreements.models import Agreement
 from agreements.rules import may_edit
 from tracker import audit
 from tracker.actions import store_document
-from tracker.models import Document, Submission, User
+from tracker.models import Document, DocumentVersion, Submission, User
+from tracker.quota import MOST_FILES, lock_room_at, lock_room_of, room_at, room_of
 from tracker.roles import Secrecy
+
+type NotKept = tuple[UploadedFile, str | Promise]
+"""An upload that was not kept, and why."""
+DAY_IS_FULL = gettext_lazy(
+    "You have uploaded as much as a person may within a day. Send it tomorrow, or ask an administrator."
+)
+RECORD_IS_FULL = gettext_lazy(
+    "The documents of this record are as many as it may hold. Ask an administrator."
+)
+TOO_MANY = gettext_lazy(
+    "A form takes 20 files at most. Those beyond were not kept: send this form first, then choose them again."
+)
 
 
 def waiting(key: uuid.UUID, *, by: User) -> models.QuerySet[Document]:
@@ -36,13 +51,18 @@ def waiting(key: uuid.UUID, *, by: User) -> models.QuerySet[Document]:
 
 
 @transaction.atomic
-def hold_uploads(*, by: User, key: uuid.UUID, uploads: Iterable[UploadedFile], secrecy: int) -> None:
-    """Keep uploads until the form of this key is carried out. The same content is kept once.
+def hold_uploads(*, by: User, key: uuid.UUID, uploads: Iterable[UploadedFile], secrecy: int) -> list[NotKept]:
+    """Keep uploads until the form of this key is carried out; answers those that were not kept, since the form has as many
+    as it may, or the person has within a day. The same content is kept once.
+
+    The files are written first and counted afterwards, so that nobody waits for another one's disk.
 
     :raises tracker.documents.UploadRefused: for a file that is not accepted; nothing is kept.
     """
     audit.lock_numbers(f"uploads {key}")  # a twin of the same moment waits, and finds what is known
     known = {version.sha256 for document in waiting(key, by=by) for version in document.versions.all()}
+    held: list[tuple[UploadedFile, Document]] = []
+    refused: list[NotKept] = []
     for upload in uploads:
         document = store_document(
             by=by, about=Submission(key=key), upload=upload, title=(upload.name or "")[:200], secrecy=secrecy
@@ -50,7 +70,25 @@ def hold_uploads(*, by: User, key: uuid.UUID, uploads: Iterable[UploadedFile], s
         sha256 = document.versions.get().sha256
         if sha256 in known:
             _drop(document)
-        known.add(sha256)
+        elif len(known) >= MOST_FILES:
+            _drop(document)
+            refused.append((upload, TOO_MANY))
+        else:
+            held.append((upload, document))
+            known.add(sha256)
+    return refused + _dropped_beyond(held, by=by)
+
+
+def _dropped_beyond(held: list[tuple[UploadedFile, Document]], *, by: User) -> list[NotKept]:
+    """Take the last ones off again until they fit into what the person may upload; those that went, in their order."""
+    beyond: list[NotKept] = []
+    if held:
+        lock_room_of(by)
+    while held and room_of(by) < 0:
+        upload, document = held.pop()
+        _drop(document)
+        beyond.insert(0, (upload, DAY_IS_FULL))
+    return beyond
 
 
 @transaction.atomic
@@ -86,8 +124,11 @@ def adopt(
     """Make the waiting uploads of this key documents of a thing; part of an action that checks and records it.
 
     They get the level ``secrecy``, or without one keep that under which they waited.
+
+    :raises StepRefused: when they do not fit into what the thing may hold.
     """
     filed = list(waiting(key, by=by))
+    _refuse_beyond(about._meta.label_lower, str(about.pk), filed)
     for document in filed:
         document.about_model = about._meta.label_lower
         document.about_id = str(about.pk)
@@ -114,17 +155,37 @@ def adopt_as_versions(key: uuid.UUID, *, by: User, document: Document) -> list[i
     """Make the waiting uploads of this key the next versions of a document, and give their numbers.
 
     Part of an action that checks and records it.
+
+    :raises StepRefused: when they do not fit into what the record of the document may hold.
     """
     Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     last = document.versions.first()
     first = last.number + 1 if last else 1
     uploads = list(waiting(key, by=by))
+    _refuse_beyond(document.about_model, document.about_id, uploads)
     for place, upload in enumerate(uploads):
         version = upload.versions.get()
         version.document, version.number = document, first + place
         version.save(update_fields=["document", "number"])
         upload.delete()
     return list(range(first, first + len(uploads)))
+
+
+def refuse_beyond(model: str, key: str, size: int) -> None:
+    """Whether so many bytes more fit into the record with this label and key; nobody else counts until the transaction ends.
+
+    :raises StepRefused: when they do not.
+    """
+    lock_room_at(model, key)
+    if size > room_at(model, key):
+        raise StepRefused(RECORD_IS_FULL, HOUSE, "files")
+
+
+def _refuse_beyond(model: str, key: str, uploads: Iterable[Document]) -> None:
+    """What waits with a draft is in no record yet; a person's own day bounds it."""
+    if model != Submission._meta.label_lower:
+        versions = DocumentVersion.objects.filter(document__in=list(uploads))
+        refuse_beyond(model, key, sum(versions.values_list("size", flat=True)))
 
 
 def _check_right(by: User, agreement: Agreement) -> None:

@@ -12,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agreements.actions.uploads import waiting
+from agreements.actions.uploads import DAY_IS_FULL, RECORD_IS_FULL, TOO_MANY, NotKept, waiting
 from agreements.forms.keyed import KeyedForm
 from tracker.documents import KINDS, UploadRefused, check_upload
 from tracker.models import Document, User
-from tracker.quota import PER_REQUEST, room_in, room_of
+from tracker.quota import MOST_FILES, PER_REQUEST, room_in, room_of
 from tracker.roles import Secrecy
 
 
@@ -60,8 +60,8 @@ def sort_uploads(uploads: Sequence[UploadedFile]) -> Sorted:
 
 TOO_MUCH = (
     _("More than 100 MB at a time. Send it by itself."),
-    _("You have uploaded as much as a person may within a day. Send it tomorrow, or ask an administrator."),
-    _("The documents of this record are as many as it may hold. Ask an administrator."),
+    DAY_IS_FULL,
+    RECORD_IS_FULL,
 )
 """Why an upload is not kept, in the order of what is asked: the request, the person, the record."""
 
@@ -85,10 +85,19 @@ class UploadingForm(KeyedForm):
     def clean_files(self) -> list[UploadedFile]:
         """Keep the good ones aside before the others are refused."""
         found: Sorted = self.cleaned_data["files"]
-        self.accepted, beyond = self._within_bounds(found.accepted)
+        first = found.accepted[:MOST_FILES]
+        self.accepted, beyond = self._within_bounds(first)
+        if len(first) < len(found.accepted):
+            beyond.append(ValidationError(TOO_MANY, code="too_many"))
         if found.refused or beyond:
             raise ValidationError([*found.refused, *beyond])
         return found.accepted
+
+    def refuse_uploads(self, refused: Sequence[NotKept]) -> None:
+        """Say of uploads why they did not fit when they were to be kept, though they may have when the form was checked."""
+        for upload, problem in refused:
+            told = {"name": upload.name, "problem": problem}
+            self.add_error("files", ValidationError(_("“%(name)s”: %(problem)s"), code="quota", params=told))
 
     def _within_bounds(
         self, uploads: Sequence[UploadedFile]

@@ -61,6 +61,7 @@ def keep_uploads(form: UploadingForm, *, secrecy: int) -> None:
     if key is None:
         return
     if form.accepted:
-        hold_uploads(by=form.by, key=key, uploads=form.accepted, secrecy=secrecy)
+        not_kept = hold_uploads(by=form.by, key=key, uploads=form.accepted, secrecy=secrecy)
+        form.refuse_uploads(not_kept)
     if dropped := cast(QueryDict, form.data).getlist("drop"):
         drop_uploads(by=form.by, key=key, documents=dropped)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.actions import StepRefused
+from agreements.actions.uploads import RECORD_IS_FULL, TOO_MANY
 from cases.actions.letters import print_letter
 from tests import makers
 from tests.cases import letters
@@ -259,9 +260,9 @@ def test_a_rescan_gives_up_after_five_files_in_a_row_without_an_answer(scanner, 
     assert last.scan_tries is None
 
 
-def send(client, case, *sizes: int, key="7f6f4c0e-6f0a-4d0e-9a55-0c6d1f3b7e01"):
+def send(client, case, *sizes: int, key="7f6f4c0e-6f0a-4d0e-9a55-0c6d1f3b7e01", **more):
     files = [SimpleUploadedFile(f"示例{place}.txt", b"a" * size) for place, size in enumerate(sizes)]
-    given = {"key": key, "files": files, "secrecy": case.secrecy, "title": ""}
+    given = {"key": key, "files": files, "secrecy": case.secrecy, "title": ""} | more
     return client.post(reverse("cases:documents", args=[case.number]), given)
 
 
@@ -278,6 +279,61 @@ def test_more_than_a_person_or_a_case_may_hold_is_refused_and_the_rest_is_kept(s
 
     assert (refused.status_code, held, taken.status_code) == (200, 1, 302)
     assert len(refused.context["form"].errors["files"]) == 1
+
+
+@pytest.mark.parametrize("sizes", [[10] * 25, [10] * 21 + [1_500_000] * 4, [1_500_000] * 2 + [10] * 23])
+def test_of_more_files_than_a_form_holds_the_first_are_kept_and_it_says_so(client_of, sizes):
+    """Small files come in memory, large ones on the disk; twenty at once and no more are taken as they are: the control."""
+    jun = makers.jun()
+    case = case_makers.case(jun, officer=jun)
+    client = client_of(jun)
+    key = "7f6f4c0e-6f0a-4d0e-9a55-0c6d1f3b7e11"
+    refused = send(
+        client, case, *(size + place for place, size in enumerate(sizes)), key=key, title="已打的字"
+    )
+    kept = list(DocumentVersion.objects.order_by("id").values_list("size", flat=True))
+    again = send(client, case, 77, key=key)
+    filed = send(client, case, key=key)
+    taken = send(client, case, *range(100, 120), key="7f6f4c0e-6f0a-4d0e-9a55-0c6d1f3b7e12")
+
+    assert (refused.status_code, refused.context["form"].errors["files"]) == (200, [str(TOO_MANY)])
+    assert refused.context["form"]["title"].value() == "已打的字"
+    assert kept == [size + place for place, size in enumerate(sizes[:20])]
+    assert [str(TOO_MANY) in each for each in again.context["form"].errors["files"]] == [True]
+    assert (filed.status_code, taken.status_code, DocumentVersion.objects.count()) == (302, 302, 40)
+
+
+def test_far_more_files_than_anybody_chooses_are_answered_with_a_page_that_says_so(client_of, settings):
+    jun = makers.jun()
+    case = case_makers.case(jun, officer=jun)
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 30
+    answer = send(client_of(jun), case, *[1] * 31)
+
+    assert (answer.status_code, DocumentVersion.objects.count()) == (400, 0)
+    assert "20" in answer.content.decode()
+
+
+def test_a_record_takes_no_more_than_it_may_hold_though_its_form_was_checked_before(
+    client_of, monkeypatch, settings
+):
+    """The form sees room for everything here, as it does when another one files at the same moment; with room it is taken."""
+    jun = makers.jun()
+    case = case_makers.case(jun, officer=jun)
+    settings.UPLOAD_MB_PER_RECORD = 1
+    monkeypatch.setattr("agreements.forms.files.room_in", lambda about: 10**9)
+    client, key = client_of(jun), "7f6f4c0e-6f0a-4d0e-9a55-0c6d1f3b7e21"
+    refused = send(client, case, 700_000, 700_001, key=key)
+    about = set(DocumentVersion.objects.values_list("document__about_model", flat=True))
+    first = send(client, case, 700_002, key="7f6f4c0e-6f0a-4d0e-9a55-0c6d1f3b7e22")
+    document = DocumentVersion.objects.get(document__about_model="cases.case").document
+    more = {"document": str(document.pk), "key": "7f6f4c0e-6f0a-4d0e-9a55-0c6d1f3b7e23"}
+    version = send(client, case, 700_003, **more)
+    settings.UPLOAD_MB_PER_RECORD = 10
+    taken = send(client, case, 700_003, **more)
+
+    assert about == {"tracker.submission"}
+    assert [str(RECORD_IS_FULL) in answer.content.decode() for answer in (refused, version)] == [True, True]
+    assert (first.status_code, taken.status_code, document.versions.count()) == (302, 302, 2)
 
 
 def test_a_request_holds_a_hundred_megabytes_at_most(monkeypatch, client_of):

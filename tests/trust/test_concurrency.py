@@ -4,25 +4,32 @@ Each race is run a second time with its guard taken away, and must then show wha
 """
 
 import threading
+import time
 import uuid
 from collections import Counter
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from agreements.actions import StepRefused, uploads
+from cases.actions import access
 from cases.actions.letters.recording import touch_all
 from cases.actions.notes import write_note
+from cases.actions.papers import file_papers
 from cases.models import Case
 from drills import deciding, racers
+from drills.deciding import replaced
 from drills.processes import in_threads
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.test_numbering import shared  # noqa: F401 - a fixture
 from tracker import actions, retrying
-from tracker.models import User
+from tracker.models import DocumentVersion, User
+from tracker.quota import room_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 6
@@ -212,3 +219,84 @@ def test_whoever_reads_and_then_writes_waits_for_the_other_writers(case):
 
     assert guarded == (0, 10 * THREADS)
     assert (bare[0] > 0) == (connection.vendor == "sqlite")
+
+
+def uploaded_at_once(by, *, guarded=True):
+    """How many of four files of 400 kB were kept that one person sends at the same moment, with room for two."""
+    before = DocumentVersion.objects.count()
+
+    def send(place):
+        file = SimpleUploadedFile(f"示例{place}.txt", f"{guarded}{place}".encode() + b"a" * 400_000)
+        assert room_of(by) > 0
+        return len(uploads.hold_uploads(by=by, key=uuid.uuid4(), uploads=[file], secrecy=0))
+
+    with replaced(uploads, "room_of", lambda by: 1, when=not guarded):
+        refused = sum(in_threads(4, send))
+    return DocumentVersion.objects.count() - before, refused
+
+
+def test_files_of_the_same_moment_do_not_pass_what_a_person_may_upload(case, settings):
+    """FIL-3; the control counts only while the form is checked."""
+    settings.UPLOAD_MB_PER_DAY = 1
+    jun = User.objects.get(username="jun")
+
+    kept = uploaded_at_once(jun)
+    settings.UPLOAD_MB_PER_DAY = 2
+    bare = uploaded_at_once(jun, guarded=False)
+
+    assert kept == (2, 2)
+    assert bare == (4, 0)
+
+
+def filed_at_once(by, case, *, guarded=True):
+    """How many of four files of 400 kB a case takes that holds a megabyte, when four forms file them at the same moment."""
+    keys = [uuid.uuid4() for _form in range(4)]
+    for place, key in enumerate(keys):
+        file = SimpleUploadedFile(f"示例{place}.txt", f"{guarded}{place}".encode() + b"a" * 400_000)
+        uploads.hold_uploads(by=by, key=key, uploads=[file], secrecy=0)
+
+    def take(place):
+        try:
+            return len(file_papers(by=by, key=keys[place], case=case))
+        except StepRefused:
+            return 0
+
+    with replaced(uploads, "room_at", lambda model, key: 10**9, when=not guarded):
+        return sum(in_threads(4, take))
+
+
+def test_files_of_the_same_moment_do_not_pass_what_a_case_may_hold(case, settings):
+    """FIL-3; without the count under the lock everything is taken."""
+    settings.UPLOAD_MB_PER_RECORD = 1
+    jun = User.objects.get(username="jun")
+    other = case_makers.case(jun)
+
+    assert filed_at_once(jun, case) == 2
+    assert filed_at_once(jun, other, guarded=False) == 4
+
+
+def numbers_tried(qiu, *, guarded=True):
+    """How many of six numbers were looked up that one person types at the same moment, having typed four wrong ones."""
+    tried = []
+
+    def opened(by, number, reason, hours):
+        tried.append(number)
+        time.sleep(0.05)
+
+    def guess(place):
+        return access.open_in_emergency(by=qiu, number=f"114-封受-{place}", reason="示例", hours=1)
+
+    counted = replaced(access, "_misses", lambda by: 4, when=not guarded)
+    with replaced(access, "_opened", opened), counted:
+        in_threads(6, guess)
+    return len(tried)
+
+
+def test_numbers_typed_at_the_same_moment_do_not_pass_the_bound_of_wrong_ones(case):
+    """AZ-10; without the count one after the other all six are looked up."""
+    qiu = case_makers.sealed_officer()
+    for place in range(4):
+        access.open_in_emergency(by=qiu, number=f"示例{place}", reason="示例", hours=1)
+
+    assert numbers_tried(qiu) == 1
+    assert numbers_tried(qiu, guarded=False) == 6

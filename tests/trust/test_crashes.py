@@ -4,8 +4,10 @@ A small sample of drills.crash and drills.disk, each with its control.
 """
 
 import errno
+import os
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -92,6 +94,29 @@ def test_a_file_that_must_be_durable_is_kept_as_any_other(tmp_path):
     name = WholeFiles(location=tmp_path, is_durable=True).save("a/b", ContentFile(b"kept"))
 
     assert (tmp_path / name).read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize("is_durable", [True, False])
+def test_a_durable_file_and_its_folders_are_forced_to_the_disk_and_so_is_that_it_was_deleted(
+    tmp_path, monkeypatch, is_durable
+):
+    """The folder of two letters is new, so the one above it has to be forced out too; a plain one is the control."""
+    forced, force = [], os.fsync
+
+    def told(number):
+        forced.append(Path(f"/proc/self/fd/{number}").readlink())
+        force(number)
+
+    monkeypatch.setattr(os, "fsync", told)
+    storage = WholeFiles(location=tmp_path, is_durable=is_durable)
+    name = storage.save("ab/cdef", ContentFile(b"kept"))
+    saved = forced.copy()
+    forced.clear()
+    storage.delete(name)
+    storage.delete("zz/never-there")
+
+    assert saved == ([tmp_path / "ab/cdef", tmp_path / "ab", tmp_path] if is_durable else [])
+    assert forced == ([tmp_path / "ab"] if is_durable else [])
 
 
 def waiting_digest(username):
