@@ -141,6 +141,21 @@ def test_the_example_environment_names_every_variable_and_no_other():
     assert set(example()) == variables_of_settings()
 
 
+def undocumented(page: str) -> set[str]:
+    """The variables of the settings that have no row in the table of this page."""
+    rows = "".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
+    return {name for name in variables_of_settings() if f"`{name}`" not in rows}
+
+
+def test_every_variable_of_the_settings_stands_in_the_table_of_the_handbook():
+    """CFG-1; the control: a row that is taken away is missed."""
+    page = (ROOT / "docs" / "deployment.md").read_text("utf-8")
+    without = "\n".join(line for line in page.splitlines() if not line.startswith("| `EXACT_NUMBERS`"))
+
+    assert undocumented(page) == set()
+    assert undocumented(without) == {"EXACT_NUMBERS"}
+
+
 def test_the_example_environment_starts_once_its_blanks_are_filled():
     blanks = {name for name, value in example().items() if not value}
 
