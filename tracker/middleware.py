@@ -1,5 +1,6 @@
 """What holds for every request: its number for the log, the methods that are answered, the rules for the browser."""
 
+import contextlib
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -11,10 +12,15 @@ asked: ContextVar[HttpRequest | None] = ContextVar("asked", default=None)
 """The request that is being answered, for the lines of the log that are written meanwhile."""
 
 
+MOST_READ_ON = 128 * 1024 * 1024
+"""So many bytes of a refused form are read on; no form that is accepted is longer."""
+PIECE = 64 * 1024
+
+
 class RequestContextMiddleware:
     """Sets ``request_id`` for the time of the request and answers it in ``X-Request-Id``.
 
-    Pages of signed-in people are never stored by a cache.
+    It stands outermost, so that whatever fails has a number, the writing of the session too.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -30,12 +36,39 @@ class RequestContextMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
-            if request.user.is_authenticated:
-                response.setdefault("Cache-Control", "no-store")
+            if request.method == "POST" and response.status_code >= 400:
+                read_on(request)
             return response
         finally:
             request_id.reset(token)
             asked.reset(request_token)
+
+
+def read_on(request: HttpRequest) -> None:
+    """Read what is still coming of a form that was refused before its end, such as a file that the disk had no room for.
+
+    Who is still sending reads no answer: the line would be cut, and nobody would be told anything.
+    """
+    with contextlib.suppress(OSError):
+        for _piece in range(MOST_READ_ON // PIECE):
+            if not request.read(PIECE):
+                return
+
+
+class NoStoreMiddleware:
+    """Pages of signed-in people are never stored by a cache, and neither is what went wrong.
+
+    Who is signed in is not asked when something did: the database may be what failed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code >= 500 or request.user.is_authenticated:
+            response.setdefault("Cache-Control", "no-store")
+        return response
 
 
 METHODS = ("GET", "HEAD", "POST")

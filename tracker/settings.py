@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tracker.views.health.HealthMiddleware",
+    "tracker.middleware.RequestContextMiddleware",
     # Outermost what belongs on every answer, static files and refusals too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -74,7 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tracker.rowsecurity.ReaderMiddleware",
-    "tracker.middleware.RequestContextMiddleware",
+    "tracker.middleware.NoStoreMiddleware",
     "tracker.watch.WatchMiddleware",
     "tracker.sessions.SessionRulesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tracker import alarms, looks
+from tracker.middleware import request_id
 from tracker.models import User
 
 REFUSED = (403, 404)
@@ -52,7 +53,7 @@ def _written(
         if was_denied:
             return response
         response.close()
-        return render(request, "503.html", status=503)
+        return render(request, "503.html", {"number": request_id.get()}, status=503)
     return response
 
 
