@@ -33,7 +33,7 @@ from benchmarks.serving import Server, gunicorn
 from drills.lost_answers import CSRF
 from drills.processes import Worker, empty_database
 
-SIZE = {"postgresql": "700m", "documents": "20m", "temporary": "20m", "log": "4m", "sqlite": "40m"}
+SIZE = {"postgresql": "700m", "documents": "60m", "temporary": "20m", "log": "4m", "sqlite": "40m"}
 RECOVERY = 60
 NUMBER = re.compile(r"[0-9a-f]{32}")
 BIG = 2_500_000

@@ -99,6 +99,8 @@ def database(url: str, base: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": base / name,
+            # Kept open: the files beside the database go with its last connection, and a full disk has no room for them.
+            "CONN_MAX_AGE": None,
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
         }
     if parts.scheme not in ("postgres", "postgresql"):
