@@ -1,4 +1,4 @@
-"""Opens every report's XLSX and ODS in LibreOffice Calc and lays what it reads beside the rows that were written.
+"""Opens every report's XLSX and ODS in LibreOffice Calc and lays what it reads beside the rows that were written (INJ-7).
 
     uv run python -m drills.sheets
 

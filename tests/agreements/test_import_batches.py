@@ -172,6 +172,7 @@ def test_doubt_begins_with_the_end_of_relations(lin):
 
 
 def test_the_same_file_again_skips_every_row_and_cannot_be_applied(lin):
+    """IDE-3."""
     rows = [row(status="unknown"), row("二", partner_iso2="XB", signed="2023", title_en="Two")]
     imported(lin, *rows)
     before = counts()

@@ -462,6 +462,7 @@ def test_the_book_proposes_what_is_proposed_for_one_request(chen):
 
 
 def test_importing_again_skips_every_row(chen):
+    """IDE-3."""
     rows = [row(), row("", partner_reference="示例-XA-9")]
     imported(chen, *rows)
 

@@ -261,6 +261,7 @@ def test_a_refusal_names_its_ground_with_its_article(jun, case):
 
 
 def test_the_drafter_does_not_countersign_even_as_a_supervisor(chen, case):
+    """AZ-15, WF-3."""
     letter = drafted(chen, case)
     submit_letter(by=chen, letter=letter)
 

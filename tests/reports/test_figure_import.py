@@ -216,6 +216,7 @@ def test_a_file_with_an_error_adds_nothing_at_all(lin):
 
 
 def test_the_same_file_twice_adds_nothing_and_says_so(lin):
+    """IDE-3."""
     rows = of("XA", "112", "7"), row()
     imported(lin, *rows)
     again = planned(lin, *rows)

@@ -156,6 +156,7 @@ def test_nothing_differs_while_nothing_was_changed(mei, lin):
 
 
 def test_the_drafter_approves_nothing_of_her_own_even_as_a_supervisor(loaded, lin):
+    """AZ-15, WF-3."""
     report = submitted(lin)
 
     with pytest.raises(StepRefused):

@@ -1,4 +1,7 @@
-"""tracker.containers: a directory that lies, and a file that unpacks to too much, are found before anybody reads on."""
+"""tracker.containers: a directory that lies, and a file that unpacks to too much, are found before anybody reads on.
+
+FIL-4, INJ-4, INJ-5.
+"""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""tracker.documents: what acts, hides or is too large inside pictures, texts and office files."""
+"""tracker.documents: what acts, hides or is too large inside pictures, texts and office files (FIL-4, FIL-5)."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""tracker.documents.names: names that mislead are refused, Chinese ones are kept and come back as given."""
+"""tracker.documents.names: names that mislead are refused, Chinese ones come back as given (FIL-2, INJ-4, UNI-4)."""
 
 from email.message import Message
 

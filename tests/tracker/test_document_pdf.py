@@ -1,4 +1,4 @@
-"""tracker.documents.pdf: scripts and attachments are found in every spelling and inside object streams."""
+"""tracker.documents.pdf: scripts and attachments are found in every spelling and inside object streams (FIL-5)."""
 
 import io
 import random

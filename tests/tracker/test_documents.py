@@ -1,4 +1,4 @@
-"""tracker.documents: an upload is what it says, within its limits, or refused with what to do."""
+"""tracker.documents: an upload is what it says, within its limits, or refused with what to do (FIL-1, FIL-3)."""
 
 import hashlib
 import io

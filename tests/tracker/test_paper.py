@@ -1,4 +1,4 @@
-"""Papers: numbers and lines, what is printed in ODT and PDF, that text stays text, and that bytes repeat."""
+"""Papers: numbers and lines, what is printed in ODT and PDF, that text stays text, and that bytes repeat (UNI-6)."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Years of the Republic: every form people write, and nothing that could be two days."""
+"""Years of the Republic: every form people write, and nothing that could be two days (CAL-2, CAL-4)."""
 
 import re
 from datetime import date

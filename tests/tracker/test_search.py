@@ -1,4 +1,4 @@
-"""Search in Chinese and English gives the same results on both databases."""
+"""Search in Chinese and English gives the same results on both databases (UNI-2, UNI-3)."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""tracker.sheets.reading: every cell as text with its true line, or a refusal that names the place."""
+"""tracker.sheets.reading: every cell as text with its true line, or a refusal that names the place (UNI-7)."""
 
 import io
 from datetime import date, datetime, time

@@ -1,4 +1,4 @@
-"""tracker.sheets.writing: text stays text, numbers stay numbers, and rows are not kept."""
+"""tracker.sheets.writing: text stays text, numbers stay numbers, and rows are not kept (INJ-7)."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Counting days in Taiwan's calendar, against the law's own words and a second way of counting."""
+"""Counting days in Taiwan's calendar, against the law's own words and a second way of counting (CAL-5)."""
 
 from datetime import date, timedelta
 
