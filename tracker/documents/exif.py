@@ -41,8 +41,8 @@ _IN_XMP = {
 class Room:
     """How much of one file may still be read, however many pictures it holds and however they are nested."""
 
-    tags: int = 200_000
-    records: int = 200
+    tags: int = 100_000
+    records: int = 100
 
     def takes(self, *, tags: int = 0, records: int = 0) -> bool:
         """Use some of it up; False when there is not so much left."""
