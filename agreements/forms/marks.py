@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +75,9 @@ class ShownForm(KeyedForm):
         return Shown(self.cleaned_data["version"], self.cleaned_data["shown"])
 
     def renew_shown(self, shown: Shown) -> None:
-        """Let the form carry what the page tells now, after it has said what changed."""
+        """Let the form carry what the page tells now, if it has said that something changed; else it says so next time."""
+        if not any(self.has_error(name) for name in (NON_FIELD_ERRORS, "version", "shown")):
+            return
         data = cast(QueryDict, self.data).copy()
         data["version"], data["shown"] = str(shown.version), shown.digest
         self.data = data

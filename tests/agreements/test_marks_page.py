@@ -168,6 +168,23 @@ def test_who_decides_on_a_mark_that_changed_meanwhile_looks_at_it_again(lin, oth
         assert client.post(PAGE, again).status_code == 302
 
 
+def test_what_lacks_something_and_is_stale_too_is_told_both_in_turn(lin, client_of):
+    """SEC-4: the page that says what is missing does not take the reader for told of the change."""
+    file = makers.agreement(lin, title_zh="示例", **SECRET)
+    client, stale = client_of(lin), sent(file, after=Secrecy.INTERNAL, reason="")
+    Agreement.objects.filter(pk=file.pk).update(declassify_when="示例")
+    lacking = client.post(PAGE, stale).context["form"]
+    again = stale | {
+        "reason": "示例",
+        "shown": lacking["shown"].value(),
+        "version": lacking["version"].value(),
+    }
+    changed = client.post(PAGE, again).context["form"]
+
+    assert (list(lacking.errors), list(changed.errors)) == (["reason"], ["__all__"])
+    assert Lowering.objects.count() == 0
+
+
 def test_who_grants_grants_the_request_that_was_shown_and_no_other(lin, other, client_of):
     """SEC-4."""
     file = makers.agreement(lin, title_zh="示例", **SECRET)
