@@ -64,12 +64,12 @@ def con_8(worker: Worker, count: int, rows: int) -> dict[str, Any]:
     for number in range(rounds):
         day = (date(2026, 3, 2) + timedelta(days=number)).isoformat()
         kill_after = random.uniform(0.05, 0.4)  # noqa: S311
-        digests.update(worker.do("send_digests", people=20, day=day, kill_after=kill_after))
+        digests.update(worker.do("send_digests", people=20, day=day, kill_at=1 + number * 3 % 15))
         jobs.update(worker.do("carry_out_jobs", people=2, kill_after=kill_after))
     bare = Counter[str]()
     for number in range(3):
         day = (date(2027, 3, 2) + timedelta(days=number)).isoformat()
-        given = {"people": 20, "day": day, "kill_after": 60, "guarded": False}
+        given = {"people": 20, "day": day, "kill_at": 5, "guarded": False}
         bare.update(worker.do("send_digests", **given))
     return {
         "rounds": rounds,

@@ -269,8 +269,9 @@ def _post(message: EmailMessage) -> int:
     return 1
 
 
-def send_digests(people: int, day: str, kill_after: float, guarded: bool = True) -> dict[str, int]:
-    """Digests for so many people by four commands, one of them killed, and by one more after its claim has lapsed.
+def send_digests(people: int, day: str, kill_at: int, guarded: bool = True) -> dict[str, int]:
+    """Digests for so many people by four commands, one of them killed when so many mails have left, and by one more after
+    its claim has lapsed.
 
     What the killed one had handed to the server and not noted yet is ``again``: it leaves once more. The control marks a
     digest before it leaves.
@@ -293,7 +294,7 @@ def send_digests(people: int, day: str, kill_after: float, guarded: bool = True)
                 if DigestSent.objects.filter(pk=digest.pk, mailed_at=None).update(mailed_at=timezone.now()):
                     _post(EmailMessage(headers={"Message-ID": str(digest.pk)}))
 
-    at_once(4, command, kill_after, until=None if guarded else lambda: sent.read_text().count("\n") >= 5)
+    at_once(4, command, 60, until=lambda: sent.read_text().count("\n") >= kill_at)
     left = DigestSent.objects.filter(day=when, mailed_at=None).exclude(leaving_since=None)
     names = {f"digest-{pk}-" for pk in left.values_list("pk", flat=True)}
     again = sum(any(name in line for name in names) for line in sent.read_text().splitlines())
