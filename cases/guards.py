@@ -4,7 +4,7 @@ from typing import Any
 
 from tracker import audit
 
-GUARDED = {"cases_caseevent": ("UPDATE OF case_id, step, state, happened_on, recorded_by_id",)}
+GUARDED = {"cases_caseevent": ("UPDATE OF case_id, step, state, happened_on, recorded_at, recorded_by_id",)}
 """The columns that stay as they were written; the rest is bookkeeping that verbs of this app may change."""
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from agreements.reviews import MarkPage, page_of, waiting
-from cases.models import Access, Case
+from cases.models import Access, Case, CaseQuerySet
 from cases.rules import held_among, may_review_marks
 from tracker.models import User
 
@@ -17,13 +17,18 @@ SHOWN = 100
 
 def marked_cases(reader: User, *, today: date) -> QuerySet[Case]:
     """Restricted and sealed cases that the reader sees whose mark waits: for its review, after its day, or to be lowered."""
-    return waiting(Case.objects.registered().visible_to(reader), today=today)
+    return waiting(_reviewed(reader), today=today)
+
+
+def _reviewed(reader: User) -> CaseQuerySet:
+    """The mark of a case whose contents were destroyed stays as it is."""
+    return Case.objects.registered().visible_to(reader).filter(destroyed_at=None)
 
 
 def case_marks(reader: User, *, today: date, asked: str = "") -> MarkPage:
     """A page of them, those with a request first. Four queries."""
     return page_of(
-        Case.objects.registered().visible_to(reader).select_related("partner", "officer"),
+        _reviewed(reader).select_related("partner", "officer"),
         reader,
         name=lambda case: case.listed_name,
         reviewed=lambda user, cases: held_among(user, cases) if may_review_marks(user) else (),

@@ -102,7 +102,9 @@ def due_cases(
     named = DisposalLine.objects.filter(case=OuterRef("pk"), plan__dropped_at=None)
     stopped = Hold.objects.filter(case=OuterRef("pk"), lifted_at=None)
     closed = (
-        Case.objects.registered().visible_to(reader).filter(over, closed_on__isnull=False, voided_at=None)
+        Case.objects.registered()
+        .visible_to(reader)
+        .filter(over, closed_on__isnull=False, voided_at=None, destroyed_at=None)
     )
     found = closed.filter(~Exists(named), ~Exists(stopped)).select_related("partner", "retention")
     return found.order_by("closed_on", "id")

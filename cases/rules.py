@@ -78,7 +78,7 @@ def may_carry_sealed(user: User) -> bool:
 
 def may_name_readers(user: User, case: Case) -> bool:
     """The officer of a case, and a supervisor of justice who holds it, say who else may see it while it is sealed."""
-    holds = works_on_cases(user) and holds_case(user, case)
+    holds = works_on_cases(user) and not case.is_destroyed and holds_case(user, case)
     return holds and (user.is_supervisor or case.officer_id == user.pk)
 
 
@@ -100,7 +100,7 @@ def may_review_marks(user: User) -> bool:
 def may_take(user: User, case: Case, step: Step) -> bool:
     """Justice records every step, foreign affairs those that pass a case on."""
     staff = works_on_cases(user) or forwards_cases(user)
-    return staff and user.ministry in step.by and may_see_case(user, case)
+    return staff and not case.is_destroyed and user.ministry in step.by and may_see_case(user, case)
 
 
 def steps_open_to(user: User, case: Case) -> list[Step]:
@@ -109,20 +109,21 @@ def steps_open_to(user: User, case: Case) -> list[Step]:
 
 
 def may_change(user: User, case: Case) -> bool:
-    """Justice changes what a case rests on."""
-    return works_on_cases(user) and may_see_case(user, case)
+    """Justice changes what a case rests on, until its contents are destroyed: from then on nobody does anything with it."""
+    return works_on_cases(user) and not case.is_destroyed and may_see_case(user, case)
 
 
 def may_name_persons(user: User, case: Case) -> bool:
     """Justice says who the persons of a case are; so does whoever drafts it, or registered it while foreign affairs has it."""
     own = case.recorded_by_id == user.pk and (case.is_draft or case.holder == Holder.FOREIGN_AFFAIRS)
-    return may_see_case(user, case) and (works_on_cases(user) or (forwards_cases(user) and own))
+    names = works_on_cases(user) or (forwards_cases(user) and own)
+    return names and not case.is_destroyed and may_see_case(user, case)
 
 
 def may_assign(user: User, case: Case) -> bool:
     """A supervisor of justice assigns; an officer takes what nobody has, and hands on what is his or her own."""
     own = case.officer_id in (None, user.pk)
-    holds = works_on_cases(user) and holds_case(user, case)
+    holds = works_on_cases(user) and not case.is_destroyed and holds_case(user, case)
     return holds and not case.is_draft and (user.is_supervisor or own)
 
 
@@ -134,7 +135,7 @@ def may_carry(user: User, case: Case) -> bool:
 def may_write_beside(user: User, case: Case) -> bool:
     """Staff of both ministries who see a case write notes and tasks beside it, keep documents, and link it."""
     staff = works_on_cases(user) or forwards_cases(user)
-    return staff and not case.is_draft and may_see_case(user, case)
+    return staff and not case.is_draft and not case.is_destroyed and may_see_case(user, case)
 
 
 def may_weigh_requests(user: User) -> bool:
@@ -167,7 +168,7 @@ def may_read_returns(user: User) -> bool:
 def may_amend(user: User, case: Case) -> bool:
     """Justice corrects what was logged and keeps the letter's contents; foreign affairs while the case is with it."""
     with_them = case.state == State.I10 and forwards_cases(user)
-    may_write = works_on_cases(user) or with_them
+    may_write = (works_on_cases(user) or with_them) and not case.is_destroyed
     return may_write and not case.is_draft and case.voided_at is None and may_see_case(user, case)
 
 
@@ -199,7 +200,7 @@ def may_draft_letter(user: User, case: Case) -> bool:
 
 def may_log_letter(user: User, case: Case) -> bool:
     """Both ministries log what came in and what went out: each of them receives letters."""
-    staff = works_on_cases(user) or forwards_cases(user)
+    staff = (works_on_cases(user) or forwards_cases(user)) and not case.is_destroyed
     return staff and may_see_case(user, case) and not case.is_draft and case.voided_at is None
 
 

@@ -111,7 +111,7 @@ def _misses(by: User) -> int:
 
 def _opened(by: User, number: str, reason: str, hours: int) -> Case | None:
     """The sealed case of this number, opened; None for any other number. One query for every number that opens none."""
-    sealed = Case.objects.registered().filter(number=number, secrecy__gte=3)
+    sealed = Case.objects.registered().filter(number=number, secrecy__gte=3, destroyed_at=None)
     case = sealed.select_for_update(of=("self",), no_key=True).select_related("officer").first()
     if case is None:
         return None

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
 from agreements.models import Agreement
-from cases.actions.filing import keep_current, lock, settle_basis, touch
+from cases.actions.filing import keep_current, lock, refuse_destroyed, settle_basis, touch
 from cases.basis import proposal_for
 from cases.models import Case, Handover
 from cases.provisions import HOUSE
@@ -37,6 +37,7 @@ def hand_to(
 
     :raises StepRefused: as :func:`assign`.
     """
+    refuse_destroyed([locked])
     if not may_assign(by, locked):
         raise StepRefused(_("A supervisor assigns; an officer takes what nobody has."), HOUSE, "officer")
     if not may_carry(officer, locked):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StalePage, StepRefused
+from cases.actions.filing import refuse_destroyed
 from cases.competition import competitions_seen
 from cases.history import sentence
 from cases.lifecycle import Direction
@@ -83,7 +84,8 @@ def weigh(
     :raises StepRefused: without the right.
     """
     locked = _lock(by, competition, version)
-    rows = list(locked.competitors.filter(pk__in=said))
+    rows = list(locked.competitors.select_related("case").filter(pk__in=said))
+    refuse_destroyed(row.case for row in rows)
     for row in rows:
         row.nature, row.time_needed = said[row.pk].nature.strip(), said[row.pk].time_needed.strip()
     Competitor.objects.bulk_update(rows, ["nature", "time_needed"])
@@ -114,6 +116,7 @@ def decide(
     sides = [row.case for row in locked.competitors.select_related("case")]
     if preferred not in sides:
         raise StepRefused(_("Choose one of these requests."), HOUSE, "preferred")
+    refuse_destroyed(case for case in sides if case == preferred)
     if not reason.strip():
         words = _("Give the reasons: treaty, order of receipt, nature and time needed.")
         raise StepRefused(words, ARTICLE, "reason")
@@ -147,7 +150,12 @@ def tell(
     if locked.decided_on is None:
         raise StepRefused(_("There is no decision yet of which they could be told."), ARTICLE)
     _check_day(told_on, locked.decided_on, today, "told_on")
-    row = locked.competitors.select_for_update(no_key=True).get(pk=competitor.pk)
+    row = (
+        locked.competitors.select_for_update(of=("self",), no_key=True)
+        .select_related("case")
+        .get(pk=competitor.pk)
+    )
+    refuse_destroyed([row.case])
     if letter is not None and not letter.about.filter(case=row.case_id).exists():
         raise StepRefused(_("This letter is about another case."), HOUSE, "letter")
     row.told_on, row.letter = told_on, letter
@@ -173,6 +181,7 @@ def _lock(by: User, competition: Competition, version: int | None) -> Competitio
 def _check_case(by: User, case: Case) -> None:
     if case.is_draft or not may_see_case(by, case):
         raise StepRefused(_("There is no case of this number."), HOUSE, "cases")
+    refuse_destroyed([case])
     if case.direction != Direction.IN or not case.is_open:
         words = _("%(number)s is no open request to us: only those compete.") % {"number": case.number}
         raise StepRefused(words, ARTICLE, "cases")

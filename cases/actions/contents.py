@@ -15,7 +15,7 @@ from cases.actions.containers import lower_parts
 from cases.actions.filing import CURRENT, SETTLED, keep_current, lock, settle_on_sending, touch
 from cases.lifecycle import Direction
 from cases.models import Case, RequestContents
-from cases.provisions import HOUSE
+from cases.provisions import HOUSE, archives_act
 from cases.rules import may_amend, may_carry, may_lower_secrecy, may_void
 from cases.searching import index_cases
 from tracker import audit
@@ -53,11 +53,13 @@ def keep_contents(*, by: User, case: Case, said: Mapping[str, Any], version: int
     """Keep what the letter says. The history tells which fields changed, never what they say.
 
     :raises StalePage: when ``version`` is not the case's any more.
-    :raises StepRefused: without the right.
+    :raises StepRefused: without the right, or in a closed case for a field that says something already.
     """
     locked = lock(case, version)
     if not may_amend(by, locked):
         raise StepRefused(_("Your role does not change this case."), HOUSE)
+    if locked.is_closed:
+        _check_kept(locked, said)
     changed = set_contents(locked, said)
     if changed:
         locked.version += 1
@@ -65,6 +67,16 @@ def keep_contents(*, by: User, case: Case, said: Mapping[str, Any], version: int
         locked.save(update_fields=["version", "changed_at"])
         audit.record("case.keep_contents", locked, by=by, details={"fields": changed})
     return changed
+
+
+def _check_kept(case: Case, said: Mapping[str, Any]) -> None:
+    """:raises StepRefused: when something would be said instead of what is kept; what is empty may still be filled."""
+    row = RequestContents.objects.filter(case=case).first()
+    kept = {name: getattr(row, name) for name in CONTENTS if name in said} if row else {}
+    for name, value in kept.items():
+        if value not in ("", None) and value != said[name]:
+            words = _("The case is closed: what it holds is kept for its term.")
+            raise StepRefused(words, archives_act(), name)
 
 
 @dataclass(frozen=True, slots=True)

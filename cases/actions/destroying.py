@@ -7,7 +7,7 @@ The number, the kind, the sides, the states and days stay as the register line; 
 import hashlib
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,7 +18,6 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from cases.models import (
     Case,
@@ -52,6 +51,7 @@ _OF_CASE = {
     "partner_reference": "", "office": "", "office_reference": "", "basis_reason": "", "basis_finding": {},
     "void_reason": "", "code_name": "",
 }  # fmt: skip
+_WRITTEN = ("subject", "declassify_when", "version", "changed_at", "destroyed_at")
 
 
 def destroy_case(case: Case, *, plan: DisposalList) -> Proof:
@@ -66,7 +66,7 @@ def destroy_case(case: Case, *, plan: DisposalList) -> Proof:
     about |= Q(about_model="cases.letter", about_id__in=[str(letter.pk) for letter in letters])
     documents = Document.objects.filter(about)
     proof = _destroy_files(documents, plan)
-    proof += _blank(case)
+    proof += _blank(case, plan)
     proof += _destroy_letters(letters)
     for rows in (
         documents,
@@ -81,6 +81,41 @@ def destroy_case(case: Case, *, plan: DisposalList) -> Proof:
     _forget_copies(case)
     proof += _empty_line(case, plan)
     return proof
+
+
+def forget_imported(cases: Sequence[Case]) -> None:
+    """Empty the rows of files of cases that told of these, whatever became of the file. Before their references go."""
+    told = {("number", case.number) for case in cases}
+    for case in cases:
+        code = case.partner.code if case.partner else ""
+        told |= {
+            ("former_number", code, case.former_number),
+            ("partner_reference", code, case.partner_reference),
+        }
+    told -= {one for one in told if not one[-1]}
+    keys = {str(case.pk) for case in cases}
+    for pk in list(ImportBatch.objects.filter(kind="cases").order_by("pk").values_list("pk", flat=True)):
+        batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=pk)
+        rows = [row for row in batch.plan.get("rows", ()) if _tells(row) & told]
+        way_back = keys & set(batch.plan.get("undo") or ())
+        for row in rows:
+            row |= {"cells": dict.fromkeys(row["cells"], ""), "changes": [], "errors": []}
+        for key in way_back:
+            del batch.plan["undo"][key]
+        if rows or way_back:
+            batch.save(update_fields=["plan"])
+
+
+def _tells(row: dict[str, Any]) -> set[tuple[str, ...]]:
+    """By what a kept row says which cases it is about: numbers, also those in what was wrong with it, and references."""
+    cells = row["cells"]
+    code = cells.get("partner_iso2", "").upper()
+    numbers = {row["number"], cells.get("number", "")}
+    for _column, _code, params in row["errors"]:
+        numbers |= {str(params.get("number", "")), *str(params.get("numbers", "")).split("、")}
+    return {("number", number) for number in numbers} | {
+        (name, code, cells.get(name, "")) for name in ("former_number", "partner_reference")
+    }
 
 
 def erase_files(*, plan: DisposalList | None = None) -> int:
@@ -145,7 +180,7 @@ def _destroy_files(documents: models.QuerySet[Document], plan: DisposalList) -> 
     return proof
 
 
-def _blank(case: Case) -> Proof:
+def _blank(case: Case, plan: DisposalList) -> Proof:
     proof: Proof = []
     for name, texts in _BLANKED.items():
         rows = getattr(case, name).all()
@@ -154,6 +189,8 @@ def _blank(case: Case) -> Proof:
             written |= ~Q(**{field: ""})
         proof += [_digest(row) for row in rows.filter(written)]
         rows.update(**texts)
+    proof += [_digest(access) for access in case.accesses.all()]
+    case.accesses.update(reason=str(plan))
     Lowering.objects.filter(about_model=case._meta.label_lower, about_id=str(case.pk)).update(reason="")
     return proof
 
@@ -180,7 +217,7 @@ def _destroy_shared(case: Case, gone: models.QuerySet) -> Proof:
 
 
 def _forget_copies(case: Case) -> None:
-    """What was typed and not sent, and the rows of imported files that told of the case."""
+    """What was typed and not sent."""
     of_case = Q(address=reverse("cases:draft", args=[case.pk]))
     for begins in (
         case.get_absolute_url(),
@@ -189,23 +226,18 @@ def _forget_copies(case: Case) -> None:
         of_case |= Q(address__startswith=begins)
     Draft.objects.filter(of_case).delete()
     KeptForm.objects.filter(of_case).delete()
-    told = Q(pk=case.batch_id) | Q(plan__undo__has_key=str(case.pk))
-    for batch in ImportBatch.objects.select_for_update(no_key=True).filter(told, kind="cases"):
-        for row in batch.plan.get("rows", ()):
-            if row.get("number") == case.number:
-                row["cells"] = dict.fromkeys(row.get("cells", {}), "")
-                row["changes"] = []
-        batch.plan.get("undo", {}).pop(str(case.pk), None)
-        batch.save(update_fields=["plan"])
 
 
 def _empty_line(case: Case, plan: DisposalList) -> Proof:
-    """The register line keeps its number, sides, kind, states and days."""
+    """The register line keeps its number, sides, kind, states and days; from now on it takes nothing more."""
     proof = [_digest(case)]
     for name, nothing in _OF_CASE.items():
         setattr(case, name, nothing)
-    case.subject = _("Destroyed under disposal list %(list)s") % {"list": plan}
-    case.version, case.changed_at = case.version + 1, timezone.now()
-    case.save(update_fields=[*_OF_CASE, "subject", "version", "changed_at"])
+    case.subject = str(plan)  # worded where it is shown, in the language of whoever reads it
+    if case.declassify_when:  # a mark says when it ceases, by its day or in words
+        case.declassify_when = "" if case.declassify_on else str(plan)
+    case.version += 1
+    case.changed_at = case.destroyed_at = timezone.now()
+    case.save(update_fields=[*_OF_CASE, *_WRITTEN])
     index_cases([case])
     return proof

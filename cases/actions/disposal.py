@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StalePage, StepRefused
-from cases.actions.destroying import destroy_case, erase_files
+from cases.actions.destroying import destroy_case, erase_files, forget_imported
+from cases.actions.filing import refuses_as_told
 from cases.disposing import MOST, digest_of
 from cases.history import sentence
 from cases.models import (
@@ -30,6 +31,7 @@ from tracker import audit
 from tracker.models import User
 
 
+@refuses_as_told
 @transaction.atomic
 def draw_up_disposal(*, by: User, cases: Sequence[Case], today: date) -> DisposalList:
     """Draw up a list of cases whose term is over, with the term that each has today. Nothing of the cases changes.
@@ -61,6 +63,7 @@ def draw_up_disposal(*, by: User, cases: Sequence[Case], today: date) -> Disposa
     return plan
 
 
+@refuses_as_told
 @transaction.atomic
 def record_authority_approval(
     *, by: User, plan: DisposalList, number: str, on: date, today: date, seen: str | None = None
@@ -82,6 +85,7 @@ def record_authority_approval(
     audit.record("disposal.record_approval", locked, by=by, details={"number": number.strip(), "on": on})
 
 
+@refuses_as_told
 @transaction.atomic
 def approve_disposal(*, by: User, plan: DisposalList, today: date, seen: str | None = None) -> None:
     """Approve the list as the second person, after the archives authority.
@@ -103,6 +107,7 @@ def approve_disposal(*, by: User, plan: DisposalList, today: date, seen: str | N
     audit.record("disposal.approve", locked, by=by, details={"cases": locked.lines.count()})
 
 
+@refuses_as_told
 @transaction.atomic
 def drop_disposal(*, by: User, plan: DisposalList, reason: str, seen: str | None = None) -> None:
     """Give the list up: nothing is destroyed, nothing of it stays, and its cases may stand in another one.
@@ -118,6 +123,7 @@ def drop_disposal(*, by: User, plan: DisposalList, reason: str, seen: str | None
     audit.record("disposal.drop", locked, by=by)
 
 
+@refuses_as_told
 @transaction.atomic
 def carry_out_disposal(*, by: User, plan: DisposalList, today: date, seen: str | None = None) -> DisposalList:
     """Destroy what the cases of an approved list hold, all of them or none; the files' bytes go when that is written.
@@ -135,6 +141,7 @@ def carry_out_disposal(*, by: User, plan: DisposalList, today: date, seen: str |
         )
     lines = _check_lines(by, locked, today)
     deeds, files = _fix_terms(by, lines), 0
+    forget_imported([line.case for line in lines])
     for line in lines:
         line.proof = destroy_case(line.case, plan=locked)
         line.save(update_fields=["proof"])
@@ -215,8 +222,8 @@ def _fix_terms(by: User, lines: Sequence[DisposalLine]) -> list[audit.Deed]:
 
 
 def _locked(keys: Sequence[int]) -> list[Case]:
-    """The cases with their own terms, locked. One query."""
-    rows = Case.objects.select_for_update(of=("self",), no_key=True).select_related("retention")
+    """The cases with their own terms and their partners, locked. One query."""
+    rows = Case.objects.select_for_update(of=("self",), no_key=True).select_related("retention", "partner")
     return list(rows.filter(pk__in=keys).order_by("pk"))
 
 

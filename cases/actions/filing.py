@@ -1,8 +1,11 @@
 """What the other actions share: locking a case, its due day, its events, and settling what it rests on."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import wraps
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,10 +13,12 @@ from agreements.actions import StalePage, StepRefused
 from agreements.models import Agreement, Partner
 from cases.basis import RESTS_ON_AGREEMENT, Proposal, proposal_for
 from cases.clocks import Fact
+from cases.disposalguards import KEPT, OVER
 from cases.history import LOOKS, sentence
 from cases.lifecycle import CLOSED, Basis
 from cases.models import Case, CaseEvent
-from cases.provisions import HOUSE
+from cases.provisions import HOUSE, archives_act
+from cases.retention import destroyed_on
 from cases.timing import due_day, facts_of, read_facts
 from tracker import audit
 from tracker.models import User
@@ -28,10 +33,60 @@ def lock(case: Case, version: int | None) -> Case:
     """Take the case for this transaction; other writers of it wait.
 
     :raises StalePage: when ``version`` is given and the case has moved on since.
+    :raises StepRefused: when its contents were destroyed.
     """
     locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    refuse_destroyed([locked])
     check_version(locked, version)
     return locked
+
+
+def lock_all(cases: Iterable[Case]) -> list[Case]:
+    """Take several cases for this transaction, in the order of their keys so that two of these cannot block. One query.
+
+    :raises StepRefused: when the contents of one of them were destroyed.
+    """
+    rows = (
+        Case.objects.select_for_update(no_key=True).filter(pk__in=[case.pk for case in cases]).order_by("pk")
+    )
+    locked = list(rows)
+    refuse_destroyed(locked)
+    return locked
+
+
+def refuse_destroyed(cases: Iterable[Case]) -> None:
+    """:raises StepRefused: names the first of the cases whose contents were destroyed, and under which list."""
+    for case in cases:
+        if case.is_destroyed:
+            line = destroyed_on(case)
+            words = _(
+                "The contents of %(number)s were destroyed under disposal list %(list)s. Its line stays as it is."
+            )
+            raise StepRefused(
+                words % {"number": case.number, "list": line.plan if line else "—"}, archives_act()
+            )
+
+
+def refuses_as_told[**P, R](verb: Callable[P, R]) -> Callable[P, R]:
+    """Tell what the guards of retention refuse (cases.disposalguards) as a refusal: stands above the verb's transaction."""
+
+    @wraps(verb)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return verb(*args, **kwargs)
+        except IntegrityError as fault:
+            if OVER in str(fault):
+                words = _("The contents of the case were destroyed meanwhile. Open its page again.")
+            elif KEPT in str(fault):
+                words = _(
+                    "The database keeps this for its term: by its own clock the term is not over, a hold stands, or the "
+                    "approval is not complete. Look at it again; if all of it is in order, try again tomorrow."
+                )
+            else:
+                raise
+            raise StepRefused(words, archives_act()) from fault
+
+    return told
 
 
 def check_version(locked: Case, version: int | None) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
-from cases.actions.filing import lock, touch
+from cases.actions.filing import lock, refuses_as_told, touch
 from cases.actions.intake import HAS_ITEMS
 from cases.actions.steps import StepRequest, record_step
 from cases.items import part_step
@@ -93,6 +93,7 @@ def add_item(*, by: User, case: Case, kind: str, reason: str, version: int | Non
     return item
 
 
+@refuses_as_told
 @transaction.atomic
 def drop_item(*, by: User, case: Case, item: AssistanceItem, reason: str, version: int | None = None) -> None:
     """Take out of the case what was never asked. What the requesting party withdrew is settled as withdrawn instead.

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from cases.actions.filing import lock, lock_all, refuse_destroyed, refuses_as_told
 from cases.actions.intake import Intake, save_draft
 from cases.models import Case, CaseLink
-from cases.provisions import HOUSE
+from cases.provisions import HOUSE, archives_act
 from cases.rules import may_log, may_write_beside
 from tracker import audit
 from tracker.models import User
@@ -29,15 +30,14 @@ def link_cases(*, by: User, case: Case, other: Case, kind: str, note: str = "") 
     :raises StepRefused: without the right, for a case that this person may not see (as if there were none), for the
         case itself or one that is linked already, and where the kind does not fit.
     """
+    refuse_destroyed([case])
     if not may_write_beside(by, case):
         raise StepRefused(_("Only the staff of both ministries link cases."), HOUSE)
     found = Case.objects.registered().visible_to(by).filter(pk=other.pk).first()
     if found is None:
         raise StepRefused(_("There is no case of this number."), HOUSE, "other")
+    lock_all([case, found])  # a twin waits
     _check_kind(case, found, kind)
-    list(
-        Case.objects.select_for_update(no_key=True).filter(pk__in=[case.pk, found.pk]).order_by("pk")
-    )  # a twin waits
     ends = Q(case=case, other=found) | Q(case=found, other=case)
     if CaseLink.objects.filter(ends).exists():
         words = _("The two cases are linked already; drop that link first to change its kind.")
@@ -54,11 +54,13 @@ def link_cases(*, by: User, case: Case, other: Case, kind: str, note: str = "") 
     return link
 
 
+@refuses_as_told
 @transaction.atomic
 def drop_link(*, by: User, link: CaseLink, reason: str) -> None:
     """Take a link away; the history keeps that it was there and why it went. Twice is as once.
 
-    :raises StepRefused: without the right to both cases, or without the reason.
+    :raises StepRefused: without the right to both cases, without the reason, or when one of them had the link already when
+        it was closed.
     """
     if not reason.strip():
         raise StepRefused(_("Give the reason."), HOUSE, "reason")
@@ -66,8 +68,11 @@ def drop_link(*, by: User, link: CaseLink, reason: str) -> None:
     locked = rows.filter(pk=link.pk).first()
     if locked is None:
         return
-    if not (may_write_beside(by, locked.case) and may_write_beside(by, locked.other)):
+    ends = lock_all([locked.case, locked.other])
+    if not all(may_write_beside(by, end) for end in ends):
         raise StepRefused(_("Only the staff of both ministries link cases."), HOUSE)
+    if any(_had(end, locked) for end in ends):
+        raise StepRefused(_("The case is closed: what it holds is kept for its term."), archives_act())
     _tell("case.unlink", locked, {"link": locked.kind, "reason": reason.strip()}, by=by)
     locked.delete()
 
@@ -78,9 +83,10 @@ def take_up_again(*, by: User, case: Case, today: date) -> Case:
 
     :raises StepRefused: without the right, or while the case is open.
     """
-    if not may_write_beside(by, case) or not may_log(by):
+    closed = lock(case, None)
+    if not may_write_beside(by, closed) or not may_log(by):
         raise StepRefused(_("Your role does not log cases."), HOUSE)
-    if not case.is_closed:
+    if not closed.is_closed:
         raise StepRefused(_("The case is still open: carry it on."), HOUSE)
     draft = save_draft(
         by=by,
@@ -112,11 +118,18 @@ def link_drafted(*, by: User, draft: Case, other: Case) -> CaseLink:
     """
     if not draft.is_draft or draft.recorded_by_id != by.pk:
         raise StepRefused(_("This draft has been registered or discarded meanwhile."), HOUSE)
+    lock(other, None)
     link = CaseLink.objects.create(
         case=draft, other=other, kind=Kind.REOPENS, recorded_at=timezone.now(), recorded_by=by
     )
     audit.record("case.link", link, by=by, details={"link": link.kind})
     return link
+
+
+def _had(case: Case, link: CaseLink) -> bool:
+    """Whether a closed case had the link when its closing was recorded."""
+    closing = case.events.exclude(state="").order_by("-order").first() if case.is_closed else None
+    return closing is not None and link.recorded_at <= closing.recorded_at
 
 
 def _check_kind(case: Case, other: Case, kind: str) -> None:

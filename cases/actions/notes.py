@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from cases.actions.filing import lock
 from cases.models import Case, Mention, Note
 from cases.notes import colleagues_of, named_in, staff
 from cases.provisions import HOUSE
@@ -24,7 +25,7 @@ def write_note(
     :raises StepRefused: without the right, without a text, for a name that is nobody's or several people's, and
         for a person who may not see the case.
     """
-    if not may_write_beside(by, case):
+    if not may_write_beside(by, lock(case, None)):
         raise StepRefused(_("Only the staff of both ministries write beside a case."), HOUSE)
     if not text.strip():
         raise StepRefused(_("Write the note."), HOUSE, "text")

@@ -30,11 +30,12 @@ def file_papers(
 
     :raises StepRefused: without the right, or for a level above the uploader's clearance or above that of the case.
     """
-    _check_right(by, case)
+    locked = lock(case, None)
+    _check_right(by, locked)
     level = max(case.secrecy, secrecy if secrecy is not None else case.secrecy)
     if level > by.clearance:
         raise StepRefused(_("You are not cleared for this level."), HOUSE, "secrecy")
-    refuse_stricter(level, [lock(case, None)])
+    refuse_stricter(level, [locked])
     filed = adopt(key, by=by, about=case, title=title.strip(), secrecy=level)
     _tell(((document, 1) for document in filed), case, by=by)
     return filed
@@ -46,7 +47,7 @@ def file_paper_versions(*, by: User, key: uuid.UUID, case: Case, document: Docum
 
     :raises StepRefused: without the right, or for a document that is not one of this case.
     """
-    _check_right(by, case)
+    _check_right(by, lock(case, None))
     if not Document.objects.visible_to(by).about(case).filter(pk=document.pk).exists():
         raise StepRefused(_("Choose a document of this case."), HOUSE, "document")
     numbers = adopt_as_versions(key, by=by, document=document)

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from agreements.actions import StepRefused
 from agreements.models import Partner
-from cases.actions.filing import lock, touch
+from cases.actions.filing import lock, refuses_as_told, touch
 from cases.models import Case, Person
 from cases.persons import (
     digest_of,
@@ -65,6 +65,7 @@ def add_person(*, by: User, case: Case, part: str, name: str, nationality: Partn
 
 
 @sensitive_variables()
+@refuses_as_told
 @transaction.atomic
 def remove_person(*, by: User, case: Case, person: Person, reason: str) -> None:
     """Take a person out of the case; nothing of the name stays behind but in backups.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StalePage, StepRefused
 from agreements.models import Agreement
-from cases.actions.filing import lock
+from cases.actions.filing import lock, refuses_as_told
 from cases.disposing import hold_seen, term_seen
 from cases.models import Case, Hold, Retention, Start, Term
 from cases.provisions import archives_act
@@ -17,6 +17,7 @@ from tracker import audit
 from tracker.models import User
 
 
+@refuses_as_told
 @transaction.atomic
 def set_retention(
     *, by: User, case: Case, years: int, start: str, reason: str, seen: str | None = None
@@ -35,6 +36,7 @@ def set_retention(
     return kept
 
 
+@refuses_as_told
 @transaction.atomic
 def set_agreement_retention(
     *, by: User, agreement: Agreement, years: int, start: str, reason: str, seen: str | None = None
@@ -71,6 +73,7 @@ def _set(field: str, thing: models.Model, by: User, years: int, start: str, reas
     return Retention.objects.update_or_create(**about, defaults=given)[0]
 
 
+@refuses_as_told
 @transaction.atomic
 def place_hold(*, by: User, case: Case, reason: str) -> Hold:
     """Stop the disposal of the case, whatever its term says, until the hold is lifted.
@@ -89,6 +92,7 @@ def place_hold(*, by: User, case: Case, reason: str) -> Hold:
     return hold
 
 
+@refuses_as_told
 @transaction.atomic
 def lift_hold(*, by: User, case: Case, reason: str, seen: str | None = None) -> Hold:
     """Let the disposal of the case go on.

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from cases.actions.filing import lock
 from cases.models import Case, Task
 from cases.notes import colleagues_of
 from cases.provisions import HOUSE
@@ -31,7 +32,7 @@ def add_task(
     :raises StepRefused: without the right or the words, for a day that is past, and for a person who may not see
         the case.
     """
-    _check_right(by, case)
+    _check_right(by, lock(case, None))
     if not words.strip():
         raise StepRefused(_("Say what is to be done."), HOUSE, "words")
     _check_day(due_on, today)
@@ -54,7 +55,7 @@ def do_tasks(*, by: User, case: Case, tasks: Iterable[Task]) -> int:
 
     :raises StepRefused: without the right.
     """
-    _check_right(by, case)
+    _check_right(by, lock(case, None))
     keys = [task.pk for task in tasks]
     waiting = list(case.tasks.select_for_update(no_key=True).filter(pk__in=keys, done_at=None).order_by("pk"))
     for task in waiting:

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cases.lifecycle import (
     CLOSED,
@@ -31,6 +31,11 @@ from tracker.roles import Secrecy
 NOBODY: tuple[str, ...] = ()
 
 
+def destroyed_under(plan: str) -> str:
+    """What stands in the place of the subject of a case whose contents were destroyed under the list of this number."""
+    return gettext("Destroyed under disposal list %(list)s") % {"list": plan}
+
+
 class Case(CodeNamed):
     """One request for assistance. Written by :mod:`cases.actions` only.
 
@@ -42,7 +47,8 @@ class Case(CodeNamed):
     said then, ``basis_reason`` the officer's own words where they differ. ``state``, ``holder`` and ``version``
     follow from the events; ``is_open`` follows from the state. ``due_on`` is the earliest due day of a
     running clock and ``held_until`` the end of a standing hold, kept for sorting: the actions that change what
-    they depend on write them anew.
+    they depend on write them anew. From ``destroyed_at`` on it is a line of the register without contents, to which nothing
+    is added any more.
     """
 
     number = models.CharField(_("case number"), max_length=20, blank=True, editable=False)
@@ -103,6 +109,10 @@ class Case(CodeNamed):
     )
     voided_at = models.DateTimeField(_("struck out"), null=True, blank=True, editable=False)
     void_reason = models.CharField(_("why it was struck out"), max_length=300, blank=True)
+    # Translators: 銷毀時間
+    destroyed_at = models.DateTimeField(
+        pgettext_lazy("of a case", "destroyed"), null=True, blank=True, editable=False
+    )
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -246,9 +256,19 @@ class Case(CodeNamed):
         return self.state in CLOSED
 
     @property
+    def is_destroyed(self) -> bool:
+        """Whether its contents were destroyed under a disposal list."""
+        return self.destroyed_at is not None
+
+    @property
+    def told_subject(self) -> str:
+        """The subject as pages say it. That of a destroyed case is only the number of its disposal list."""
+        return destroyed_under(self.subject) if self.is_destroyed else self.subject
+
+    @property
     def listed_subject(self) -> str:
         """What lists, titles and mails say of it: the subject, of a restricted case the code name or nothing."""
-        return self.code_name if self.is_secret else self.subject
+        return self.code_name if self.is_secret else self.told_subject
 
     @property
     def listed_name(self) -> str:

@@ -177,17 +177,22 @@ class DisposalList(models.Model):
         _("number of the approval by the archives authority"), max_length=120, blank=True
     )
     approval_on = models.DateField(_("day of that approval"), null=True, blank=True)
-    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    # Translators: 核準時間
+    approved_at = models.DateTimeField(pgettext_lazy("of a disposal list", "approved"), null=True, blank=True)
+    # Translators: 核准人
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("approved by"),
+        verbose_name=pgettext_lazy("of a disposal list", "approved by"),
     )
     dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True)
-    dropped_reason = models.CharField(_("why it was dropped"), max_length=300, blank=True)
+    # Translators: 撤銷理由
+    dropped_reason = models.CharField(
+        pgettext_lazy("of a disposal list", "why it was dropped"), max_length=300, blank=True
+    )
     carried_out_at = models.DateTimeField(_("carried out"), null=True, blank=True)
     carried_out_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

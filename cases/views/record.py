@@ -17,6 +17,7 @@ from cases.models import Case
 from cases.record.offers import offers_for
 from cases.record.page import record_page
 from cases.record.trail import trail
+from cases.retention import destroyed_on
 from cases.rules import (
     may_amend,
     may_assign,
@@ -65,6 +66,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "may_amend": may_amend(user, case),
         "may_void": may_void(user, case),
         "may_restate": may_change(user, case) and not case.is_closed,
+        "destroyed": destroyed_on(case) if case.is_destroyed else None,
         "tick_form": TickForm(case=case) if may_write_beside(user, case) else None,
     }
     return render(request, "cases/detail.html", context)

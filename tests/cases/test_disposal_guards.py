@@ -6,10 +6,28 @@ from django.db import DatabaseError, connection, transaction
 
 from agreements.actions import StepRefused
 from cases import disposalguards
+from cases.actions.contents import keep_contents
+from cases.actions.importing import undo_import
+from cases.actions.intake import discard_draft
+from cases.actions.links import drop_link, link_cases, take_up_again
 from cases.actions.people import remove_person
-from cases.models import Case, DisposalLine, DisposalList, Hold, Person, Retention, Start
+from cases.actions.retention import lift_hold, place_hold
+from cases.models import (
+    Case,
+    CaseEvent,
+    CaseLink,
+    DisposalLine,
+    DisposalList,
+    Hold,
+    Mention,
+    Person,
+    Promise,
+    RequestContents,
+    Retention,
+    Start,
+)
 from tests import makers
-from tests.cases import disposals
+from tests.cases import disposals, logs, remains
 from tests.cases import makers as case_makers
 from tests.makers import TODAY
 
@@ -27,8 +45,8 @@ def cast():
     return makers.jun(), case_makers.justice_supervisor(), disposals.second_supervisor()
 
 
-def refused(statement: str) -> bool:
-    """Whether the database refuses it for the sake of retention; nothing of it stays."""
+def refused(statement: str, why: str = disposalguards.KEPT) -> bool:
+    """Whether the database refuses it for the sake of retention, with these words; nothing of it stays."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -36,7 +54,7 @@ def refused(statement: str) -> bool:
             cursor.execute(statement)
             transaction.set_rollback(True)
     except DatabaseError as fault:
-        return "kept for its term" in str(fault)
+        return why in str(fault)
     return False
 
 
@@ -160,6 +178,127 @@ def test_neither_a_cascade_nor_a_verb_takes_from_a_closed_case(cast):
         1,
         0,
     )
+
+
+def moved(case: Case, other: Case) -> list[str]:
+    """What nothing may change in place, and what may not be deleted though no list destroys it."""
+    about = f"about_id = '{other.pk}'"
+    return [
+        *(
+            f"UPDATE {table} SET {column} = {other.pk} WHERE {column} = {case.pk}"
+            for table, columns in disposalguards._BELONGS.items()
+            for column in columns
+            if column in ("case_id", "other_id")
+        ),
+        f"UPDATE tracker_document SET {about} WHERE about_id = '{case.pk}'",
+        "UPDATE tracker_document SET about_model = 'tracker.submission'",
+        "UPDATE tracker_documentversion SET document_id = (SELECT o.id FROM tracker_document o "
+        "WHERE o.id <> tracker_documentversion.document_id LIMIT 1)",
+        "UPDATE cases_hold SET reason = 'x' WHERE lifted_at IS NULL",
+        f"UPDATE cases_hold SET case_id = {other.pk} WHERE case_id = {case.pk}",
+        "UPDATE cases_hold SET lifted_at = NULL, lifted_by_id = NULL, lifted_reason = '' WHERE lifted_at IS NOT NULL",
+        "UPDATE cases_case SET destroyed_at = changed_at WHERE number <> ''",
+        *(
+            f"DELETE FROM {table}"
+            for table in (
+                "cases_hold", "cases_retention", "cases_caselink", "cases_competitor", "cases_access", "cases_interval",
+                "cases_extension", "cases_mention",
+            )
+        ),
+        "DELETE FROM cases_competition WHERE id IN (SELECT competition_id FROM cases_competitor)",
+    ]  # fmt: skip
+
+
+def test_nothing_of_a_case_moves_away_and_no_hold_is_lifted_twice_or_unmade(cast):
+    """With the guards off nothing of it is refused: the control. A hold may be lifted, once."""
+    jun, chen, tsai = cast
+    what = remains.remains(jun, chen, tsai, Case())
+    person = makers.person("ding", ministry="justice")
+    Mention.objects.create(note=what.case.notes.get(), person=person)
+    RequestContents.objects.create(case=what.case)
+    Promise.objects.create(
+        case=what.case, kind="use_limit", given_by="them", words="示例", given_on=TODAY,
+        recorded_at=what.case.changed_at, recorded_by=jun,
+    )  # fmt: skip
+    place_hold(by=jun, case=what.case, reason="示例")
+    CaseLink.objects.update(recorded_at=what.hold.placed_at.replace(year=2000))  # before the closing
+    statements = [
+        *moved(what.case, what.other),
+        *(one for one in moved(what.other, what.case) if "other_id" in one),
+    ]
+
+    rows = [one for one in statements if not refused(one) and touches(one)]
+    lift_hold(by=chen, case=what.case, reason="示例")
+    disposalguards.remove_guards(connection)
+    unguarded = [one for one in statements if refused(one)]
+    disposalguards.install_guards(connection)
+
+    assert (rows, unguarded) == ([], [])
+    assert Hold.objects.filter(lifted_at=None).count() == 0
+
+
+def touches(statement: str) -> bool:
+    """Whether the statement has a row to change; nothing of it stays."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+        count = cursor.rowcount
+        transaction.set_rollback(True)
+    return count > 0
+
+
+def test_a_link_that_a_closed_case_had_stays_and_a_younger_one_may_be_dropped(cast):
+    jun, _chen, _tsai = cast
+    case = case_makers.case(jun, officer=jun, received_on=disposals.CLOSED_ON, letter_on=None)
+    other, third = case_makers.case(jun), case_makers.case(jun)
+    old = link_cases(by=jun, case=case, other=other, kind="related")
+    case_makers.walk(jun, case, disposals.CLOSED_ON)
+    new = link_cases(by=jun, case=third, other=case, kind="related")
+    with pytest.raises(StepRefused):
+        drop_link(by=jun, link=old, reason="示例")
+    by_sql = [refused(f"DELETE FROM cases_caselink WHERE id = {link.pk}") for link in (old, new)]
+    drop_link(by=jun, link=new, reason="示例")
+    draft = take_up_again(by=jun, case=case, today=TODAY)
+    discard_draft(by=jun, draft=draft)
+
+    assert (by_sql, list(CaseLink.objects.all())) == ([True, False], [old])
+
+
+def test_only_the_steps_that_an_import_brought_go_when_it_is_undone(cast):
+    """Not those that stood there before, nor those of cases that it did not touch, while it stands as applied."""
+    jun, chen, _tsai = cast
+    makers.partner()
+    logs.imported(jun, logs.row(decided_on="", replied_on="", closed_on="", result=""))
+    older = list(CaseEvent.objects.values_list("pk", flat=True))
+    batch = logs.imported(jun, logs.row(replied_on="", closed_on="", result=""))
+    case_makers.case(jun)
+    brought = next(iter(batch.plan["undo"].values()))["events"]
+    free = [
+        pk
+        for pk in CaseEvent.objects.values_list("pk", flat=True)
+        if not refused(f"DELETE FROM cases_caseevent WHERE id = {pk}")
+    ]
+    undo_import(by=chen, batch=batch, today=TODAY)
+
+    assert (free, len(older), CaseEvent.objects.filter(pk__in=brought).count()) == (brought, len(older), 0)
+    assert len(brought) == 1
+
+
+def test_contents_of_a_closed_case_are_filled_but_not_overwritten(cast):
+    """In an open one they are: the control."""
+    jun, chen, _tsai = cast
+    case, running = disposals.closed(jun, chen), case_makers.case(jun, officer=jun)
+    for one in (case, running):
+        keep_contents(by=jun, case=one, said={"facts": "示例", "purpose": ""})
+    refusals = []
+    for said in ({"facts": "改"}, {"facts": ""}, {"facts": "示例", "purpose": "示例"}):
+        try:
+            keep_contents(by=jun, case=case, said=said)
+        except StepRefused as told:
+            refusals.append(told.field)
+    keep_contents(by=jun, case=running, said={"facts": "改"})
+
+    assert (refusals, case.contents.facts, case.contents.purpose) == (["facts", "facts"], "示例", "示例")
+    assert RequestContents.objects.get(case=running).facts == "改"
 
 
 def test_no_screen_of_the_admin_deletes_what_cases_hold(cast, rf):

@@ -165,6 +165,8 @@ def _misidentified(row: Row, found: list[Case], by: User | None) -> CellError | 
         return CellError(row.key[0], "several", {"numbers": numbers})
     if found and found[0].is_sealed:
         return CellError("", "sealed")
+    if found and found[0].is_destroyed:
+        return CellError(row.key[0], "destroyed", {"number": found[0].number})
     if not found and by is not None and row.secrecy > by.clearance:
         return CellError("secrecy", "not_cleared")
     return None

@@ -43,6 +43,7 @@ SENTENCES: dict[str, Promise] = {
     "no_such_number": _("There is no case with the number “%(text)s”. Leave the cell empty to add a case."),
     "several": _("Several cases fit this row: %(numbers)s. Give the number of the right one."),
     "sealed": _("Sealed cases are not imported. Log each of them by hand."),
+    "destroyed": _("The contents of %(number)s were destroyed. Nothing is added to it: leave the row out."),
     "not_cleared": _("You are not cleared for this level."),
     "differs": _("%(number)s says “%(was)s”. The import does not change that: correct the row, or the case."),
     "other_day": _("%(number)s came to “%(state)s” on %(was)s. Correct the row, or the case."),

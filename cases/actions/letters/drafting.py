@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
 from agreements.actions.containers import refuse_stricter
+from cases.actions.filing import refuse_destroyed
 from cases.actions.letters.recording import (
     attach,
     cases_of,
@@ -199,6 +200,7 @@ def countersign_letter(*, by: User, letter: Letter, version: int | None = None) 
         raise StepRefused(_("Another person than the drafter countersigns."), HOUSE)
     if not may_countersign(by, locked):
         raise StepRefused(_("A supervisor of justice countersigns what was submitted."), HOUSE)
+    refuse_destroyed(cases_of(locked))
     locked.status, locked.countersigned_by = S.COUNTERSIGNED, by
     locked.countersigned_at = timezone.now()
     return _save(locked, "letter.countersign", by=by)

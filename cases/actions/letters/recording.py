@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions import StalePage, StepRefused
 from agreements.models import Partner
-from cases.actions.filing import touch
+from cases.actions.filing import lock_all, refuse_destroyed, touch
 from cases.models import Case, Letter, LetterCase
 from cases.provisions import HOUSE
 from tracker import audit
@@ -45,7 +45,11 @@ def cases_of(letter: Letter) -> list[Case]:
 
 
 def attach(letter: Letter, cases: Sequence[Case]) -> None:
-    """Let the letter concern exactly these cases; for each, one that came in asks what it means."""
+    """Let the letter concern exactly these cases; for each, one that came in asks what it means.
+
+    :raises StepRefused: when the contents of one of them were destroyed.
+    """
+    lock_all(cases)
     LetterCase.objects.filter(letter=letter).exclude(case__in=cases).delete()
     known = set(LetterCase.objects.filter(letter=letter).values_list("case_id", flat=True))
     LetterCase.objects.bulk_create(
@@ -56,20 +60,22 @@ def attach(letter: Letter, cases: Sequence[Case]) -> None:
 
 
 def check_standing(cases: Sequence[Case]) -> None:
-    """:raises StepRefused: when one of the cases was struck out: nothing is written to anybody about it."""
+    """:raises StepRefused: when one of the cases was struck out or destroyed: nothing is written to anybody about it."""
     struck = [case.number for case in cases if case.voided_at is not None]
     if struck:
         words = _("%(numbers)s was struck out: leave it out of the letter, or withdraw the letter.")
         raise StepRefused(words % {"numbers": "、".join(struck)}, HOUSE)
+    refuse_destroyed(cases)
 
 
 def one_partner(cases: Sequence[Case]) -> Partner:
     """The partner of all these cases.
 
-    :raises StepRefused: for no case, or cases of several partners.
+    :raises StepRefused: for no case, for cases of several partners, or for one whose contents were destroyed.
     """
     if not cases:
         raise StepRefused(_("Choose the cases that the letter concerns."), HOUSE, "cases")
+    refuse_destroyed(cases)
     partners = {case.partner for case in cases}
     partner = partners.pop()
     if partners or partner is None:

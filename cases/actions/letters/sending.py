@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.actions import StepRefused
+from cases.actions.filing import lock_all
 from cases.actions.letters.recording import cases_of, check_standing, lock_letter, printed, tell, touch_all
 from cases.actions.steps import StepRequest, take_step
 from cases.letters.kept import FORMS, goes_as_note, paper_title
@@ -49,6 +50,7 @@ def send_letter(
     _check(by, locked, sending, today=today)
     cases = cases_of(locked)
     check_standing(cases)
+    lock_all(cases)
     locked.number, locked.channel = sending.number.strip(), sending.channel
     locked.dated_on = locked.moved_on = sending.moved_on
     locked.status = Letter.Status.SENT
