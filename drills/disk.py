@@ -41,6 +41,10 @@ BIG = 2_500_000
 PLACES = ("documents", "temporary", "log")
 FILLED_AFTER = 3
 FINE = (200, 302, 404)
+NOWHERE = f"/nowhere/{'x' * 600}/"
+"""Each question for it is a line of the log that long."""
+PAGE = 4096
+"""A file that has begun a page of the disk may fill it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class Desk:
         return {
             "list": self.ask("GET", "/cases/"),
             "case": self.ask("GET", f"/cases/{self.case}/"),
-            "nowhere": self.ask("GET", "/nowhere/"),
+            "nowhere": self.ask("GET", NOWHERE),
         }
 
 
@@ -277,7 +281,7 @@ def is_well(told: dict[str, Any]) -> bool:
         and gone == {"lost": 1, "files fit": TARGETS[name].sends == "note"}
         and before > 0
         and after > 0
-        and (name != "log" or during <= 0)
+        and (name != "log" or during < PAGE < told["sent"] * len(NOWHERE) / 2)
     )
 
 
