@@ -88,14 +88,14 @@ def _add_version(
 
 
 @transaction.atomic
-def record_download(*, by: User, version: DocumentVersion) -> None:
-    """Tell the audit trail that this version of a document was given to a person."""
+def record_download(*, by: User, version: DocumentVersion, is_bare: bool = False) -> None:
+    """Tell the audit trail that this version of a document was given to a person, or a copy of it without its metadata."""
     document = version.document
     owner = f"{document.about_model} {document.about_id}"
     if document.about_model in UNTOLD:
         document = Document(pk=document.pk, title=owner)
     details = {"title": document.title, "version": version.number, "about": owner}
-    audit.record("document.download", document, by=by, details=details)
+    audit.record("document.download", document, by=by, details=details | ({"bare": True} if is_bare else {}))
 
 
 def once(key: uuid.UUID, *, by: User, do: Callable[[], str]) -> str:

@@ -16,7 +16,7 @@ _TAGS = {
     0x013B: _AUTHOR, 0x8298: _AUTHOR, 0x9C9D: _AUTHOR, 0xA430: _AUTHOR,
 }  # fmt: skip
 """Make, model, host computer, maker's note, serial numbers; artist, copyright, the author of Windows, the camera's owner."""
-_EXIF_DIRECTORY, _PLACE_DIRECTORY, _IPTC, _XMP = 0x8769, 0x8825, 0x83BB, 0x02BC
+_EXIF_DIRECTORY, _PLACE_DIRECTORY, _IPTC, _XMP, _ORIENTATION = 0x8769, 0x8825, 0x83BB, 0x02BC, 0x0112
 _COORDINATES = frozenset({2, 4, 7, 27, 28, 29, 31})
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _LONGEST_NAME, _LONGEST_RECORD = 256, 64 * 1024
@@ -127,3 +127,19 @@ def _searched(marks: "dict[str, re.Pattern[bytes]]", data: bytes, room: Room) ->
         yield "unread"
         return
     yield from (kind for kind, mark in marks.items() if mark.search(data))
+
+
+def orientation_of(jpeg: bytes) -> int:
+    """Which way round a photograph is to be held, 1 to 8; 1 where it says nothing."""
+    at = jpeg.find(b"Exif\x00\x00")
+    order = _ORDERS.get(jpeg[at + 6 : at + 10]) if at >= 0 else None
+    if order is None:
+        return 1
+    start = at + 6
+    first = start + struct.unpack_from(order + "I", jpeg, start + 4)[0]
+    (count,) = struct.unpack_from(order + "H", jpeg, first)
+    for entry in range(first + 2, first + 2 + 12 * min(count, MOST_TAGS), 12):
+        tag, _kind, _number, value = struct.unpack_from(order + "HHIH", jpeg, entry)
+        if tag == _ORIENTATION:
+            return value if 1 <= value <= 8 else 1
+    return 1

@@ -56,7 +56,8 @@ _PDF = {
     "comments": re.compile(rb"/Subtype\s{0,16}/(?:Text|FreeText|Popup|Highlight|StrikeOut|Ink|Stamp)\b"),
 }
 _TAIL = 256
-_MEDIA = re.compile(r"(?:^|/)(?:media|Pictures)/[^/]+\.(?:jpe?g|png|tiff?)$", re.IGNORECASE)
+MEDIA = re.compile(r"(?:^|/)(?:media|Pictures)/[^/]+\.(?:jpe?g|png|tiff?)$", re.IGNORECASE)
+"""Pictures within an office file."""
 _NAMING = {
     "creator": "author", "lastModifiedBy": "author", "Manager": "author", "initial-creator": "author",
     "printed-by": "author", "Company": "organization",
@@ -248,7 +249,7 @@ def _of_properties(container: Container, name: str) -> Iterator[str]:
 
 def _of_media(container: Container, room: Room) -> Iterator[str]:
     """The headers of the pictures in it, a part of each and so many of them."""
-    pictures = [name for name in container.names if _MEDIA.search(name)]
+    pictures = [name for name in container.names if MEDIA.search(name)]
     if len(pictures) > MOST_PLACES:
         yield "unread"
     for name in pictures[:MOST_PLACES]:

@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from tracker import alarms, copies, rocdate
+from tracker.documents.bare import may_be_bared
+from tracker.documents.names import extension_of
 from tracker.documents.traces import traces_words
 from tracker.middleware import request_id
 from tracker.models import DocumentVersion, User
@@ -74,8 +76,14 @@ def files_stopped(context: template.Context) -> list[Stopped]:
 @register.simple_tag
 def file_notes(version: DocumentVersion) -> str | SafeString:
     """What is said beside a file: why nobody is given it, and what its metadata tells. Mostly nothing."""
-    words = [str(each) for each in (closed_because(version), traces_words(version.traces)) if each]
-    return format_html('<br><span class="xs">{}</span>', " ".join(words)) if words else ""
+    words = " ".join(str(each) for each in (closed_because(version), traces_words(version.traces)) if each)
+    if not words:
+        return ""
+    if closed_because(version) or not may_be_bared(extension_of(version.name), version.traces or ()):
+        return format_html('<br><span class="xs">{}</span>', words)
+    address = reverse("document", args=[version.document_id, version.number])
+    link = gettext("A copy without its metadata")
+    return format_html('<br><span class="xs">{} <a href="{}?bare">{}</a></span>', words, address, link)
 
 
 @register.simple_tag

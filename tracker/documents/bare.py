@@ -1,0 +1,141 @@
+"""A copy of a file without its metadata, to be given away (FIL-8). The file that is kept stays as it came.
+
+Pictures lose every segment that is not needed to show them, and the place, device and names with it; office files get empty
+properties. Nothing is drawn or written anew, so what the file shows stays the same bytes. A copy is looked into as an upload is,
+and one that still tells something is not made.
+"""
+
+import re
+import struct
+import tempfile
+import zipfile
+from collections.abc import Collection, Iterator
+from typing import IO, BinaryIO
+
+from tracker.containers import Container, ContainerRefused
+from tracker.documents.exif import orientation_of
+from tracker.documents.traces import MEDIA, traces_of_bytes, traces_of_container
+
+REMOVABLE = frozenset({"author", "organization", "place", "device", "properties"})
+"""Kinds that a copy loses. Comments and tracked changes hold names too, so of a file with those there is no copy."""
+OFFICE, PICTURES = frozenset({"docx", "xlsx", "odt", "ods"}), frozenset({"jpg", "jpeg", "png"})
+
+_EMPTY = {
+    "docProps/core.xml": '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>',
+    "docProps/app.xml": '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>',
+    "docProps/custom.xml": '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>',
+    "meta.xml": (
+        '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3">'
+        "<office:meta/></office:document-meta>"
+    ),
+}
+_SIGNED = re.compile(r"^_xmlsignatures/|^META-INF/documentsignatures\.xml$")
+_DRAWN = frozenset(
+    b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs hIST sPLT acTL fcTL fdAT cICP mDCV cLLI".split()
+)
+"""Chunks of a PNG that say how it is drawn."""
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
+_KEPT_SEGMENTS = {0xE0: b"JFIF\x00", 0xE2: b"ICC_PROFILE\x00", 0xEE: b"Adobe"}
+_BROKEN = (struct.error, IndexError, ValueError, ContainerRefused)
+
+
+def may_be_bared(extension: str, traces: Collection[str]) -> bool:
+    """Whether a copy without them is offered of a file with these traces."""
+    return bool(traces) and extension in OFFICE | PICTURES and set(traces) <= REMOVABLE
+
+
+def bare_copy(file: BinaryIO, extension: str) -> IO[bytes] | None:
+    """The copy, open at its start; None where none is made: another kind, a signed or broken file, or one that still tells."""
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - it is the caller's
+    try:
+        if extension in OFFICE:
+            _bare_office(Container(file), copy)
+            traces = traces_of_container(Container(copy))
+        elif extension in PICTURES:
+            data = bare_picture(file.read(), extension)
+            traces = traces_of_bytes(data, extension)
+            copy.write(data)
+        else:
+            traces = ("unread",)
+    except _BROKEN:
+        traces = ("unread",)
+    if traces:
+        copy.close()
+        return None
+    copy.seek(0)
+    return copy
+
+
+def bare_picture(data: bytes, extension: str) -> bytes:
+    """A JPEG or PNG with nothing but what shows it, the way round it is to be held included.
+
+    :raises struct.error: when it is not put together as it should be.
+    """
+    return b"".join(_png_chunks(data) if extension == "png" else _jpeg_segments(data))
+
+
+def _png_chunks(data: bytes) -> Iterator[bytes]:
+    yield data[:8]
+    position = 8
+    while position < len(data):
+        length, kind = struct.unpack_from(">I4s", data, position)
+        if kind in _DRAWN:
+            yield data[position : position + 12 + length]
+        position += 12 + length
+
+
+def _jpeg_segments(data: bytes) -> Iterator[bytes]:
+    """From its start to its own end: what cameras put behind is another picture with metadata of its own."""
+    yield data[:2]
+    if (orientation := orientation_of(data)) > 1:
+        body = b"Exif\0\0II*\0\x08\0\0\0\x01\0" + struct.pack("<HHII", 0x0112, 3, 1, orientation) + bytes(4)
+        yield struct.pack(">BBH", 0xFF, 0xE1, len(body) + 2) + body
+    position = 2
+    while True:
+        sign, marker = struct.unpack_from(">BB", data, position)
+        if sign != 0xFF:
+            raise struct.error("no marker")
+        if marker == _END:
+            yield data[position : position + 2]
+            return
+        if marker == 0xFF:
+            position += 1
+            continue
+        end = position + 2 + struct.unpack_from(">H", data, position + 2)[0]
+        if marker == _SCAN:
+            found = _MARKER.search(data, end)
+            end = found.start() if found else len(data)
+        if _shows(marker, data[position + 4 : position + 16]):
+            yield data[position:end]
+        position = end
+
+
+def _shows(marker: int, begins: bytes) -> bool:
+    """Whether a segment is needed to show the picture."""
+    if marker in _KEPT_SEGMENTS:
+        return begins.startswith(_KEPT_SEGMENTS[marker])
+    return marker != _COMMENT and not 0xE0 <= marker <= 0xEF
+
+
+def _bare_office(container: Container, copy: IO[bytes]) -> None:
+    """:raises ContainerRefused: for a signed file, whose signature would not hold any more."""
+    if any(_SIGNED.search(name) for name in container.names):
+        raise ContainerRefused("odd_structure")
+    with zipfile.ZipFile(copy, "w") as archive:
+        for name in container.names:
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_STORED if container.is_stored(name) else zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as part:
+                for piece in _bare_part(container, name):
+                    part.write(piece)
+
+
+def _bare_part(container: Container, name: str) -> Iterator[bytes]:
+    ending = name.rpartition(".")[2].lower()
+    if name in _EMPTY:
+        yield f'<?xml version="1.0" encoding="UTF-8"?>\n{_EMPTY[name]}'.encode()
+    elif MEDIA.search(name) and ending in PICTURES:
+        yield bare_picture(container.read(name), ending)
+    else:
+        yield from container.chunks(name)
