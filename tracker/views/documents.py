@@ -1,7 +1,7 @@
 """Documents go out through this door only: to people who may see what they belong to, and as downloads."""
 
 import uuid
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -53,7 +53,7 @@ def document(request: HttpRequest, document: uuid.UUID, number: int) -> HttpResp
 def _bare(version: DocumentVersion) -> IO[bytes]:
     """:raises PermissionDenied: where no copy without metadata is made of the file."""
     with version.file.open("rb") as file:
-        copy = bare_copy(file, extension_of(version.name))
+        copy = bare_copy(cast(BinaryIO, file), extension_of(version.name))
     if copy is None:
         raise PermissionDenied(_("No copy without its metadata can be made of this file."))
     return copy

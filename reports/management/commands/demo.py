@@ -25,6 +25,7 @@ from reports.worker import work_once
 from tracker.commands import taipei_today, write_json
 from tracker.models import Setting, User
 from tracker.roles import Ministry, Role, Secrecy
+from tracker.scanning.worker import Scans
 
 MARK = "demo_database"
 FOREIGN_AFFAIRS, JUSTICE = Ministry.FOREIGN_AFFAIRS, Ministry.JUSTICE
@@ -81,7 +82,7 @@ class Command(BaseCommand):
 
     def _serve(self, port: int) -> None:
         # A thread ends with the process, however that ends; a real worker is `manage.py work`.
-        threading.Thread(target=carry_out_exports, daemon=True).start()
+        threading.Thread(target=work_beside, daemon=True).start()
         try:
             run("127.0.0.1", port, get_internal_wsgi_application(), threading=True)
         except OSError as error:
@@ -92,11 +93,13 @@ class Command(BaseCommand):
             self.stdout.write("Stopped.")
 
 
-def carry_out_exports() -> None:
-    """Carry out long exports beside the server, as long as it runs."""
+def work_beside() -> None:
+    """Carry out long exports beside the server, and have files scanned where a scanner is set, as long as it runs."""
+    scans = Scans()
     while True:
         try:
-            if work_once() is None:
+            did = work_once() is not None
+            if not (scans.scan_once() or did):
                 time.sleep(1)
         finally:
             connection.close()
