@@ -1,4 +1,4 @@
-"""AZ-6: what somebody sees does not depend on what is hidden from that person.
+"""AZ-6, AZ-9: what somebody sees does not depend on what is hidden from that person, nor lead to it from beside.
 
 The world of the matrix is walked as an officer who is cleared for internal papers, and its lists as a supervisor. Then
 sealed cases come to it, and the supervisor walks again; then restricted ones with agreements, contacts, letters and papers,
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from agreements.actions.register import next_number
@@ -125,6 +126,32 @@ def test_the_same_walk_tells_those_apart_who_may_see_it(walks):
     after = walked(walks.clients["P5"], TELLING)
 
     assert [where for where in TELLING if after[where] == walks.after["P5"][where]] == []
+
+
+def test_what_stands_beside_a_file_leads_to_a_hidden_one_only_who_may_see_it(walks):
+    """AZ-9: a link, papers, concurrent requests, the agreement that another renews, the partner."""
+    shown, hidden = walks.world.cases["ordinary"], walks.world.cases["restricted"]
+    agreement = walks.world.agreements["ordinary"]
+    beside = {
+        reverse("cases:related", args=[shown.number]): hidden.number,
+        reverse("cases:documents", args=[shown.number]): "TOKENRESTRICTED",
+        reverse("cases:competitions"): "TOKENRESTRICTED",
+        reverse("agreements:detail", args=[agreement.number]): walks.world.agreements["restricted"].number,
+        reverse("agreements:contacts", args=["XA"]): "TOKENRESTRICTED",
+    }
+
+    told_to = {
+        who: [
+            where
+            for where, word in beside.items()
+            if word.encode() in walked(walks.clients[who], [where])[where].body
+        ]
+        for who in ("P4", "P5")
+    }
+
+    assert told_to == {"P4": [], "P5": list(beside)}
+    back = reverse("cases:related", args=[hidden.number])
+    assert [walked(walks.clients[who], [back])[back].status for who in ("P4", "P5")] == [404, 200]
 
 
 def test_a_list_that_forgets_to_hide_is_found(walks, monkeypatch):
