@@ -98,6 +98,26 @@ def test_known_passwords_and_those_of_office_words_are_refused(known):
     assert "password_known" in codes(known)
 
 
+def test_each_of_the_20_000_known_passwords_is_refused_as_it_stands_and_said_twice():
+    """AUT-7: the whole list that Django brings along, of whatever length; no other rule is asked here."""
+    rule, accepted = passwords.NotKnown(), []
+    for known in passwords.known_passwords():
+        for typed in (known, known.upper(), known * 2):
+            try:
+                rule.validate(typed)
+            except ValidationError as refused:
+                assert refused.code == "password_known"
+            else:
+                accepted.append(typed)
+
+    assert (accepted, len(passwords.known_passwords()) >= 19_000) == ([], True)
+
+
+def test_a_password_that_is_not_on_the_list_is_accepted_by_the_same_question():
+    """The control."""
+    assert passwords.NotKnown().validate(GOOD) is None
+
+
 def test_the_list_of_known_passwords_is_long_and_holds_the_offices_in_three_writings():
     assert len(passwords.known_passwords()) >= 3000
     assert {"外交部", "waijiaobu", "mofa"} <= set(passwords.OFFICE_WORDS)

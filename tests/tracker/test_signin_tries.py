@@ -8,12 +8,14 @@ import time_machine
 from django.conf import settings as project_settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import makers
 from tracker import audit
-from tracker.models import Entry
+from tracker.models import Entry, User
 from tracker.signin import actions, devices
 from tracker.signin.history import VERBS, sentence
 
@@ -167,6 +169,50 @@ def test_no_answer_and_no_work_tells_whether_an_account_exists(counting):
     assert {each[0] for each in seen.values()} == {200}
     assert {each[3] for each in seen.values()} == {1}
     assert len(set(seen.values())) == 1
+
+
+def statements_of(name: str, password: str) -> list[str]:
+    """The statements that one try takes, in their order, without their values."""
+    client = Client()
+    client.get(LOGIN)  # what a process reads once, it has read
+    with CaptureQueriesContext(connection) as caught:
+        sign_in(client, name, password)
+    return [re.sub(r"'[^']*'|\b\d+\b|\bs\d+_x\d+", "?", one["sql"]) for one in caught.captured_queries]
+
+
+def test_no_statement_more_or_less_tells_whether_an_account_exists():
+    """AUT-6: beside the one hash, the same statements in the same order; what a clock tells of it stands in drills/signin.py."""
+    person("wayang")
+    person("turned", is_active=False)
+    person("passed", ends_on="2020-01-01")
+    makers.person("unkeyd", ministry="justice")
+    person("locked")
+    for name in ("locked", "lucked"):
+        for _n in range(5):
+            actions.try_password(name=name, password=WRONG)
+    sign_in(Client(), "warm", WRONG)
+
+    free = {name: statements_of(name, WRONG) for name in ("nobody", "wayang", "turned", "passed", "unkeyd")}
+    shut = {name: statements_of(name, RIGHT) for name in ("lucked", "locked")}
+
+    assert {name: told for name, told in free.items() if told != free["nobody"]} == {}
+    assert shut["locked"] == shut["lucked"]
+    assert len(free["nobody"]) > len(shut["lucked"]) > 3
+
+
+def test_a_statement_more_for_those_who_exist_would_be_found(monkeypatch):
+    """The control: a door that looks at the person once more."""
+    person("wayang")
+    real = User.check_password
+
+    def slower(self, password):
+        self.refresh_from_db()
+        return real(self, password)
+
+    monkeypatch.setattr(User, "check_password", slower)
+    sign_in(Client(), "warm", WRONG)
+
+    assert len(statements_of("wayang", WRONG)) == len(statements_of("nobody", WRONG)) + 1
 
 
 def test_the_comparison_of_answers_sees_a_difference(client):

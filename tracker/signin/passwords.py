@@ -115,7 +115,7 @@ def is_known(password: str, *names: str) -> bool:
     """Whether the password stands on the list, repeats one that does, or is made of office words and the names."""
     folded = unicodedata.normalize("NFKC", password).casefold()
     letters = re.sub(PLAIN, "", folded)
-    if {folded, letters, _period(folded)} & known_passwords() or len(set(folded)) < FEWEST_OF_ONES_OWN:
+    if ({letters} | _repeated(folded)) & known_passwords() or len(set(folded)) < FEWEST_OF_ONES_OWN:
         return True
     words = sorted(
         {*OFFICE_WORDS, *(name.casefold() for name in names if len(name) > 1)}, key=len, reverse=True
@@ -127,10 +127,10 @@ def is_known(password: str, *names: str) -> bool:
     return len(own) + others // DIGITS_FOR_A_LETTER < FEWEST_OF_ONES_OWN or own in known_passwords()
 
 
-def _period(text: str) -> str:
-    """The shortest part of which the text is a repetition; the text itself if it is none."""
-    at = (text + text).find(text, 1)
-    return text[:at] if 0 < at < len(text) else text
+def _repeated(text: str) -> set[str]:
+    """Every part of which the text is a repetition, itself among them."""
+    lengths = (length for length in range(1, len(text) + 1) if len(text) % length == 0)
+    return {text[:length] for length in lengths if text[:length] * (len(text) // length) == text}
 
 
 class Mixed:
