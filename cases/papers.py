@@ -44,6 +44,7 @@ def may_see_papers_of(user: User, pk: str) -> bool:
 
 def answering_for_case(pk: str) -> tuple[list[User], str]:
     """Who is told when a file of the case with this primary key is infected, its officer, and where its documents stand."""
-    case = Case.objects.select_related("officer").get(pk=pk)
-    officer = [case.officer] if case.officer else []
-    return officer, reverse("cases:documents", args=[case.number]) if case.number else reverse("home")
+    case = Case.objects.registered().select_related("officer").filter(pk=pk).first()
+    if case is None:
+        return [], reverse("home")
+    return [case.officer] if case.officer else [], reverse("cases:documents", args=[case.number])

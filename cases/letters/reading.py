@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.urls import reverse
 
 from cases.models import Case, Letter, LetterCase
 from cases.rules import works_on_cases
@@ -27,9 +28,8 @@ def may_see_papers_of_letter(user: User, pk: str) -> bool:
 
 def answering_for_letter(pk: str) -> tuple[list[User], str]:
     """Who is told when a file of the letter with this primary key is infected, the officers of its cases, and its page."""
-    letter = Letter.objects.get(pk=pk)
-    cases = letter.cases.exclude(officer=None).select_related("officer")
-    return [case.officer for case in cases if case.officer], letter.get_absolute_url()
+    cases = Case.objects.filter(letters=pk).exclude(officer=None).select_related("officer")
+    return [case.officer for case in cases if case.officer], reverse("cases:letter", args=[pk])
 
 
 def papers_of(letters: list[Letter], reader: User) -> dict[str, list[Document]]:

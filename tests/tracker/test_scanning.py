@@ -15,6 +15,7 @@ from django.utils import timezone
 from agreements.actions import StepRefused
 from agreements.actions.uploads import RECORD_IS_FULL, TOO_MANY
 from cases.actions.letters import print_letter
+from cases.letters.reading import answering_for_letter
 from tests import makers
 from tests.cases import letters
 from tests.cases import makers as case_makers
@@ -223,13 +224,14 @@ def test_a_worker_leaves_a_scanner_that_does_not_answer_alone_and_health_says_so
 
 def test_a_letter_that_was_sent_is_refused_by_name_until_its_paper_was_scanned(scanner):
     jun = makers.jun()
-    letter = letters.sent(jun, makers.justice_supervisor(), case_makers.case(jun))
+    letter = letters.sent(jun, makers.justice_supervisor(), case_makers.case(jun, officer=jun))
     with pytest.raises(StepRefused) as refused:
         print_letter(by=jun, letter=letter, form="pdf")
     work()
 
     assert str(refused.value.reason).endswith(f".pdf: {WAITS}")
     assert print_letter(by=jun, letter=letter, form="pdf").startswith(b"%PDF")
+    assert answering_for_letter(str(letter.pk)) == ([jun], letter.get_absolute_url())
 
 
 def test_a_rescan_opens_what_is_clean_and_says_what_is_not(scanner, kept, client_of):

@@ -30,6 +30,7 @@ from tests.cases.test_numbering import shared  # noqa: F401 - a fixture
 from tracker import actions, retrying
 from tracker.models import DocumentVersion, User
 from tracker.quota import room_of
+from tracker.scanning import actions as scans
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 6
@@ -300,3 +301,25 @@ def test_numbers_typed_at_the_same_moment_do_not_pass_the_bound_of_wrong_ones(ca
 
     assert numbers_tried(qiu) == 1
     assert numbers_tried(qiu, guarded=False) == 6
+
+
+def scans_taken(*, guarded=True):
+    """Which of three files six workers hold that ask for one at the same moment."""
+    DocumentVersion.objects.update(scan_due_at=None, scan_tries=None)
+    bare = replaced(scans, "_held", lambda version: scans.Held(version, 1), when=not guarded)
+    with bare:
+        held = in_threads(6, lambda _place: scans.take_scan())
+    return sorted(one.version.pk for one in held if one is not None)
+
+
+def test_workers_of_the_same_moment_hold_a_file_each_and_none_twice(case):
+    """FIL-6; without the lease they all hold the first one."""
+    jun = User.objects.get(username="jun")
+    for place in range(3):
+        file = SimpleUploadedFile("示例.txt", f"示例{place}".encode())
+        actions.store_document(by=jun, about=case, upload=file, title="示例", secrecy=0)
+    files = list(DocumentVersion.objects.order_by("pk").values_list("pk", flat=True))
+    taken = scans_taken()
+
+    assert set(taken) <= set(files) and len(taken) == len(set(taken)) > 0
+    assert max(Counter(scans_taken(guarded=False)).values()) > 1
