@@ -26,7 +26,7 @@ WAYS = {
     "if it changed": {"If-Modified-Since": "Mon, 01 Jan 2035 00:00:00 GMT"},
     "a rest": {"Range": "bytes=4-", "If-Range": '"x"'},
 }
-NEIGHBOURS = 200
+NEIGHBOURS = 40
 
 
 @pytest.fixture
