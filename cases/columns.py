@@ -5,7 +5,7 @@ Plain string functions, because a list draws hundreds of cells. Which columns a 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from html import escape
 from operator import attrgetter
@@ -23,6 +23,7 @@ from agreements.rules import may_see_agreement
 from cases.clocks import CLOCK_LABELS
 from cases.lifecycle import HOLDER_OF, Basis, Direction, Holder, Kind, Result, State, awaited
 from cases.models import Case
+from cases.models.case import destroyed_under
 from tracker.models import User
 from tracker.roles import Secrecy
 from tracker.templatetags.tracker_tags import conf, due, rocday, rocmoment, sample
@@ -204,9 +205,12 @@ def _said_agreement(drawing: Drawing, number: str | None, secrecy: int | None) -
     return (number if number and secrecy is not None and secrecy <= drawing.reader.clearance else "",)
 
 
-def _said_subject(drawing: Drawing, subject: str, code_name: str, level: int) -> Sequence[object]:
+def _said_subject(
+    drawing: Drawing, subject: str, code_name: str, level: int, destroyed_at: datetime | None
+) -> Sequence[object]:
     """A file leaves the house: of a restricted case it says no more than the list."""
-    return (code_name if level >= Secrecy.RESTRICTED else subject,)
+    told = subject if destroyed_at is None else destroyed_under(subject)
+    return (code_name if level >= Secrecy.RESTRICTED else told,)
 
 
 def _said_urgent(drawing: Drawing, is_urgent: bool) -> Sequence[object]:
@@ -223,7 +227,7 @@ EVERY: tuple[Column, ...] = (
            ("partner__code", "partner__name_zh", "partner__name_en", "partner__is_sample"),
            (_("Partner code"), _("Partner"), pgettext_lazy("column", "Sample")), _said_partner, is_plain=True, same=("partner_id",)),
     Column("subject", pgettext_lazy("column of cases", "Subject"), _subject,
-           ("subject", "code_name", "secrecy"), said=_said_subject, is_wide=True, is_plain=True),
+           ("subject", "code_name", "secrecy", "destroyed_at"), said=_said_subject, is_wide=True, is_plain=True),
     Column("kind", pgettext_lazy("column of cases", "Kind"), lambda case, drawing: drawing.kinds[case.kind],
            ("kind",), said=_word("kinds"), is_plain=True, same=("kind",)),
     Column("basis", pgettext_lazy("column", "Legal basis"), lambda case, drawing: drawing.bases[case.basis],

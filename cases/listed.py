@@ -21,7 +21,7 @@ OWN = (
     "id", "number", "former_number", "direction", "kind", "partner_id", "partner_reference", "office", "office_reference",
     "subject", "code_name", "letter_on", "received_on", "requested_on", "basis", "agreement_id", "state", "holder", "result", "secrecy",
     "is_urgent", "is_direct", "deadline", "due_on", "due_clock", "held_until", "is_open", "voided_at", "officer_id",
-    "recorded_by_id", "changed_at", "version",
+    "recorded_by_id", "changed_at", "version", "destroyed_at",
 )  # fmt: skip
 RELATED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "partner": (Partner, ("id", "code", "name_zh", "name_en", "is_sample")),
