@@ -1,4 +1,4 @@
-"""Correcting and withdrawing milestones through their pages: with a reason, before and after shown, nothing lost."""
+"""Correcting and withdrawing milestones through their pages: with a reason, before and after shown, nothing lost (ERR-4)."""
 
 import uuid
 from datetime import date

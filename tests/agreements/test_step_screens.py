@@ -1,4 +1,4 @@
-"""Recording a step through its pages: once per outcome, and nothing typed or uploaded is ever lost."""
+"""Recording a step through its pages: once per outcome, and nothing typed or uploaded is ever lost (ERR-4)."""
 
 import re
 import uuid

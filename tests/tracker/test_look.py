@@ -89,6 +89,7 @@ def test_a_field_has_its_label_above_and_says_when_it_is_optional():
 
 
 def test_a_refused_field_repeats_its_error_with_icon_and_description():
+    """ERR-1."""
     with override("en"):
         assert squeezed(StepForm({})["letter"].as_field_group()) == (
             '<div class="field err"><label for="id_letter">Letter</label>'

@@ -1,4 +1,4 @@
-"""Hostile text in every filter and every form: an answer that is no error of ours, on both databases (FUZ-1, 2, 6).
+"""Hostile text in every filter and every form: an answer that is no error of ours, on both databases (FUZ-1, 2, 6; CAL-9).
 
 The walk finds the filters and forms by itself: what a page links or offers is asked with each text below. In a landing each
 place is asked with two of them in turn; `INPUT_ROUNDS=N` asks with all, and with N random ones (`drills.inputs`).
