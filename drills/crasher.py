@@ -240,9 +240,9 @@ def files() -> dict[str, int]:
 
 
 def at_once(
-    processes: int, do: Callable[[], object], kill_after: float, *, until: Callable[[], bool] | None = None
+    processes: int, do: Callable[[], object], kill_after: float, *, until: Callable[[int], bool] | None = None
 ) -> None:
-    """Let so many children do the same, and kill the first of them after so many seconds, or once ``until`` is true."""
+    """Let so many children do the same, and kill the first of them after so many seconds, or once ``until`` is true of its key."""
     connections.close_all()
     children = []
     for _one in range(processes):
@@ -254,7 +254,7 @@ def at_once(
                 os._exit(0)
         children.append(child)
     end = time.monotonic() + kill_after
-    while time.monotonic() < end and not (until and until()):
+    while time.monotonic() < end and not (until and until(children[0])):
         time.sleep(0.001)
     os.kill(children[0], signal.SIGKILL)
     for child in children:
@@ -262,16 +262,20 @@ def at_once(
 
 
 def _post(message: EmailMessage) -> int:
-    """A mail server that is slow to take a mail, and writes its name down once it has."""
+    """A mail server that is slow to take a mail, and writes its name down once it has; meanwhile a file tells who waits."""
+    room = Path(os.environ["ROOM"])
+    waits = room / f"waits-{os.getpid()}"
+    waits.touch()
     time.sleep(0.15)
-    with (Path(os.environ["ROOM"]) / "post").open("a") as post:
+    with (room / "post").open("a") as post:
         post.write(f"{message.extra_headers['Message-ID']}\n")
+    waits.unlink()
     return 1
 
 
 def send_digests(people: int, day: str, kill_at: int, guarded: bool = True) -> dict[str, int]:
-    """Digests for so many people by four commands, one of them killed when so many mails have left, and by one more after
-    its claim has lapsed.
+    """Digests for so many people by four commands, one of them killed while a mail of its own leaves, once so many have
+    left, and by one more after its claim has lapsed.
 
     What the killed one had handed to the server and not noted yet is ``again``: it leaves once more. The control marks a
     digest before it leaves.
@@ -294,7 +298,10 @@ def send_digests(people: int, day: str, kill_at: int, guarded: bool = True) -> d
                 if DigestSent.objects.filter(pk=digest.pk, mailed_at=None).update(mailed_at=timezone.now()):
                     _post(EmailMessage(headers={"Message-ID": str(digest.pk)}))
 
-    at_once(4, command, 60, until=lambda: sent.read_text().count("\n") >= kill_at)
+    def is_the_moment(child: int) -> bool:
+        return sent.read_text().count("\n") >= kill_at and (sent.parent / f"waits-{child}").exists()
+
+    at_once(4, command, 60, until=is_the_moment)
     left = DigestSent.objects.filter(day=when, mailed_at=None).exclude(leaving_since=None)
     names = {f"digest-{pk}-" for pk in left.values_list("pk", flat=True)}
     again = sum(any(name in line for name in names) for line in sent.read_text().splitlines())

@@ -9,7 +9,7 @@ import shutil
 import time
 
 from django.db import OperationalError, connection
-from django.utils import timezone, translation
+from django.utils import translation
 
 from reports.actions.jobs import LEASE, expire_jobs, fail_job, finish_job, renew_job, take_job, workshop
 from reports.catalogue import NotLoaded
@@ -85,7 +85,7 @@ def work_once() -> Job | None:
 
 def tidy() -> int:
     """Remove what has been kept long enough, exports and what was typed and not sent; answers how many exports went."""
-    forget_typed(by=None, now=timezone.now())
+    forget_typed(by=None)
     return expire_jobs()
 
 

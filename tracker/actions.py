@@ -194,16 +194,17 @@ def keep_form(
     kept = KeptForm.objects.create(by=by, address=address, typed=plain, had_files=had_files, kept_at=now)
     standing = by.kept_forms.filter(kept_at__gt=now - KEPT_FOR).values_list("pk", flat=True)
     by.kept_forms.exclude(pk__in=[kept.pk, *standing[:MOST_FORMS]]).delete()
-    forget_typed(by=None, now=now)
+    forget_typed(by=None)
     return kept
 
 
 @transaction.atomic
-def forget_typed(*, by: User | None, now: datetime) -> dict[str, int]:
+def forget_typed(*, by: User | None) -> dict[str, int]:
     """Forget what was typed and not sent for too long, the oldest thousand of each sort; answers how many went.
 
     It is private and passing, so the audit trail does not tell of it. Files that wait with a draft stay.
     """
+    now = timezone.now()
     old = {
         "forms": KeptForm.objects.filter(kept_at__lte=now - KEPT_FOR).order_by("kept_at"),
         "drafts": Draft.objects.filter(saved_at__lte=now - DRAFTS_KEPT_FOR).order_by("saved_at"),

@@ -15,7 +15,6 @@ from django.db.models.functions import Cast
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
-from django.utils import timezone
 
 from cases.models import Note
 from reports.worker import tidy
@@ -377,7 +376,7 @@ def test_what_was_typed_lapses_though_nobody_keeps_another_form(jun, clock, way)
     clock.shift(DRAFTS_KEPT_FOR - KEPT_FOR)
     keep_form(by=jun, address="/cases/new/", typed=[("subject", TEXT)])
     clock.shift(KEPT_FOR - timedelta(minutes=1))
-    young = [forget_typed(by=None, now=timezone.now()), KeptForm.objects.count(), Draft.objects.count()]
+    young = [forget_typed(by=None), KeptForm.objects.count(), Draft.objects.count()]
     save_draft(by=jun, key=uuid.uuid4(), title="new", address="/cases/new/", typed=[("subject", TEXT)])
     clock.shift(timedelta(minutes=1))
     out = StringIO()
@@ -393,7 +392,7 @@ def test_what_lapses_goes_in_portions(jun, clock, monkeypatch):
     for _one in range(5):
         keep_form(by=jun, address="/cases/new/", typed=[("subject", TEXT)])
     clock.shift(KEPT_FOR)
-    first = forget_typed(by=None, now=timezone.now())
+    first = forget_typed(by=None)
     out = StringIO()
     call_command("forget_typed", stdout=out)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone
 
 from tracker.actions import forget_typed
 from tracker.commands import write_json
@@ -17,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         told = {"forms": 0, "drafts": 0}
-        while any(gone := forget_typed(by=None, now=timezone.now()).values()):
+        while any(gone := forget_typed(by=None).values()):
             told = {sort: told[sort] + number for sort, number in zip(told, gone, strict=True)}
         if options["format"] == "json":
             write_json(told, self.stdout)
