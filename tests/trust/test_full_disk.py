@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.utils import ConnectionHandler
 from django.http import HttpResponse
@@ -25,6 +26,7 @@ from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.test_numbering import shared  # noqa: F401 - a fixture
 from tracker import environment
+from tracker.backup import BackupRefused, databases
 from tracker.middleware import RequestContextMiddleware
 from tracker.models import Session, User
 
@@ -120,6 +122,40 @@ def test_a_connection_to_sqlite_stays_open_between_requests_so_that_a_full_disk_
         pytest.raises(sqlite3.OperationalError),
     ):
         bare.execute("SELECT n FROM kept")
+
+
+def test_a_backup_for_which_there_is_no_room_is_refused_and_a_full_database_is_not_silent_of_it(
+    shared,  # noqa: F811 - the fixture
+    tmp_path,
+    caplog,
+):
+    if connection.vendor != "sqlite":
+        pytest.skip("pg_dump is another process, and says itself that it failed")
+    assert User.objects.exists()  # so that a connection is open
+
+    with no_room(), pytest.raises(BackupRefused, match="not copied"), databases.moment(tmp_path / "copy"):
+        pass
+    with no_room(), pytest.raises(OperationalError):  # that of the note
+        call_command("backup", str(tmp_path / "backups"))
+
+    assert "the backup is not whole" in caplog.text
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_what_was_committed_last_goes_with_the_database_that_a_restore_replaces(tmp_path):
+    """It may still lie in the log beside the database, whose server is running or was killed."""
+    place, fresh = tmp_path / "x.sqlite3", tmp_path / "fresh"
+    fresh.write_bytes(b"")
+    with contextlib.closing(sqlite3.connect(place, autocommit=True)) as running:
+        running.execute("PRAGMA journal_mode=WAL")
+        running.execute("CREATE TABLE kept (n)")
+        running.execute("INSERT INTO kept VALUES (7)")
+
+        databases._put_back_sqlite(fresh, place)
+
+        with contextlib.closing(sqlite3.connect(tmp_path / "x.sqlite3.before-restore")) as before:
+            assert before.execute("SELECT n FROM kept").fetchall() == [(7,)]
+    assert (place.stat().st_size, place.with_name("x.sqlite3-wal").exists()) == (0, False)
 
 
 @pytest.mark.django_db

@@ -48,10 +48,14 @@ def moment(to: Path) -> Iterator[Ask]:
     if not live.is_file():
         raise BackupRefused("there is no database to back up")
     with contextlib.closing(sqlite3.connect(live)) as source, contextlib.closing(sqlite3.connect(to)) as copy:
-        source.backup(copy)  # all pages in one step: one moment, however many write meanwhile
-        register(copy)  # the constraints of our tables call functions of Django's
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a second one beside it
-        if (fault := str(copy.execute("PRAGMA integrity_check").fetchone()[0])) != "ok":
+        try:
+            source.backup(copy)  # all pages in one step: one moment, however many write meanwhile
+            register(copy)  # the constraints of our tables call functions of Django's
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a second one beside it
+            fault = str(copy.execute("PRAGMA integrity_check").fetchone()[0])
+        except sqlite3.Error as failed:  # no room for it, above all
+            raise BackupRefused(f"the database is not copied: {failed}") from failed
+        if fault != "ok":
             raise BackupRefused(f"the copy of the database is damaged: {fault}")
         yield lambda question: copy.execute(question).fetchall()
 
@@ -106,10 +110,13 @@ def _put_back_sqlite(file: Path, place: Path) -> None:
     fresh = place.with_name(f"{place.name}.restoring")
     shutil.copyfile(file, fresh)
     fresh.chmod(0o600)
-    for ending in ("-wal", "-shm"):  # of the file that goes; the new one has none
-        place.with_name(place.name + ending).unlink(missing_ok=True)
+    before = f"{place.name}.before-restore"
+    place.with_name(f"{before}-wal").unlink(missing_ok=True)  # of an older one, which goes
     if place.exists():
-        place.replace(place.with_name(f"{place.name}.before-restore"))
+        place.replace(place.with_name(before))
+    if (late := place.with_name(f"{place.name}-wal")).exists():  # what was committed last goes with its file
+        late.replace(place.with_name(f"{before}-wal"))
+    place.with_name(f"{place.name}-shm").unlink(missing_ok=True)
     fresh.replace(place)
 
 

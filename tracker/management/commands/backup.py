@@ -42,9 +42,9 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _note(self, *, is_well: bool, code: str) -> None:
-        checkups.note(checkups.BACKUP, is_well=is_well, detail=code, at=timezone.now())
-        if not is_well:
+        if not is_well:  # first, since the database may take no note
             alerts.raise_alert("backup", code, "the backup is not whole")
+        checkups.note(checkups.BACKUP, is_well=is_well, detail=code, at=timezone.now())
 
     def _tell(self, made: Backup, form: str, *, seconds: float) -> None:
         told = {
