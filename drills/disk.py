@@ -188,6 +188,10 @@ def drill(name: str, count: int, template: Path, prepared: dict[str, str]) -> di
         told = work(Desk(server.port, prepared["session"], prepared["case"]), target, disk, log, count)
         told["same processes"] = before == workers_of(server)
         keys = told.pop("keys")
+        worker.kill()  # its connection may have ended with what the database could not write
+        worker = stack.enter_context(
+            Worker("drills.racers", url, room, DOCUMENTS_DIR=str(places["documents"]))
+        )
         kept = worker.do("made", form=target.sends, keys=keys)
         told["lost"] = sum(one != 1 for one in kept)
         told |= {"history intact": worker.do("history"), "files fit": worker.do("files_fit")}
