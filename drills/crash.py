@@ -1,4 +1,4 @@
-"""Processes that are killed while they write: imports (CRA-1), uploads (FIL-7), mails and exports (CON-8).
+"""Processes that are killed while they write: imports (CRA-1), uploads (FIL-7), mails and exports (CON-8), disposals (RET-3).
 
 `uv run python -m drills.crash [--db sqlite|postgresql] [--count 200] [--rows 1000] [--only NAME …]` works on empty databases of
 its own and prints a line of JSON for each: how often it was tried and what was found. It ends with 1 when anything was left
@@ -83,10 +83,27 @@ def con_8(worker: Worker, count: int, rows: int) -> dict[str, Any]:
     }
 
 
+def ret_3(worker: Worker, count: int, rows: int) -> dict[str, Any]:
+    """Whenever the carrying out of a disposal list is killed, all of its cases stand whole or all are gone with a certificate."""
+    longest = worker.do("dispose_once", within=600.0)["seconds"]
+    found = Counter[str]()
+    for _one in range(count):
+        told = worker.do("dispose_once", within=random.uniform(0.02, 1.1) * longest)  # noqa: S311
+        found.update({name: told[name] for name in ("killed", "destroyed", "partial", "lost", "files")})
+    left = worker.do("stands")
+    bare = worker.do("dispose_once", within=600.0, guarded=False)
+    return {
+        "lists": count, "seconds of one": round(longest, 2), **found, **left,
+        "holds": not found["partial"] and not found["lost"] and not found["files"] and left["history intact"],
+        "without": {"transactions": 2, "partial": bare["partial"], "holds": not bare["partial"]},
+    }  # fmt: skip
+
+
 PROPERTIES: dict[str, Callable[[Worker, int, int], dict[str, Any]]] = {
     "CRA-1": cra_1,
     "FIL-7": fil_7,
     "CON-8": con_8,
+    "RET-3": ret_3,
 }
 
 

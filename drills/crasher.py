@@ -32,8 +32,10 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from cases.actions.destroying import destroy_case
+from cases.actions.disposal import carry_out_disposal
 from cases.actions.importing import import_at_once, read_log
-from cases.models import Case, NumberSeries
+from cases.models import Case, DisposalList, NumberSeries
 from drills.deciding import one, replaced
 from drills.processes import serve
 from reports.actions import make_digest
@@ -42,12 +44,13 @@ from reports.actions.jobs import ask_job
 from reports.models import DigestSent, Job
 from reports.worker import work_once
 from tests import makers
+from tests.cases import disposals
 from tests.cases import makers as case_makers
 from tests.cases.logs import csv_bytes, row
 from tracker import audit
 from tracker.actions import store_document
 from tracker.backup.files import Findings, documents_root, remove_unnamed, verify
-from tracker.models import Document, DocumentVersion, Entry, ImportBatch
+from tracker.models import Document, DocumentVersion, Entry, ImportBatch, User
 from tracker.roles import Ministry
 
 TODAY = makers.TODAY
@@ -349,7 +352,46 @@ def carry_out_jobs(people: int, kill_after: float) -> dict[str, int]:
     }
 
 
+def _dispose(plan: DisposalList, guarded: bool) -> None:
+    """Carry the list out; the control destroys case by case, each in a transaction of its own."""
+    if guarded:
+        carry_out_disposal(by=one("tsai"), plan=plan, today=TODAY)
+        return
+    for line in plan.lines.all():
+        with transaction.atomic():
+            destroy_case(line.case, plan=plan)
+
+
+def dispose_once(within: float, guarded: bool = True) -> dict[str, Any]:
+    """Carry out a list of two cases by a child that is killed within these seconds; what is left after `finish_disposal`.
+
+    The control is killed when the first case is through.
+    """
+    jun, chen = one("jun"), one("chen")
+    tsai = User.objects.filter(username="tsai").first() or disposals.second_supervisor()
+    plan = disposals.approved(chen, tsai, *(disposals.closed(jun, chen) for _case in range(2)))
+    cases = list(plan.lines.values_list("case", flat=True))
+    whole, started = disposals.held(cases), time.monotonic()
+    over = Case.objects.filter(pk__in=cases, destroyed_at__isnull=False)
+    was_told = killed_after(within, lambda: _dispose(plan, guarded), until=None if guarded else over.exists)
+    seconds = time.monotonic() - started
+    call_command("finish_disposal", stdout=io.StringIO())
+    plan.refresh_from_db()
+    stands = (disposals.held(cases), over.count(), bool(plan.certificate))
+    found = verify(documents_root())
+    return {
+        "seconds": seconds,
+        "killed": not was_told,
+        "acknowledged": was_told,
+        "destroyed": bool(plan.certificate),
+        "partial": stands not in ((whole, 0, False), ([0] * len(whole), 2, True)),
+        "lost": was_told and not plan.certificate,
+        "files": len(found.missing) + len(found.unnamed) + plan.erasures.filter(erased_at=None).count(),
+    }
+
+
 DEEDS = {
+    "dispose_once": dispose_once,
     "send_digests": send_digests,
     "carry_out_jobs": carry_out_jobs,
     "prepare": prepare,

@@ -9,13 +9,13 @@ from cases.actions.notes import write_note
 from cases.actions.people import add_person
 from cases.actions.retention import set_retention
 from cases.actions.tasks import add_task
-from cases.models import Case, DisposalList, Start
+from cases.models import Case, DisposalList, LetterCase, Note, Person, Start, Task
 from tests import makers
 from tests.cases import letters
 from tests.cases import makers as case_makers
 from tests.makers import TODAY
 from tracker.actions import store_document
-from tracker.models import User
+from tracker.models import Document, User
 from tracker.roles import Ministry, Role
 
 CLOSED_ON = date(2020, 6, 15)
@@ -50,3 +50,10 @@ def approved(chen: User, tsai: User, *cases: Case, today: date = TODAY) -> Dispo
     approve_disposal(by=tsai, plan=plan, today=today)
     plan.refresh_from_db()
     return plan
+
+
+def held(cases: list[int]) -> list[int]:
+    """How many rows of each sort the cases of these keys hold."""
+    keys = [str(pk) for pk in cases]
+    rows = [model.objects.filter(case__in=cases).count() for model in (Note, Person, Task, LetterCase)]
+    return [*rows, Document.objects.filter(about_model="cases.case", about_id__in=keys).count()]

@@ -1,4 +1,4 @@
-"""CRA-1, CRA-3, CON-8, FIL-7: processes that are killed while they write, and a disk that is full.
+"""CRA-1, CRA-3, CON-8, FIL-7, RET-3: processes that are killed while they write, and a disk that is full.
 
 A small sample of drills.crash and drills.disk, each with its control.
 """
@@ -71,6 +71,25 @@ def test_an_upload_whose_process_is_killed_leaves_no_row_without_its_file(room):
     ]
     assert found == {"missing": 0, "without a row": 2, "removed too soon": 0, "left after a day": 0}
     assert crasher.files()["missing"] == 1
+
+
+def test_a_disposal_whose_process_is_killed_has_destroyed_all_of_its_list_or_nothing(room):
+    """RET-3; case by case it leaves a part."""
+    whole = crasher.dispose_once(within=60.0)
+    killed = [crasher.dispose_once(within=moment * whole["seconds"]) for moment in (0.2, 0.6, 0.9)]
+    bare = crasher.dispose_once(within=60.0, guarded=False)
+
+    assert (whole["destroyed"], whole["acknowledged"], whole["partial"], whole["files"]) == (
+        True,
+        True,
+        False,
+        0,
+    )
+    assert [(one["partial"], one["lost"], one["files"]) for one in killed] == [(False, False, 0)] * len(
+        killed
+    )
+    assert any(one["killed"] for one in killed)
+    assert bare["partial"]
 
 
 class Endless(ContentFile):
