@@ -85,7 +85,7 @@ def destroy_case(case: Case, *, plan: DisposalList) -> Proof:
 
 def forget_imported(cases: Sequence[Case]) -> None:
     """Empty the rows of files of cases that told of these, whatever became of the file. Before their references go."""
-    told = {("number", case.number) for case in cases}
+    told: set[tuple[str, ...]] = {("number", case.number) for case in cases}
     for case in cases:
         code = case.partner.code if case.partner else ""
         told |= {
