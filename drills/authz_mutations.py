@@ -1,12 +1,13 @@
 """AZ-17: takes away one check of authorisation after another, and says whether the matrix notices.
 
-    uv run python -m drills.authz_mutations [--only PATH …] [--most N]
+    uv run python -m drills.authz_mutations [--only PATH …] [--most N] [--skip-matrix]
 
 Every ``.visible_to(…)``, every door ``@only(…)`` and every ``not may_…(…)`` outside of the actions is a check. The world of the
 matrix is built once and all its cells are asked, noting which functions each of them runs. Then each check is taken out of its
 function in the running program, the cells that run it are asked again, and it is noticed when one of them answers another code
-than the matrix says, or a word that is not for its reader. A check that nothing notices is named: it may be held by an action,
-by another check behind it, or by tests elsewhere, and is to be looked at. In a database of its own (SQLite), of which nothing is kept.
+than the matrix says, or a word that is not for its reader. What survives is taken out of the two worlds of AZ-6 in the same
+way, and noticed when an answer depends on what is hidden. A check that neither notices is named: it may be held by an action, by
+another check behind it, or by tests elsewhere, and is to be looked at. In a database of its own (SQLite), of which nothing is kept.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 import django
+import time_machine
 
 OWN = Path(tempfile.mkdtemp(prefix="drill-authz-"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
@@ -35,12 +37,14 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
-from django.urls import resolve  # noqa: E402
+from django.urls import Resolver404, resolve  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from tests.authz.asking import POSTS, PRINCIPALS, Row, address, ask, patterns, rows, signed_in  # noqa: E402
 from tests.authz.world import MAY_READ, World, build  # noqa: E402
+from tests.trust import twoworlds  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("tracker", "agreements", "cases", "reports")
@@ -50,6 +54,7 @@ LIKELY = ("P4", "P7", "P10", "P6", "P1", "P2", "P5", "P3", "P8", "P9", "P0")
 
 type Place = tuple[str, str]
 """A function: its file and its name with the names around it."""
+type Functions = dict[Place, list[FunctionType]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +72,12 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One question: a line of the matrix as one principal, and the code that the matrix says."""
+class Question:
+    """One address as one principal, and whether it answers as it should."""
 
-    row: Row
     who: str
     where: str
-    code: str
+    holds: Callable[[], bool]
 
 
 def main() -> None:
@@ -83,19 +87,18 @@ def main() -> None:
     chosen = found[::every][: options.most]
     setup_test_environment(debug=False)
     logging.disable()  # thousands of refusals, all of them expected
-    settings.WHITENOISE_AUTOREFRESH = True
+    settings.WHITENOISE_AUTOREFRESH, settings.STEP_UP = True, False
     call_command("migrate", verbosity=0)
-    world = build(timezone.localdate())
-    clients = signed_in(world)
     functions = live_functions()
-    runs = walked(world, clients, {one.place for one in chosen}, functions)
-    figures = Counter[str]()
-    for check in chosen:
-        verdict = tried(check, runs[check.place], clients, functions)
-        figures[verdict] += 1
-        print(f"{verdict:<9} {check.path.relative_to(ROOT)}:{check.line} {check.words}", flush=True)
-    print(f"{dict(figures)} of {len(chosen)} checks tried, {len(found)} there are")
-    sys.exit(1 if figures["SURVIVED"] else 0)
+    left, figures = chosen, Counter[str](checks=len(found), tried=len(chosen))
+    for oracle in (in_the_matrix, with_sealed_cases, with_restricted_files)[options.skip_matrix :]:
+        survivors = list(oracle(left, functions))
+        figures[oracle.__name__] = len(left) - len(survivors)
+        left = survivors
+    for check in left:
+        print(f"SURVIVED {check.path.relative_to(ROOT)}:{check.line} {check.words}")
+    print(f"{dict(figures)}, survived: {len(left)}")
+    sys.exit(1 if left else 0)
 
 
 def _options() -> argparse.Namespace:
@@ -106,6 +109,7 @@ def _options() -> argparse.Namespace:
         "--only", nargs="*", default=[], metavar="PATH", help="only the checks of these files"
     )
     parser.add_argument("--most", type=int, default=10_000, help="so many checks, spread over all of them")
+    parser.add_argument("--skip-matrix", action="store_true", help="ask the two worlds only")
     return parser.parse_args()
 
 
@@ -182,14 +186,12 @@ def _code_without(text: str, path: Path, part: ast.expr, instead: str, names: tu
 # Asking.
 
 
-def live_functions() -> dict[Place, list[FunctionType]]:
+def live_functions() -> Functions:
     """Every function of the project that is loaded."""
     for app in APPS:
         for path in (ROOT / app).rglob("*.py"):
-            if not {"migrations", "management"} & set(path.parts) and path.name not in ("wsgi.py", "asgi.py"):
-                importlib.import_module(
-                    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-                )
+            if not {"migrations", "management", "wsgi.py", "asgi.py"} & set(path.parts):
+                importlib.import_module(_module(path))
     found = defaultdict(list)
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(str(ROOT)):
@@ -197,75 +199,128 @@ def live_functions() -> dict[Place, list[FunctionType]]:
     return found
 
 
-def cells(world: World) -> Iterator[Cell]:
-    """All of the matrix."""
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def in_the_matrix(chosen: Iterable[Check], functions: Functions) -> Iterator[Check]:
+    """The checks without which every cell answers as the matrix says."""
+    with _taken_back():
+        world = build(timezone.localdate())
+        clients = signed_in(world)
+        yield from _survivors(chosen, _questions(world, clients), functions)
+
+
+def _questions(world: World, clients: dict[str, Any]) -> Iterator[Question]:
     known = patterns()
-    for row in rows():
+    for row in sorted(rows(), key=lambda row: row.about == "none"):
         where = address(world, row.name, row.about, known[row.name])
         for who, code in zip(PRINCIPALS, row.codes, strict=True):
-            yield Cell(row, who, where, code)
+            yield Question(who, where, _cell(clients, row, who, where, code))
 
 
-def asked(cell: Cell, clients: dict[str, Any]) -> bool:
-    """Whether the cell answers as it should."""
-    data = POSTS.get(cell.row.name, {}) if cell.row.method == "POST" else None
-    answer = ask(clients, cell.who, cell.row.method, cell.where, data)
-    return answer.code == cell.code and all(cell.who in MAY_READ[token] for token in answer.tokens)
+def _cell(clients: dict[str, Any], row: Row, who: str, where: str, code: str) -> Callable[[], bool]:
+    def holds() -> bool:
+        data = POSTS.get(row.name, {}) if row.method == "POST" else None
+        answer = ask(clients, who, row.method, where, data)
+        return answer.code == code and all(who in MAY_READ[token] for token in answer.tokens)
+
+    return holds
 
 
-def walked(
-    world: World, clients: dict[str, Any], places: Iterable[Place], functions: dict[Place, list[FunctionType]]
-) -> dict[Place, list[Cell]]:
-    """The cells that run each of these functions; a door is run by the cells whose view it shuts.
+def with_sealed_cases(chosen: Iterable[Check], functions: Functions) -> Iterator[Check]:
+    """The checks without which no answer to P1, P5 or P6 depends on sealed cases."""
+    return _with_hidden(chosen, functions, twoworlds.hide_sealed, ("P1", "P5", "P6"))
 
-    :raises SystemExit: when a cell answers wrongly with every check in its place.
+
+def with_restricted_files(chosen: Iterable[Check], functions: Functions) -> Iterator[Check]:
+    """The checks without which no answer to P4 depends on restricted files."""
+    return _with_hidden(chosen, functions, twoworlds.hide_restricted, ("P4",))
+
+
+def _with_hidden(
+    chosen: Iterable[Check], functions: Functions, hide: Callable[[World], None], readers: Iterable[str]
+) -> Iterator[Check]:
+    with time_machine.travel(timezone.now(), tick=False), _taken_back():
+        world = twoworlds.begin()
+        clients, more = signed_in(world), twoworlds.more_addresses()
+        before = {
+            who: twoworlds.walked(clients[who], [*twoworlds.addresses(world, who), *more]) for who in readers
+        }
+        hide(world)
+        questions = (
+            Question(
+                who,
+                where,
+                lambda who=who, where=where: twoworlds.told(clients[who], where) == before[who][where],
+            )
+            for who in before
+            for where in before[who]
+        )
+        yield from _survivors(chosen, questions, functions)
+
+
+@contextlib.contextmanager
+def _taken_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _survivors(
+    chosen: Iterable[Check], questions: Iterable[Question], functions: Functions
+) -> Iterator[Check]:
+    """What no question notices."""
+    runs = _run_by({one.place for one in chosen}, questions, functions)
+    for check in chosen:
+        taken = _door_open(check) if check.without is None else _swapped(check, functions)
+        with taken:
+            if all(question.holds() for question in runs[check.place]):
+                yield check
+
+
+def _run_by(
+    places: Iterable[Place], questions: Iterable[Question], functions: Functions
+) -> dict[Place, list[Question]]:
+    """The questions that run each of these functions, those before which a door is shut among them.
+
+    :raises SystemExit: when one is answered wrongly with every check in its place.
     """
     codes = {one.__code__: place for place in places for one in functions[place]}
-    now, runs = set[Place](), defaultdict(list)
+    now, runs = set[Place](), defaultdict[Place, list[Question]](list)
+    events = sys.monitoring.events
     sys.monitoring.use_tool_id(TOOL, "authz")
-    sys.monitoring.register_callback(
-        TOOL, sys.monitoring.events.PY_START, lambda code, _at: now.add(codes[code])
-    )
+    sys.monitoring.register_callback(TOOL, events.PY_START, lambda code, _at: now.add(codes[code]))
     for code in codes:
-        sys.monitoring.set_local_events(TOOL, code, sys.monitoring.events.PY_START)
-    for cell in cells(world):
+        sys.monitoring.set_local_events(TOOL, code, events.PY_START)
+    for question in questions:
         now.clear()
-        if not asked(cell, clients):
-            raise SystemExit(f"without any change: {cell}")
-        for place in now | _shut(cell):
-            runs[place].append(cell)
+        if not question.holds():
+            raise SystemExit(f"with every check in its place: {question.who} {question.where}")
+        for place in now | _shut(question):
+            runs[place].append(question)
     sys.monitoring.free_tool_id(TOOL)
     for found in runs.values():
-        found.sort(key=lambda cell: (LIKELY.index(cell.who), cell.row.about == "none"))
+        found.sort(key=lambda question: LIKELY.index(question.who))
     return runs
 
 
-def _shut(cell: Cell) -> set[Place]:
-    """The view of the cell, which a door may keep from being run."""
-    with contextlib.suppress(Exception):
-        view = resolve(cell.where.partition("?")[0]).func
+def _shut(question: Question) -> set[Place]:
+    """The view that was asked for, which a door may have kept from being run."""
+    with contextlib.suppress(Resolver404):
+        view = resolve(question.where.partition("?")[0]).func
         while hasattr(view, "__wrapped__"):
             view = view.__wrapped__
-        return {(view.__code__.co_filename, view.__code__.co_qualname)}
+        if hasattr(view, "__code__"):
+            return {(view.__code__.co_filename, view.__code__.co_qualname)}
     return set()
 
 
 # Taking a check away.
 
 
-def tried(
-    check: Check, runs: list[Cell], clients: dict[str, Any], functions: dict[Place, list[FunctionType]]
-) -> str:
-    """What became of it: noticed, SURVIVED, or "not run" when no cell reaches it."""
-    if not runs:
-        return "not run"
-    taken = _door_open(check, functions) if check.without is None else _swapped(check, functions)
-    with taken:
-        return "noticed" if any(not asked(cell, clients) for cell in runs) else "SURVIVED"
-
-
 @contextlib.contextmanager
-def _swapped(check: Check, functions: dict[Place, list[FunctionType]]) -> Iterator[None]:
+def _swapped(check: Check, functions: Functions) -> Iterator[None]:
     kept = [(one, one.__code__) for one in functions[check.place]]
     for one, _code in kept:
         one.__code__ = check.without  # type: ignore[assignment]
@@ -277,11 +332,9 @@ def _swapped(check: Check, functions: dict[Place, list[FunctionType]]) -> Iterat
 
 
 @contextlib.contextmanager
-def _door_open(check: Check, functions: dict[Place, list[FunctionType]]) -> Iterator[None]:
+def _door_open(check: Check) -> Iterator[None]:
     """The view's door lets everybody in who is signed in."""
-    module = importlib.import_module(
-        ".".join(check.path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    )
+    module = importlib.import_module(_module(check.path))
     view: Any = getattr(module, check.place[1])
     cells: list[tuple[Any, Callable]] = []
     while hasattr(view, "__wrapped__"):
