@@ -353,7 +353,7 @@ def carry_out_jobs(people: int, kill_after: float) -> dict[str, int]:
 
 
 def _dispose(plan: DisposalList, guarded: bool) -> None:
-    """Carry the list out; the control destroys case by case, each in a transaction of its own."""
+    """Carry the list out; the control destroys case by case, each in its transaction, and is killed after the first."""
     if guarded:
         carry_out_disposal(by=one("tsai"), plan=plan, today=TODAY)
         return
@@ -363,10 +363,7 @@ def _dispose(plan: DisposalList, guarded: bool) -> None:
 
 
 def dispose_once(within: float, guarded: bool = True) -> dict[str, Any]:
-    """Carry out a list of two cases by a child that is killed within these seconds; what is left after `finish_disposal`.
-
-    The control is killed when the first case is through.
-    """
+    """Carry out a list of two cases by a child that is killed within these seconds; what is left after `finish_disposal`."""
     jun, chen = one("jun"), one("chen")
     tsai = User.objects.filter(username="tsai").first() or disposals.second_supervisor()
     plan = disposals.approved(chen, tsai, *(disposals.closed(jun, chen) for _case in range(2)))
@@ -380,14 +377,11 @@ def dispose_once(within: float, guarded: bool = True) -> dict[str, Any]:
     stands = (disposals.held(cases), over.count(), bool(plan.certificate))
     found = verify(documents_root())
     return {
-        "seconds": seconds,
-        "killed": not was_told,
-        "acknowledged": was_told,
-        "destroyed": bool(plan.certificate),
+        "seconds": seconds, "killed": not was_told, "acknowledged": was_told, "destroyed": bool(plan.certificate),
         "partial": stands not in ((whole, 0, False), ([0] * len(whole), 2, True)),
         "lost": was_told and not plan.certificate,
         "files": len(found.missing) + len(found.unnamed) + plan.erasures.filter(erased_at=None).count(),
-    }
+    }  # fmt: skip
 
 
 DEEDS = {
