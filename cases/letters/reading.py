@@ -28,7 +28,7 @@ def may_see_papers_of_letter(user: User, pk: str) -> bool:
 
 def answering_for_letter(pk: str) -> tuple[list[User], str]:
     """Who is told when a file of the letter with this primary key is infected, the officers of its cases, and its page."""
-    cases = Case.objects.filter(letters=pk).exclude(officer=None).select_related("officer")
+    cases = Case.objects.filter(letters=int(pk)).exclude(officer=None).select_related("officer")
     return [case.officer for case in cases if case.officer], reverse("cases:letter", args=[pk])
 
 
