@@ -121,7 +121,7 @@ def test_no_mail_holds_a_word_of_a_case_or_of_a_restricted_agreement(world, monk
     add_task(
         by=jun, case=world.cases["sealed"], words="TOKENSEALED", today=today, assigned_to=jun, due_on=today
     )
-    monkeypatch.setattr(notices, "_post", AtOnce())
+    monkeypatch.setattr(notices, "SENDER", AtOnce())
     monkeypatch.setattr("django.db.transaction.on_commit", lambda do, **_how: do())
 
     call_command("send_digests", "--day", (today + timedelta(days=1)).isoformat(), stdout=io.StringIO())

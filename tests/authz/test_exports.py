@@ -20,8 +20,6 @@ from cases.models import CaseQuerySet
 from cases.paging import page_of
 from reports.actions import make_feed
 from reports.actions.jobs import ask_job
-from reports.catalogue import REPORTS
-from reports.serving import FORMS
 from reports.worker import work_once
 from tests.authz.asking import ask, content_of, rows, signed_in
 from tests.authz.world import MAY_READ, OF_TREATIES, TOKENS, World
@@ -189,25 +187,6 @@ def test_the_sheet_of_promises_holds_the_promises_of_the_register(world, clients
     whole = numbers_in_file(client, reverse("cases:export_promises"))
     assert whole & hidden_from(world, who) == set()
     assert world.cases["ordinary"].number in whole
-
-
-@pytest.mark.parametrize("who", ["P1", "P4", "P5", "P6"])
-def test_the_file_of_a_report_names_what_its_page_names(world, clients, who):
-    """Each report in one of its forms, so that all forms come to their turn."""
-    client, differing, named = clients[who], [], set()
-    for place, code in enumerate(REPORTS):
-        page = client.get(reverse("reports:report", args=[code]))
-        form = FORMS[place % len(FORMS)]
-        if page.context["table"] is None:
-            continue
-        shown = numbers_in(unquote("".join(TABLE.findall(page.text))))
-        filed = numbers_in_file(client, reverse("reports:report_file", args=[code, form]))
-        named |= filed
-        if shown != filed:
-            differing.append(f"{code} {form}: {sorted(shown ^ filed)}")
-
-    assert (differing, named & hidden_from(world, who)) == ([], set())
-    assert world.agreements["ordinary"].number in named
 
 
 @pytest.mark.parametrize("who", ["P1", "P4", "P5"])
