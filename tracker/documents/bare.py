@@ -67,6 +67,12 @@ def bare_copy(file: BinaryIO, extension: str) -> IO[bytes] | None:
     return copy
 
 
+MOST_PIECES = 20_000
+"""Segments or chunks of a picture; a scan of many restarts has one for each of its parts at most, hostile files millions."""
+_TELLS = re.compile(r"(^|/)people\.xml$|\.psmdcp$", re.IGNORECASE)
+"""Parts that tell of persons beside the properties: who commented or changed, properties under a name of their own."""
+
+
 def bare_picture(data: bytes, extension: str) -> bytes:
     """A JPEG or PNG with nothing but what shows it, the way round it is to be held included.
 
@@ -78,11 +84,14 @@ def bare_picture(data: bytes, extension: str) -> bytes:
 def _png_chunks(data: bytes) -> Iterator[bytes]:
     yield data[:8]
     position = 8
-    while position < len(data):
+    for _chunk in range(MOST_PIECES):
+        if position >= len(data):
+            return
         length, kind = struct.unpack_from(">I4s", data, position)
         if kind in _DRAWN:
             yield data[position : position + 12 + length]
         position += 12 + length
+    raise struct.error("too many pieces")
 
 
 def _jpeg_segments(data: bytes) -> Iterator[bytes]:
@@ -92,7 +101,7 @@ def _jpeg_segments(data: bytes) -> Iterator[bytes]:
         body = b"Exif\0\0II*\0\x08\0\0\0\x01\0" + struct.pack("<HHII", 0x0112, 3, 1, orientation) + bytes(4)
         yield struct.pack(">BBH", 0xFF, 0xE1, len(body) + 2) + body
     position = 2
-    while True:
+    for _segment in range(MOST_PIECES):
         sign, marker = struct.unpack_from(">BB", data, position)
         if sign != 0xFF:
             raise struct.error("no marker")
@@ -109,6 +118,7 @@ def _jpeg_segments(data: bytes) -> Iterator[bytes]:
         if _shows(marker, data[position + 4 : position + 16]):
             yield data[position:end]
         position = end
+    raise struct.error("too many pieces")
 
 
 def _shows(marker: int, begins: bytes) -> bool:
@@ -119,8 +129,8 @@ def _shows(marker: int, begins: bytes) -> bool:
 
 
 def _bare_office(container: Container, copy: IO[bytes]) -> None:
-    """:raises ContainerRefused: for a signed file, whose signature would not hold any more."""
-    if any(_SIGNED.search(name) for name in container.names):
+    """:raises ContainerRefused: for a signed file, whose signature would not hold, and for parts that name people elsewhere."""
+    if any(_SIGNED.search(name) or _TELLS.search(name) for name in container.names):
         raise ContainerRefused("odd_structure")
     with zipfile.ZipFile(copy, "w") as archive:
         for name in container.names:
