@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,9 +24,10 @@ class SeenForm(KeyedForm):
     )
 
     def look_again(self, seen: str, **changed: str) -> None:
-        """Carry what the page shows now, with all that was typed, after it has said why it was refused."""
+        """Carry all that was typed, and what the page shows now if the form was refused as a whole; else that is said next time."""
         data = cast(QueryDict, self.data).copy()
-        for name, value in {"seen": seen, **changed}.items():
+        told = {"seen": seen} if self.has_error(NON_FIELD_ERRORS) or self.has_error("seen") else {}
+        for name, value in {**told, **changed}.items():
             data[name] = value
         self.data = data
 
