@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -90,6 +90,7 @@ class Read(NamedTuple):
     secrecy: int
     requested_on: date
     received_on: date
+    destroyed_at: datetime | None
     has_person: bool
 
     @property

@@ -7,10 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from cases import guards
 from cases.actions.contents import void_case
 from cases.actions.time import restart_clock, stop_clock
 from cases.clocks import clocks_of, service_levels_of
-from cases.models import Case
+from cases.models import Case, CaseEvent
 from cases.timing import fact_of, facts_of
 from reports.catalogue import REPORTS
 from reports.written import write
@@ -126,10 +127,10 @@ def test_what_was_struck_out_is_not_counted_but_is_known_for_the_day_before(hand
 
 
 def test_steps_recorded_after_the_day_on_which_it_was_known_are_not_counted(hand_made):
-    Case.objects.get(is_open=True).events.update(recorded_at="2026-05-02T10:00+08:00")
-    every = Case.objects.filter(is_open=False)
-    for case in every:
-        case.events.update(recorded_at="2026-04-01T10:00+08:00")
+    guards.remove_guards(connection)
+    CaseEvent.objects.filter(case__is_open=True).update(recorded_at="2026-05-02T10:00+08:00")
+    CaseEvent.objects.filter(case__is_open=False).update(recorded_at="2026-04-01T10:00+08:00")
+    guards.install_guards(connection)
 
     assert report("S01", known_on=D(2026, 5, 1)).totals[4:] == (0, 3, 3, 0)
     assert report("S01", known_on=D(2026, 5, 2)).totals[4:] == (0, 4, 3, 1)
