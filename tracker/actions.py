@@ -26,6 +26,7 @@ from tracker.models import (
 from tracker.owners import UNTOLD
 from tracker.retrying import with_another_try
 from tracker.savedviews import LONGEST_QUERY, ViewRefused, may_change_view
+from tracker.scanning import due_from
 from tracker.sealing import is_under_first_key
 
 
@@ -66,6 +67,7 @@ def _add_version(
 ) -> DocumentVersion:
     """Write the file and its row; without the row there is no file either."""
     number = (document.versions.aggregate(last=models.Max("number"))["last"] or 0) + 1
+    now = timezone.now()
     version = DocumentVersion(
         document=document,
         number=number,
@@ -75,7 +77,8 @@ def _add_version(
         sha256=checked.sha256,
         traces=list(checked.traces),
         uploaded_by=by,
-        uploaded_at=timezone.now(),
+        uploaded_at=now,
+        scan_due_at=due_from(now),
     )
     upload.seek(0)
     version.file.save(checked.name, upload, save=False)

@@ -9,7 +9,7 @@ from datetime import datetime
 from tracker.chains import Head
 from tracker.models import Checkup
 
-HISTORY, BACKUP, CHECKPOINT = "history", "backup", "checkpoint"
+HISTORY, BACKUP, CHECKPOINT, SCANNER = "history", "backup", "checkpoint", "scanner"
 HEAD = "head of "
 """What the rows begin with that hold a head."""
 

@@ -11,13 +11,11 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from tracker.checkups import BACKUP, HISTORY
+from tracker.checkups import BACKUP, HISTORY, SCANNER
 from tracker.models import Checkup
 from tracker.scanning import scanner_is_set
-from tracker.scanning.actions import unscanned
+from tracker.scanning.actions import IS_FRESH, IS_TRIED_AGAIN, unscanned
 
-UNANSWERED = 3
-"""So many tries at one file without an answer say that the scanner does not work."""
 LONGEST_WAIT = timedelta(minutes=15)
 """A worker takes a file up within seconds, so none is working when one waits so long."""
 
@@ -81,13 +79,16 @@ def _last_run(name: str, hours: int | None, now: datetime) -> str:
 
 
 def scanner(now: datetime) -> str:
-    """Whether files get their verdict, where a virus scanner is set. Two queries at most."""
+    """Whether a virus scanner that is set answers at all, and somebody asks it about the files that are due. Two queries.
+
+    Files that it never answers for (an alert tells of them), and those kept before it was set, say nothing of that.
+    """
     if not scanner_is_set():
         return ""
-    if unscanned().filter(scan_tries__gte=UNANSWERED).exists():
+    if _last_run(SCANNER, None, now):
         return "no_answer"
-    waits = unscanned().filter(uploaded_at__lt=now - LONGEST_WAIT).exists()
-    return "waits_too_long" if waits else ""
+    due = unscanned().filter(IS_FRESH | IS_TRIED_AGAIN, scan_due_at__lt=now - LONGEST_WAIT)
+    return "waits_too_long" if due.exists() else ""
 
 
 CHECKS: dict[str, Check] = {

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from tracker.models import Document, DocumentVersion, User
+from tracker.scanning import due_from
 
 
 def keep_made(
@@ -40,6 +41,7 @@ def keep_made(
         sha256=digest.hexdigest(),
         uploaded_by=by,
         uploaded_at=now,
+        scan_due_at=due_from(now),
     )
     version.file.save(name, File(file), save=False)
     try:

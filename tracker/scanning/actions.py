@@ -9,12 +9,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from tracker import audit
-from tracker.models import Document, DocumentVersion, User
-from tracker.scanning import verdict_on
+from tracker import audit, checkups
+from tracker.alerts import raise_alert
+from tracker.models import Checkup, Document, DocumentVersion, User
+from tracker.scanning import answers, doubled, verdict_on
 from tracker.scanning.telling import tell_of_infection
 
 SPARE = timedelta(seconds=60)
@@ -22,6 +23,14 @@ SPARE = timedelta(seconds=60)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 MOST_TRIES = 30_000
 """What the column of tries holds; by then the pause has long been the longest."""
+STUCK = 3
+"""After so many tries without an answer, which harmless texts do get, a file is put behind all others, and is told of."""
+IS_FRESH = Q(scan_tries=None, scan_due_at__isnull=False)
+IS_TRIED_AGAIN = Q(scan_tries__lt=STUCK)
+IS_OLD_STOCK = Q(scan_tries=None, scan_due_at=None)
+IS_STUCK = Q(scan_tries__gte=STUCK)
+QUEUE = (IS_FRESH, IS_TRIED_AGAIN, IS_OLD_STOCK, IS_STUCK)
+"""Which files are taken before which. Old stock was kept before a scanner was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +46,25 @@ def take_scan(*, by: None = None) -> Held | None:
     """The next file without a verdict that nobody is at, now held by the caller; None when there is none.
 
     Of several workers each gets another file: a row that one of them is about to take is passed over (PostgreSQL), or they
-    come one after the other (SQLite). One whose worker died comes again once the scanner's time and a minute are over; what
-    was never tried comes first.
+    come one after the other (SQLite). One whose worker died comes again once the scanner's time and a minute are over. In
+    the order of ``QUEUE``, and of those alike first what has been due for longest. Four queries at most.
     """
-    now = timezone.now()
-    free = unscanned().filter(Q(scan_due_at=None) | Q(scan_due_at__lte=now))
-    free = free.order_by(F("scan_due_at").asc(nulls_first=True), "pk")
+    free = unscanned().filter(Q(scan_due_at=None) | Q(scan_due_at__lte=timezone.now()))
+    free = free.order_by("scan_due_at", "pk")
     rows = (
         free.select_for_update(skip_locked=True, no_key=True) if connection.vendor == "postgresql" else free
     )
-    version = rows.first()
+    found = (rows.filter(place).first() for place in QUEUE)
+    version = next((each for each in found if each is not None), None)
     return _held(version) if version is not None else None
 
 
 @transaction.atomic
 def take_this(*, by: User | None = None, version: DocumentVersion) -> Held | None:
-    """Hold this one file, whatever is known of it; None when it went meanwhile or somebody is at it now."""
+    """Hold this one file, whatever is known of it; None when it went, or was taken since the caller read it.
+
+    It is not waited for a worker that had taken it before: what that one says later is not written down any more.
+    """
     locked = DocumentVersion.objects.select_for_update(no_key=True).filter(pk=version.pk).first()
     if locked is None or locked.scan_tries != version.scan_tries:
         return None
@@ -69,6 +81,27 @@ def carry_out_scan(*, by: User | None = None, held: Held) -> bool | None:
     return verdict
 
 
+def ask_scanner_itself(*, by: User | None = None, unanswered: Held | None = None) -> bool:
+    """Ask the scanner about a harmless text, and write down for `/readyz` whether it has an answer at all.
+
+    Where it has one, a file without an answer is stuck alone: at its third try whoever runs the server is told of it. Where
+    it has none they are told of that.
+    """
+    is_well = answers()
+    checkups.note(checkups.SCANNER, is_well=is_well, detail="", at=timezone.now())
+    if not is_well:
+        raise_alert("scanner", "no_answer", "the virus scanner does not answer")
+    elif unanswered is not None and unanswered.number == STUCK:
+        number = unanswered.version.pk
+        raise_alert("scanner", "stuck", "the virus scanner has no answer for file %s", file=number)
+    return is_well
+
+
+def did_not_answer() -> bool:
+    """Whether the scanner had no answer when it was last asked about a harmless text."""
+    return Checkup.objects.filter(name=checkups.SCANNER, is_well=False).exists()
+
+
 @transaction.atomic
 def note_verdict(*, by: User | None = None, held: Held, verdict: bool | None) -> bool:
     """Write the verdict down; False when the file went, or is held by somebody else meanwhile.
@@ -82,7 +115,7 @@ def note_verdict(*, by: User | None = None, held: Held, verdict: bool | None) ->
     was, now = version.is_clean, timezone.now()
     version.scanned_at = now
     if verdict is None:
-        version.scan_due_at = now + pause_after(held.number)
+        version.scan_due_at = now + doubled(FIRST_PAUSE, held.number, most=LONGEST_PAUSE)
     else:
         version.is_clean, version.scan_due_at, version.scan_tries = verdict, None, None
     version.save(update_fields=["is_clean", "scanned_at", "scan_due_at", "scan_tries"])
@@ -99,11 +132,6 @@ def note_verdict(*, by: User | None = None, held: Held, verdict: bool | None) ->
 def unscanned() -> QuerySet[DocumentVersion]:
     """The files of which the scanner has said nothing yet."""
     return DocumentVersion.objects.filter(is_clean=None)
-
-
-def pause_after(tries: int) -> timedelta:
-    """How long a file rests after so many tries without an answer: a minute, then twice as long each time, at most an hour."""
-    return min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
 
 
 def _held(version: DocumentVersion) -> Held:

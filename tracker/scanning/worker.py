@@ -1,40 +1,49 @@
 """Scanning files one after the other, as `manage.py work` does beside the exports.
 
-A worker may be killed at any moment: the file that it was at comes again once its lease is over. While the scanner gives no
-answer, this worker leaves it alone for pauses that grow, so that exports go on.
+A worker may be killed at any moment: the file that it was at comes again once its lease is over. A file without an answer is
+put behind the others, which go on. Only while the scanner has no answer for a harmless text either is it left alone, for
+pauses that grow, and no file is charged with it.
 """
 
 import time
+from datetime import timedelta
 
-from tracker.scanning import scanner_is_set
-from tracker.scanning.actions import carry_out_scan, take_scan, unscanned
+from tracker.scanning import doubled, scanner_is_set
+from tracker.scanning.actions import (
+    ask_scanner_itself,
+    carry_out_scan,
+    did_not_answer,
+    take_scan,
+    unscanned,
+)
 
-FIRST_REST, LONGEST_REST = 5.0, 300.0
-"""Seconds."""
+FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=5)
 
 
 class Scans:
-    """One worker's turns at the scanner, and how long it leaves it alone after answers that did not come."""
+    """One worker's turns at the scanner, and how long it leaves it alone while it does not answer at all."""
 
     def __init__(self) -> None:
-        self.unanswered = 0
+        self.in_vain = 0
         self.rests_until = 0.0
 
     def scan_once(self) -> bool:
         """Have one file scanned that waits; False when none does, or while the scanner is left alone."""
-        if not scanner_is_set() or time.monotonic() < self.rests_until or not unscanned().exists():
+        if not scanner_is_set() or time.monotonic() < self.rests_until:
             return False
-        held = take_scan()
+        if did_not_answer() and not self._heed(ask_scanner_itself()):
+            return False
+        held = take_scan() if unscanned().exists() else None
         if held is None:
             return False
         if carry_out_scan(held=held) is None:
-            self.unanswered += 1
-            self.rests_until = time.monotonic() + rest_after(self.unanswered)
-        else:
-            self.unanswered = 0
+            self._heed(ask_scanner_itself(unanswered=held))
         return True
 
-
-def rest_after(unanswered: int) -> float:
-    """Seconds for which the scanner is left alone after so many files in a row without an answer."""
-    return min(FIRST_REST * 2 ** min(unanswered - 1, 10), LONGEST_REST)
+    def _heed(self, answered: bool) -> bool:
+        """The same again; without an answer the scanner is left alone from now."""
+        self.in_vain = 0 if answered else self.in_vain + 1
+        if not answered:
+            rest = doubled(FIRST_REST, self.in_vain, most=LONGEST_REST)
+            self.rests_until = time.monotonic() + rest.total_seconds()
+        return answered

@@ -7,10 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tracker.models import DocumentVersion
 from tracker.scanning import scanner_is_set
-from tracker.scanning.actions import carry_out_scan, take_this
+from tracker.scanning.actions import ask_scanner_itself, carry_out_scan, take_this
 
-MOST_UNANSWERED = 5
-"""So many files in a row without an answer say that the scanner does not work, so that the others are not tried."""
 GAVE_UP = 2
 
 
@@ -28,14 +26,12 @@ class Command(BaseCommand):
         if not options["all"]:
             versions = versions.exclude(is_clean=True)
         self.told: dict[bool | None, int] = {True: 0, False: 0, None: 0}
-        unanswered = 0
         for version in versions.iterator(chunk_size=200):
             if (held := take_this(version=version)) is None:  # it went, or a worker is at it
                 continue
             verdict = carry_out_scan(held=held)
             self.told[verdict] += 1
-            unanswered = unanswered + 1 if verdict is None else 0
-            if unanswered == MOST_UNANSWERED:
+            if verdict is None and not ask_scanner_itself(unanswered=held):
                 self._give_up()
         self.stdout.write(self._counts())
         if self.told[False] or self.told[None]:
@@ -47,7 +43,7 @@ class Command(BaseCommand):
     def _give_up(self) -> None:
         """:raises CommandError: always, with the exit code that says so."""
         words = (
-            f"The virus scanner gave no answer {MOST_UNANSWERED} times in a row, so the other documents were not tried. "
+            "The virus scanner gives no answer, for a harmless text neither, so the other documents were not tried. "
             f"So far: {self._counts()}. See that it runs, then start again."
         )
         raise CommandError(words, returncode=GAVE_UP)
