@@ -31,6 +31,8 @@ RATIO_COUNTS_FROM = 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_DIRECTORY = 1024 * 1024
 MAX_PART_IN_MEMORY = 8 * 1024 * 1024
+MAX_ELEMENTS = 300_000
+"""Elements and their attributes that :meth:`Container.elements` gives of one container: its lists of parts and of sheets."""
 CHUNK = 64 * 1024
 
 _END_RECORD = struct.Struct("<4s4H2LH")
@@ -125,6 +127,7 @@ class Container:
         self._file = file
         self._size = size_of(file)
         self._directory_at = 0
+        self._elements_left = MAX_ELEMENTS
         self._starts: dict[str, int] = {}
         try:
             self._entries = self._read_directory()
@@ -182,13 +185,18 @@ class Container:
     def elements(self, name: str) -> Iterator[tuple[str, dict[str, str]]]:
         """The start tags of an XML part in order, as (local name, attributes by local name).
 
-        :raises ContainerRefused: `damaged` when it is not well-formed XML.
+        :raises ContainerRefused: `damaged` when it is not well-formed XML, `odd_structure` past `MAX_ELEMENTS`.
         """
         found: list[tuple[str, dict[str, str]]] = []
+
+        def begin(tag: str, attributes: dict[str, str]) -> None:
+            self._elements_left -= 1 + len(attributes)
+            if self._elements_left < 0:
+                raise ContainerRefused("odd_structure")
+            found.append((local(tag), {local(key): value for key, value in attributes.items()}))
+
         parser = expat.ParserCreate()
-        parser.StartElementHandler = lambda tag, attributes: found.append(
-            (local(tag), {local(key): value for key, value in attributes.items()})
-        )
+        parser.StartElementHandler = begin
         for _fed in self._feed(name, parser):
             yield from found
             found.clear()

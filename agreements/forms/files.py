@@ -49,7 +49,7 @@ def sort_uploads(uploads: Sequence[UploadedFile]) -> Sorted:
     found = Sorted([], [])
     for upload in uploads:
         try:
-            check_upload(cast(BinaryIO, upload), upload.name or "")
+            check_upload(cast(BinaryIO, upload), upload.name or "", is_kept=False)
         except UploadRefused as problem:
             told = {"name": upload.name, "problem": str(problem)}
             found.refused.append(ValidationError(_("“%(name)s”: %(problem)s"), code="refused", params=told))

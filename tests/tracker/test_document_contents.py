@@ -2,11 +2,13 @@
 
 import io
 import struct
+import time
 
 import pytest
 
 from tests.tracker import files
 from tests.tracker.test_documents import refusal
+from tracker import containers
 from tracker.documents import UploadRefused, check_upload
 
 VBA = '<Override PartName="/word/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
@@ -287,6 +289,9 @@ def test_a_control_is_refused(kind: str) -> None:
         '<w:instrText xml:space="preserve"> D</w:instrText><w:instrText>DE c:\\\\a.exe </w:instrText>',
         '<w:fldSimple w:instr=" dde excel a"/>',
         "<w:t>" + "x" * 70_000 + "</w:t><w:instrText>DDE a</w:instrText>",
+        "<w:instrText>" + " " * 70_000 + "DDE a</w:instrText>",
+        """<w:fldSimple w:instr="'' dde excel a"/>""",
+        '<w:fldSimple w:a="instrText" w:instr="dde excel a"/>',
     ],
 )
 def test_a_field_that_starts_a_program_is_refused(field: str) -> None:
@@ -298,6 +303,33 @@ def test_a_field_that_starts_a_program_is_refused(field: str) -> None:
 )
 def test_an_ordinary_field_is_taken(field: str) -> None:
     assert taken(files.docx_of(field), "a.docx")
+
+
+ODD = ("odd_structure", {})
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [("instrText ", None), ("instrText>", None), ("instr='' ", ODD)],
+)
+def test_fields_are_searched_in_one_go_and_more_than_any_document_has_are_refused(unit, told) -> None:
+    """FIL-4; byte for byte from each of them on, 200 KB would take seconds of the processor."""
+    data = files.docx_of(unit * 101_000)
+    began = time.process_time()
+    found = None if told is None and taken(data, "a.docx") else refusal(data, "a.docx")
+
+    assert time.process_time() - began < 1
+    assert found == told
+
+
+def test_more_parts_in_a_list_than_any_document_has_are_refused(monkeypatch) -> None:
+    """The control is the same list under a higher bound."""
+    links = files.relations(*(files.relation("hyperlink", str(one), "External") for one in range(200)))
+    data = files.docx("a", more={"word/_rels/document.xml.rels": links})
+
+    assert taken(data, "a.docx")
+    monkeypatch.setattr(containers, "MAX_ELEMENTS", 800)
+    assert refusal(data, "a.docx") == ODD
 
 
 def test_a_workbook_link_to_another_program_is_refused() -> None:

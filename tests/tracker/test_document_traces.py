@@ -2,6 +2,7 @@
 
 import io
 import struct
+import sys
 import time
 import tracemalloc
 import zipfile
@@ -17,10 +18,11 @@ from tests.cases import makers as case_makers
 from tests.tracker import files
 from tests.trust.crawling import let_go
 from tracker.actions import store_document
+from tracker.containers import Container
 from tracker.documents import check_upload
 from tracker.documents.bare import bare_copy, bare_picture, may_be_bared
-from tracker.documents.exif import Room, exif_traces, orientation_of
-from tracker.documents.traces import KINDS, traces_of_bytes, traces_words
+from tracker.documents.exif import Room, exif_traces, iptc_traces, orientation_of, xmp_traces
+from tracker.documents.traces import KINDS, traces_of_bytes, traces_of_container, traces_words
 from tracker.models import DocumentVersion, Entry
 
 NAME = "王示例"
@@ -136,6 +138,8 @@ def endless(count: int) -> bytes:
 PACKED_TEXT = b"XML:com.adobe.xmp\0\0" + zlib.compress(bytes(1_000_000))
 LONG_NAME = "".join(str(number) for number in range(300_000))
 PICTURES = {f"word/media/{number}.jpeg": b"Exif\0\0" + endless(50) for number in range(30)}
+MARKED = {f"word/media/{number}.jpeg": b"<rdf:RDF" * 2_000 for number in range(60)}
+ELEMENTS = f"<a>{''.join(f'<b{number}/>' for number in range(110_000))}</a>"
 HOSTILE = {
     "directories.jpg": (jpeg(tail=(b"Exif\0\0" + endless(50)) * 40), "unread"),
     "empty directories.jpg": (jpeg(tail=b"Exif\0\0II*\0\x08\0\0\0\0\0" * 50_000), "unread"),
@@ -144,6 +148,8 @@ HOSTILE = {
     "packed objects.pdf": (files.pdf(*[STREAM % zlib.compress(bytes(2_000_000))] * 300), "unread"),
     "names.pdf": (files.pdf(b"/Author" + b" " * 1_000_000, b"<</Author" * 200_000), ""),
     "pictures.docx": (files.zipped(docx_parts() | PICTURES, stored=tuple(PICTURES)), "unread"),
+    "marks.docx": (files.zipped(docx_parts() | MARKED, stored=tuple(MARKED)), "unread"),
+    "elements.docx": (files.docx("x", more={"docProps/core.xml": ELEMENTS}), "unread"),
     "long name.docx": (files.docx("x", more={"docProps/core.xml": CORE.format(LONG_NAME, "")}), "author"),
 }  # fmt: skip
 
@@ -177,6 +183,48 @@ def test_without_its_bound_a_look_would_go_on():
     told = [list(exif_traces(endless(50), room)) for room in (Room(tags=2_000), Room())]
 
     assert told == [["unread"], []]
+
+
+LOOKS = {exif_traces.__code__, xmp_traces.__code__, iptc_traces.__code__}
+
+
+def looks_into(parts: dict[str, bytes], room: Room) -> int:
+    """How often a place within these parts is looked into."""
+    container, looks = Container(io.BytesIO(files.zipped(parts, stored=tuple(parts)))), []
+    sys.setprofile(
+        lambda frame, event, _given: looks.append(1) if event == "call" and frame.f_code in LOOKS else None
+    )
+    try:
+        traces_of_container(container, room)
+    finally:
+        sys.setprofile(None)
+    return len(looks)
+
+
+@pytest.mark.parametrize(
+    "mark", [b"<rdf:RDF", b"8BIM\x04\x04", b"Exif\0\0II*\0\0\0\0\0", b"\0\0\0\0tEXt\0\0\0\0"]
+)
+def test_the_places_of_all_pictures_of_a_file_are_counted_together(mark):
+    """The control is a room without bounds."""
+    ending = "png" if b"tEXt" in mark else "jpeg"
+    parts = {f"word/media/{one}.{ending}": files.png()[:33] + mark * 300 for one in range(5)}
+    most = 10**9
+    endless_room = Room(most, most, most, most, most)
+
+    assert looks_into(parts, Room()) <= Room().places
+    assert looks_into(parts, endless_room) > 2 * Room().places
+
+
+def test_what_is_searched_and_unpacked_of_a_file_is_bounded_over_all_its_parts():
+    picture = b"<rdf:RDF" + bytes(300_000)
+    parts = {f"word/media/{number}.jpeg": picture for number in range(30)}
+    container = Container(io.BytesIO(files.zipped(parts, stored=tuple(parts))))
+    searched, unpacked, enough = (Room(), Room(octets=2**20), Room(searched=2**30))
+    told = [traces_of_container(container, room) for room in (searched, unpacked, enough)]
+
+    assert told == [("unread",), ("unread",), ()]
+    assert searched.searched > -(2**18)
+    assert unpacked.octets > -(2**16) * len(parts)
 
 
 def test_every_kind_has_words_and_nothing_is_said_of_what_tells_nothing():

@@ -67,11 +67,12 @@ KINDS = {
 """The allow list, by ending. A message (eml) is given out as text, so that no browser shows what is in it."""
 
 
-def check_upload(file: BinaryIO, name: str) -> Checked:
+def check_upload(file: BinaryIO, name: str, *, is_kept: bool = True) -> Checked:
     """Check a file that somebody uploads under `name`, and give what is to be recorded of it.
 
     `file` is open for reading and can seek; Django's uploaded files will do. It is read in pieces and left at
-    its start. Nothing is stored.
+    its start. Nothing is stored. What its metadata tells is looked up for a file that `is_kept`, so that a form, which
+    only asks whether it is taken, does not look as well.
 
     :raises UploadRefused: with a code and a sentence when the name, the size, or the content is not taken.
     """
@@ -84,9 +85,11 @@ def check_upload(file: BinaryIO, name: str) -> Checked:
         size = size_of(file)
         digest = _digest(file)
         if kind.check:
-            traces = _check_bytes(file, kind.check, extension)
+            data = _check_bytes(file, kind.check)
+            traces = traces_of_bytes(data, extension) if is_kept else ()
         else:
-            traces = traces_of_container(check_office(file, extension))
+            container = check_office(file, extension)
+            traces = traces_of_container(container) if is_kept else ()
     except ContainerRefused as refused:
         raise UploadRefused(refused.code, **refused.params) from refused
     file.seek(0)
@@ -101,8 +104,8 @@ def _digest(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _check_bytes(file: BinaryIO, check: Callable[[mmap.mmap], None], extension: str) -> tuple[str, ...]:
-    """Run a check over a file that is no container, and look for another file hidden in it; what its metadata tells."""
+def _check_bytes(file: BinaryIO, check: Callable[[mmap.mmap], None]) -> mmap.mmap:
+    """Run a check over a file that is no container, and look for another file hidden in it; its bytes."""
     data = _mapped(file)
     check(data)
     if check not in (check_text, check_mail) and _MARKUP.search(data[:MARKUP_WITHIN]):
@@ -110,7 +113,7 @@ def _check_bytes(file: BinaryIO, check: Callable[[mmap.mmap], None], extension: 
     for mark in _ARCHIVE_MARKS.finditer(data):
         if not mark[0].startswith(b"PK") or _ends_an_archive(data, mark.start()):
             raise UploadRefused("hidden_content")
-    return traces_of_bytes(data, extension)
+    return data
 
 
 def _mapped(file: BinaryIO) -> mmap.mmap:

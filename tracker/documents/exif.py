@@ -3,9 +3,12 @@
 import mmap
 import re
 import struct
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+Data = mmap.mmap | bytes | memoryview
+"""What is looked into; a part of it is a view, never a copy."""
 MOST_TAGS = 400
 """Tags that are read of one directory."""
 
@@ -24,6 +27,7 @@ _IN_IPTC = {
     "author": re.compile(rb"\x1c\x02[\x50\x6e\x74\x7a][\x00-\x7f][^\x00]"),
     "place": re.compile(rb"\x1c\x02[\x5a\x5c\x5f\x65][\x00-\x7f][^\x00]"),
 }
+_XMP_END = re.compile(rb"</rdf:RDF")
 _IN_XMP = {
     "author": re.compile(
         rb"<dc:creator\b|photoshop:(?:AuthorsPosition|Credit|CaptionWriter)\b|xmpRights:Owner\b|pdf:Author\b"
@@ -39,25 +43,36 @@ _IN_XMP = {
 
 @dataclass(slots=True)
 class Room:
-    """How much of one file may still be read, however many pictures it holds and however they are nested."""
+    """How much of one file may still be read, however many parts and pictures it holds and however they are nested.
+
+    ``tags`` counts entries of directories, chunks of a PNG and elements of XML; ``places`` where something was found that may
+    be metadata; ``records`` the packets of XMP and IPTC, ``searched`` their bytes; ``octets`` the bytes of an office file's
+    parts. It is asked before anything is read.
+    """
 
     tags: int = 100_000
+    places: int = 400
     records: int = 100
+    searched: int = 4 * 1024 * 1024
+    octets: int = 32 * 1024 * 1024
 
-    def takes(self, *, tags: int = 0, records: int = 0) -> bool:
-        """Use some of it up; False when there is not so much left."""
-        self.tags, self.records = self.tags - tags, self.records - records
-        return self.tags >= 0 and self.records >= 0
+    def takes(
+        self, *, tags: int = 0, places: int = 0, records: int = 0, searched: int = 0, octets: int = 0
+    ) -> bool:
+        """Use some of it up; False when there is not so much left, and from then on."""
+        self.tags, self.places, self.records = self.tags - tags, self.places - places, self.records - records
+        self.searched, self.octets = self.searched - searched, self.octets - octets
+        return min(self.tags, self.places, self.records, self.searched, self.octets) >= 0
 
 
-def exif_traces(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
+def exif_traces(data: Data, room: Room) -> Iterator[str]:
     """The kinds in the directories of a TIFF structure, which EXIF is too; broken ones are told as unread."""
     order = _ORDERS.get(bytes(data[:4]))
     if order is None:
         return
-    waiting, seen = [int(struct.unpack_from(order + "I", data, 4)[0])], set[int]()
+    waiting, seen = deque([int(struct.unpack_from(order + "I", data, 4)[0])]), set[int]()
     while waiting:
-        at = waiting.pop(0)
+        at = waiting.popleft()
         if not at or at in seen:  # directories that lead to one another end here
             continue
         seen.add(at)
@@ -71,9 +86,7 @@ def exif_traces(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
         yield from _directory(data, order, at, count, waiting, room)
 
 
-def _directory(
-    data: "mmap.mmap | bytes", order: str, at: int, count: int, waiting: list[int], room: Room
-) -> Iterator[str]:
+def _directory(data: Data, order: str, at: int, count: int, waiting: deque[int], room: Room) -> Iterator[str]:
     """One directory; those that it leads to are put among the ``waiting``."""
     for entry in range(at + 2, at + 2 + 12 * count, 12):
         tag, kind, number, value = struct.unpack_from(order + "HHII", data, entry)
@@ -90,7 +103,7 @@ def _directory(
         waiting.append(struct.unpack_from(order + "I", data, at + 2 + 12 * count)[0])
 
 
-def _place(data: "mmap.mmap | bytes", order: str, at: int, room: Room) -> Iterator[str]:
+def _place(data: Data, order: str, at: int, room: Room) -> Iterator[str]:
     """Whether the directory of the place holds coordinates or names; cameras without a fix write its version alone."""
     count = struct.unpack_from(order + "H", data, at)[0] if at + 2 <= len(data) else MOST_TAGS + 1
     if count > MOST_TAGS or not room.takes(tags=count + 1):
@@ -102,7 +115,7 @@ def _place(data: "mmap.mmap | bytes", order: str, at: int, room: Room) -> Iterat
         yield "place"
 
 
-def _value(data: "mmap.mmap | bytes", entry: int, kind: int, number: int, value: int, longest: int) -> bytes:
+def _value(data: Data, entry: int, kind: int, number: int, value: int, longest: int) -> bytes:
     size = _SIZES.get(kind, 1) * number
     at = entry + 8 if size <= 4 else value
     return bytes(data[at : at + min(size, longest)])
@@ -112,18 +125,25 @@ def _says_something(value: bytes) -> bool:
     return bool(value.strip(b"\x00 "))
 
 
-def iptc_traces(data: bytes, room: Room) -> Iterator[str]:
+def iptc_traces(data: Data, room: Room) -> Iterator[str]:
     """The kinds in a record of IPTC-IIM: by-line, credit, writer; city, sub-location, province, country."""
     return _searched(_IN_IPTC, data, room)
 
 
-def xmp_traces(data: bytes, room: Room) -> Iterator[str]:
-    """The kinds in a packet of XMP, by the prefixes that every program writes."""
-    return _searched(_IN_XMP, data.split(b"</rdf:RDF", 1)[0], room)
+def xmp_traces(data: Data, room: Room) -> Iterator[str]:
+    """The kinds in a packet of XMP, by the prefixes that every program writes; what lies behind its end is not looked at."""
+    return _searched(_IN_XMP, data, room, _XMP_END)
 
 
-def _searched(marks: "dict[str, re.Pattern[bytes]]", data: bytes, room: Room) -> Iterator[str]:
+def _searched(
+    marks: "dict[str, re.Pattern[bytes]]", data: Data, room: Room, ends: "re.Pattern[bytes] | None" = None
+) -> Iterator[str]:
     if not room.takes(records=1):
+        yield "unread"
+        return
+    if ends and (end := ends.search(data)):
+        data = memoryview(data)[: end.start()]
+    if not room.takes(searched=len(data)):
         yield "unread"
         return
     yield from (kind for kind, mark in marks.items() if mark.search(data))

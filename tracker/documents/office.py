@@ -1,9 +1,10 @@
 """Word processing and spreadsheet files: the container agrees with the ending, and nothing in it acts."""
 
 import re
+from collections.abc import Iterator
 from typing import BinaryIO
 
-from tracker.containers import Container, content_types, kind_of
+from tracker.containers import MAX_PART_IN_MEMORY, Container, ContainerRefused, content_types, kind_of
 from tracker.documents.refusals import UploadRefused
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -28,7 +29,10 @@ _MACRO_RELATIONS = frozenset({"vbaproject", "wordvbadata", "xlmacrosheet", "xlin
 _EMBEDDING_RELATIONS = frozenset({"oleobject", "package", "afchunk", "subdocument"})
 _ACTIVE_RELATIONS = frozenset({"control", "activexcontrolbinary", "frame"})
 _LOCAL_DRIVE = re.compile(r"(file:/{2,3})?[a-z]:[\\/]", re.IGNORECASE)
-_INSTRUCTIONS = re.compile(rb"instr(?:Text\b[^>]*>([^<]*)<|\s*=\s*[\"']([^\"'<]*))")
+_INSTRUCTION = rb"instr\s*=\s*(?:\"([^\"<]*)|'([^'<]*))"
+_INSTRUCTIONS = re.compile(rb"instrText\b([^<]*)|" + _INSTRUCTION)
+_WITHIN_A_TAG = re.compile(_INSTRUCTION)
+"""Each match goes on to the next "<" or quote, so no byte is read twice, whatever stands there."""
 _DYNAMIC_EXCHANGE = re.compile(rb"DDE(AUTO)?\s", re.IGNORECASE)
 _EXCHANGE_LINK = re.compile(rb"<(\w+:)?ddeLink\b")
 _ODF_MACRO = re.compile(rb"vnd\.sun\.star\.script:|xlink:href=[\"']macro:")
@@ -36,6 +40,10 @@ _ODF_ACTIVE = re.compile(
     rb"<\w+:(object-ole|plugin|applet|floating-frame|dde-source|dde-link|dde-connection-decl)\b"
 )
 _LONGEST_INSTRUCTION = 4096
+_LONGEST_TEXT = MAX_PART_IN_MEMORY
+"""Bytes between two tags."""
+MOST_INSTRUCTIONS = 100_000
+"""Fields of one file; a long document has thousands."""
 
 
 def check_office(file: BinaryIO, extension: str) -> Container:
@@ -98,27 +106,56 @@ def _check_relations(container: Container) -> None:
 
 def _check_exchange(container: Container) -> None:
     """Fields and links that start another program (dynamic data exchange)."""
+    room = iter(range(MOST_INSTRUCTIONS))
     for name in container.names:
         if name.startswith("xl/externalLinks/") and container.contains(name, _EXCHANGE_LINK):
             raise UploadRefused("active")
-        if name.startswith("word/") and name.endswith(".xml") and _has_exchange_field(container, name):
+        if name.startswith("word/") and name.endswith(".xml") and _has_exchange_field(container, name, room):
             raise UploadRefused("active")
 
 
-def _has_exchange_field(container: Container, name: str) -> bool:
-    """Word may cut a field's instruction into several runs, so they are put together before they are read."""
-    unread, instructions = b"", b""
-    for piece in container.chunks(name):
-        unread += piece
-        end = 0
-        for found in _INSTRUCTIONS.finditer(unread):
-            instructions += (found[1] or b"") + (found[2] or b"")
-            end = found.end()
+def _has_exchange_field(container: Container, name: str, room: Iterator[int]) -> bool:
+    """Word may cut a field's instruction into several runs, so they are put together before they are read.
+
+    :raises ContainerRefused: `odd_structure` for more of them, or a longer text, than any program writes.
+    """
+    instructions = b""
+    for whole in _whole_tags(container, name):
+        found: list[bytes] = [instructions]
+        for one in _INSTRUCTIONS.finditer(whole):
+            if next(room, None) is None:
+                raise ContainerRefused("odd_structure")
+            found += _instruction(one)
+        instructions = b"".join(found)
         if _DYNAMIC_EXCHANGE.search(instructions):
             return True
-        unread = unread[max(end, len(unread) - _LONGEST_INSTRUCTION) :]
         instructions = instructions[-_LONGEST_INSTRUCTION:]
     return False
+
+
+def _instruction(found: "re.Match[bytes]") -> list[bytes]:
+    """The text of an element, or the value of an attribute; the word may stand in another attribute of the same tag."""
+    if found[1] is None:
+        return [found[2] or found[3] or b""]
+    within, _end, text = found[1].partition(b">")
+    return [*(one[1] or one[2] or b"" for one in _WITHIN_A_TAG.finditer(within)), text]
+
+
+def _whole_tags(container: Container, name: str) -> Iterator[bytes]:
+    """The part in pieces, each cut before a "<", so that a tag and the text behind it stand together."""
+    unread: list[bytes] = []
+    length = 0
+    for piece in container.chunks(name):
+        before, tag, rest = piece.rpartition(b"<")
+        length += len(piece)
+        if length > _LONGEST_TEXT:
+            raise ContainerRefused("odd_structure")
+        if not tag:
+            unread.append(piece)
+            continue
+        yield b"".join((*unread, before))
+        unread, length = [tag + rest], len(tag + rest)
+    yield b"".join(unread)
 
 
 def _check_open_document(container: Container) -> None:

@@ -7,7 +7,6 @@ What this is not: a search for everything that could name a person. It reads the
 IPTC and XMP, the properties of office files and PDF, comments, tracked changes and hidden sheets.
 """
 
-import mmap
 import re
 import struct
 import zlib
@@ -21,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tracker.containers import Container, ContainerRefused
-from tracker.documents.exif import Room, exif_traces, iptc_traces, xmp_traces
+from tracker.documents.exif import Data, Room, exif_traces, iptc_traces, xmp_traces
 
 KINDS: dict[str, Promise] = {
     "author": pgettext_lazy("metadata of a file", "names of persons"),
@@ -37,7 +36,7 @@ KINDS: dict[str, Promise] = {
 }
 """The kinds by their code, in the order in which they are told."""
 MOST_PLACES = 200
-"""So many pictures, packets or streams within one file are looked into."""
+"""So many pictures or streams within one file are looked into; marks of metadata are counted by :class:`Room`."""
 MOST_INFLATED = 16 * 1024 * 1024
 """Bytes unpacked of one PDF."""
 PACKET = 256 * 1024
@@ -97,15 +96,15 @@ def _between(kinds: list[Promise]) -> Iterator[Promise]:
         yield kind
 
 
-def traces_of_bytes(data: "mmap.mmap | bytes", extension: str, room: Room | None = None) -> tuple[str, ...]:
+def traces_of_bytes(data: Data, extension: str, room: Room | None = None) -> tuple[str, ...]:
     """What a picture or a PDF tells; texts and messages are what they show."""
     look = {"png": _of_png, "pdf": _of_pdf, "jpg": _loose, "jpeg": _loose, "tif": _of_tiff, "tiff": _of_tiff}
     return _looked(look[extension], data, room or Room()) if extension in look else ()
 
 
-def traces_of_container(container: Container) -> tuple[str, ...]:
-    """What an office file tells: its properties, comments, changes, hidden sheets, and its pictures."""
-    return _looked(_of_office, container, Room())
+def traces_of_container(container: Container, room: Room | None = None) -> tuple[str, ...]:
+    """What an office file tells: its properties, comments, changes, hidden sheets, and its pictures, out of one room."""
+    return _looked(_of_office, container, room or Room())
 
 
 def _looked(look: Any, at: Any, room: Room) -> tuple[str, ...]:
@@ -118,43 +117,43 @@ def _looked(look: Any, at: Any, room: Room) -> tuple[str, ...]:
     return in_order(found)
 
 
-def _loose(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
+def _loose(data: Data, room: Room) -> Iterator[str]:
     """EXIF, XMP and IPTC wherever they lie: cameras put further pictures behind the first, and a PDF holds several."""
-    readers = ((_EXIF, exif_traces), (_XMP, xmp_traces), (_IPTC, iptc_traces))
-    for mark, read in readers:
-        for count, at in enumerate(mark.finditer(data)):
-            if count == MOST_PLACES:
+    whole = memoryview(data)
+    for mark, read in ((_EXIF, exif_traces), (_XMP, xmp_traces), (_IPTC, iptc_traces)):
+        for at in mark.finditer(data):
+            if not room.takes(places=1):
                 yield "unread"
-                break
-            yield from read(data[at.end() : at.end() + PACKET], room)
+                return
+            yield from read(whole[at.end() : at.end() + PACKET], room)
 
 
-def _of_tiff(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
+def _of_tiff(data: Data, room: Room) -> Iterator[str]:
     """The tags of its pages, which lie anywhere in the file."""
     yield from exif_traces(data, room)
     yield from _loose(data, room)
 
 
-def _of_png(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
+def _of_png(data: Data, room: Room) -> Iterator[str]:
     yield from _loose(data, room)
     position = 8
-    for _chunk in range(100_000):
-        if position + 8 > len(data):
+    while position + 8 <= len(data):
+        if not room.takes(tags=1):
+            yield "unread"
             return
         length, kind = struct.unpack_from(">I4s", data, position)
-        body = data[position + 8 : position + 8 + min(length, PACKET)]
         if kind == b"eXIf":
-            yield from exif_traces(body, room)
+            yield from exif_traces(data[position + 8 : position + 8 + min(length, PACKET)], room)
         elif kind in (b"tEXt", b"zTXt", b"iTXt"):
-            yield from _of_png_text(kind, body, room)
+            if not room.takes(places=1):
+                yield "unread"
+                return
+            yield from _of_png_text(kind, data[position + 8 : position + 8 + min(length, PACKET)], room)
         position += 12 + length
 
 
 def _of_png_text(kind: bytes, body: bytes, room: Room) -> Iterator[str]:
     """A text of a PNG: its keyword says what it is; a packed one is unpacked up to a limit."""
-    if not room.takes(records=1):
-        yield "unread"
-        return
     keyword, _nul, rest = body.partition(b"\x00")
     if keyword.lower() in (b"author", b"copyright", b"artist"):
         yield "author"
@@ -169,7 +168,7 @@ def _of_png_text(kind: bytes, body: bytes, room: Room) -> Iterator[str]:
         yield from xmp_traces(rest, room)
 
 
-def _of_pdf(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
+def _of_pdf(data: Data, room: Room) -> Iterator[str]:
     """Its information dictionary, XMP and notes, in the open and in packed object streams."""
     yield from _loose(data, room)
     yield from (kind for kind, pattern in _PDF.items() if pattern.search(data))
@@ -189,7 +188,7 @@ def _of_pdf(data: "mmap.mmap | bytes", room: Room) -> Iterator[str]:
             tail = piece[-_TAIL:]
 
 
-def _inflated(data: "mmap.mmap | bytes", position: int, most: int) -> Iterator[bytes]:
+def _inflated(data: Data, position: int, most: int) -> Iterator[bytes]:
     """A packed stream unpacked, so many bytes of it at most."""
     inflate = zlib.decompressobj()
     while most > 0 and not inflate.eof:
@@ -206,13 +205,14 @@ def _of_office(container: Container, room: Room) -> Iterator[str]:
     names = container.names
     for name in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "meta.xml"):
         if name in names:
-            yield from _of_properties(container, name)
+            yield from _of_properties(container, name, room)
     if any(_COMMENTS.match(name) for name in names):
         yield "comments"
-    if any(name.startswith("xl/revisions/") for name in names) or any(
-        container.contains(name, _WORD_CHANGES) for name in names if _WORD_BODY.match(name)
-    ):
+    if any(name.startswith("xl/revisions/") for name in names):
         yield "changes"
+    for name in names:
+        if _WORD_BODY.match(name):
+            yield from _marked(container, name, {"changes": _WORD_CHANGES}, room)
     if "xl/workbook.xml" in names and any(
         tag == "sheet" and given.get("state", "") in ("hidden", "veryHidden")
         for tag, given in container.elements("xl/workbook.xml")
@@ -220,27 +220,49 @@ def _of_office(container: Container, room: Room) -> Iterator[str]:
         yield "hidden"
     if "mimetype" in names and "content.xml" in names:
         known = {"comments": _ODF_COMMENTS, "changes": _ODF_CHANGES, "hidden": _ODF_HIDDEN}
-        yield from (kind for kind, mark in known.items() if container.contains("content.xml", mark))
+        yield from _marked(container, "content.xml", known, room)
     yield from _of_media(container, room)
 
 
-def _of_properties(container: Container, name: str) -> Iterator[str]:
+def _marked(
+    container: Container, name: str, marks: "dict[str, re.Pattern[bytes]]", room: Room
+) -> Iterator[str]:
+    """The kinds whose marks stand in a part, which is unpacked once for all of them."""
+    left, tail = dict(marks), b""
+    for piece in container.chunks(name):
+        if not room.takes(octets=len(piece)):
+            yield "unread"
+            return
+        for kind in [kind for kind, mark in left.items() if mark.search(tail + piece)]:
+            del left[kind]
+            yield kind
+        if not left:
+            return
+        tail = (tail + piece)[-_TAIL:]
+
+
+def _of_properties(container: Container, name: str, room: Room) -> Iterator[str]:
     """The elements that hold a name and are not blank; a text is read up to its first letter only."""
     from_element: list[str] = []
     found: list[str] = []
 
-    def begin(tag: str, _attributes: dict[str, str]) -> None:
+    def begin(tag: str, given: dict[str, str]) -> None:
+        if not room.takes(tags=1 + len(given)):
+            raise ContainerRefused("odd_structure")
         tag = tag.rpartition(":")[2]
         from_element.append(tag)
         if tag in _OWN:
             found.append("properties")
 
     def read(text: str) -> None:
+        if not room.takes(tags=1):
+            raise ContainerRefused("odd_structure")
         if text.strip() and from_element and from_element[-1] in _NAMING:
             found.append(_NAMING[from_element[-1]])
             from_element[-1] = ""
 
     parser = expat.ParserCreate()
+    parser.buffer_text = True
     parser.StartElementHandler, parser.CharacterDataHandler = begin, read
     parser.EndElementHandler = lambda _tag: from_element.pop()
     container.parse(name, parser)
@@ -256,6 +278,9 @@ def _of_media(container: Container, room: Room) -> Iterator[str]:
         head = b""
         for piece in container.chunks(name):
             head += piece
+            if not room.takes(octets=len(piece)):
+                yield "unread"
+                return
             if len(head) >= PACKET:
                 break
         yield from traces_of_bytes(head, name.rpartition(".")[2].lower(), room)
