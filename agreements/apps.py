@@ -10,12 +10,14 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the named lists of the room below."""
+        from agreements.answering import ANSWERING_FOR_AGREEMENTS
         from agreements.rules import may_see_documents_of
         from agreements.searching import AGREEMENTS, PARTNERS
         from tracker.audit import UNLISTED
-        from tracker.owners import OWNERS
+        from tracker.owners import ANSWERING, OWNERS
         from tracker.search import SOURCES
 
         SOURCES.extend([AGREEMENTS, PARTNERS])
         OWNERS["agreements.agreement"] = may_see_documents_of
+        ANSWERING["agreements.agreement"] = ANSWERING_FOR_AGREEMENTS
         UNLISTED.add("agreements.contact")

@@ -37,5 +37,5 @@ class CasesConfig(AppConfig):
         )
         import_string("tracker.owners.UNTOLD").add("cases.letter")
         answering = import_string("tracker.owners.ANSWERING")
-        answering["cases.case"] = import_string("cases.papers.answering_for_case")
-        answering["cases.letter"] = import_string("cases.letters.reading.answering_for_letter")
+        answering["cases.case"] = import_string("cases.papers.ANSWERING_FOR_CASES")
+        answering["cases.letter"] = import_string("cases.letters.reading.ANSWERING_FOR_LETTERS")

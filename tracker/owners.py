@@ -4,7 +4,11 @@ An app above adds its function in ``AppConfig.ready()``; nobody here imports upw
 not on the list is shown to nobody.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from tracker.models import Document, DocumentVersion, Submission, User
 
@@ -21,12 +25,22 @@ def _uploaded_it(user: User, key: str) -> bool:
 OWNERS: dict[str, MaySee] = {Submission._meta.label_lower: _uploaded_it}
 """By the label of a model, such as "agreements.agreement": whether a user may see the one with that primary key."""
 
-Answering = Callable[[str], tuple[list[User], str]]
-ANSWERING: dict[str, Answering] = {}
-"""By the label of a model: who answers for the one with that primary key, and the address where its documents stand.
 
-An app above adds its own in ``AppConfig.ready()``.
-"""
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers for the things of one kind, which are those of one person, and where their documents stand.
+
+    ``about`` tells both of the one with a primary key; ``answered`` are the things for which a user answers, and ``seen`` says
+    which of some keys the user sees, each with its address, in one query.
+    """
+
+    about: Callable[[str], tuple[list[User], str]]
+    answered: Callable[[User], QuerySet[Any]]
+    seen: Callable[[User, Collection[str]], dict[str, str]]
+
+
+ANSWERING: dict[str, Answering] = {}
+"""By the label of a model. An app above adds its own in ``AppConfig.ready()``."""
 
 UNTOLD: set[str] = set()
 """Labels of models whose documents the audit trail names by number only: their titles may tell what it must not."""

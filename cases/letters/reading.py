@@ -1,5 +1,6 @@
 """What the pages of letters read: the cases of a letter, the letters of a case, what asks for somebody's action."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from cases.models import Case, Letter, LetterCase
 from cases.rules import works_on_cases
 from tracker.models import Document, User
+from tracker.owners import Answering
 
 S = Letter.Status
 SHOWN = 50
@@ -30,6 +32,20 @@ def answering_for_letter(pk: str) -> tuple[list[User], str]:
     """Who is told when a file of the letter with this primary key is infected, the officers of its cases, and its page."""
     cases = Case.objects.filter(letters=int(pk)).exclude(officer=None).select_related("officer")
     return [case.officer for case in cases if case.officer], reverse("cases:letter", args=[pk])
+
+
+def letters_answered_by(user: User) -> QuerySet[Letter]:
+    """The letters of cases whose officer the user is."""
+    return Letter.objects.filter(pk__in=LetterCase.objects.filter(case__officer=user).values("letter"))
+
+
+def where_letters_are(user: User, keys: Collection[str]) -> dict[str, str]:
+    """Of the letters with these primary keys those that the user may see, each with its page. One query."""
+    seen = Letter.objects.visible_to(user).filter(pk__in=keys)
+    return {str(pk): reverse("cases:letter", args=[pk]) for pk in seen.values_list("pk", flat=True)}
+
+
+ANSWERING_FOR_LETTERS = Answering(answering_for_letter, letters_answered_by, where_letters_are)
 
 
 def papers_of(letters: list[Letter], reader: User) -> dict[str, list[Document]]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agreements.actions import StepRefused
 from agreements.actions.uploads import RECORD_IS_FULL, TOO_MANY
+from agreements.models import Agreement
 from cases.actions.letters import print_letter
 from cases.letters.reading import answering_for_letter
 from tests import makers
@@ -22,8 +23,9 @@ from tests.trust.crawling import let_go
 from tracker import health, quota
 from tracker.actions import store_document
 from tracker.models import DocumentVersion, Entry
-from tracker.scanning import WAITS, doubled
+from tracker.scanning import WAITS, doubled, telling
 from tracker.scanning.actions import carry_out_scan, note_verdict, take_scan
+from tracker.scanning.telling import stopped_files
 from tracker.scanning.worker import FIRST_REST, LONGEST_REST, Scans
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +178,75 @@ def test_of_an_infected_file_its_uploader_and_the_officer_are_told_once_by_mail_
     }
     assert ["示例.txt" in page for page in told] == [True, True, False]
     assert results() == ["infected", "infected"]
+
+
+def infected_files(by, about, *, count=1) -> None:
+    """Keeps files about a thing in which the scanner finds something."""
+    for _file in range(count):
+        upload = SimpleUploadedFile("示例.txt", b"OWN-TEST-VIRUS")
+        store_document(by=by, about=about, upload=upload, title="示例", secrecy=0)
+    work()
+
+
+def test_of_an_infected_file_of_an_agreement_the_supervisors_of_the_leading_ministry_are_told(
+    scanner, client_of, mailoutbox, django_capture_on_commit_callbacks
+):
+    """Those of the other ministry are not, which is the control; led by both, all are."""
+    mei = makers.mei()
+    lin, chen = (
+        makers.person(name, ministry=ministry, role="supervisor", email=f"{name}@example.tw")
+        for name, ministry in (("lin", "foreign_affairs"), ("chen", "justice"))
+    )
+    led, shared = makers.agreement(mei), makers.agreement(mei, title_zh="示例二", co_lead="justice")
+    with django_capture_on_commit_callbacks(execute=True):
+        infected_files(mei, led)
+    alone = [mail.to[0] for mail in mailoutbox]
+    told = [len(stopped_files(one)) for one in (mei, lin, chen)]
+    with django_capture_on_commit_callbacks(execute=True):
+        infected_files(mei, shared)
+
+    assert (alone, told) == (["lin@example.tw"], [1, 1, 0])
+    assert led.number in mailoutbox[0].body
+    assert [mail.to[0] for mail in mailoutbox[1:]] == ["lin@example.tw", "chen@example.tw"]
+    assert [each.address for each in stopped_files(chen)] == [shared.get_absolute_url()]
+    assert "示例.txt" in client_of(lin).get(reverse("agreements:home")).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_whoever_is_told_of_infected_files_is_told_in_four_statements_however_many_there_are(
+    scanner, django_assert_num_queries, count
+):
+    """The things with such files, which cases and which agreements of them are seen, the files; where there are none, one."""
+    jun = makers.person("jun", ministry="justice", role="supervisor", clearance=2)
+    with django_assert_num_queries(1):
+        stopped_files(jun)
+    files = [case_makers.case(jun, officer=jun) for _case in range(count)]
+    files += [makers.agreement(jun, title_zh=f"示例{place}", lead="justice") for place in range(count)]
+    for each in files:
+        infected_files(jun, each)
+
+    with django_assert_num_queries(4):
+        told = stopped_files(jun)
+
+    assert len(told) == 2 * count
+
+
+def test_newer_infected_files_of_others_and_of_what_one_does_not_see_any_more_hide_none_of_ones_own(
+    scanner, monkeypatch
+):
+    """Two are told of at most here; the control is that whoever answers for the others is told of two of those."""
+    monkeypatch.setattr(telling, "MOST", 2)
+    jun, lin, chen = makers.jun(), makers.lin(), makers.justice_supervisor()
+    mine = case_makers.case(jun, officer=jun)
+    infected_files(jun, mine)
+    infected_files(lin, makers.agreement(lin), count=3)
+    hidden = makers.agreement(chen, lead="justice", title_zh="示例二")
+    infected_files(jun, hidden, count=3)
+    Agreement.objects.filter(pk=hidden.pk).update(secrecy=3, declassify_when="示例")
+
+    assert [each.address for each in stopped_files(jun)] == [reverse("cases:documents", args=[mine.number])]
+    assert len(stopped_files(lin)) == 2
+    assert stopped_files(makers.administrator()) == []
 
 
 def test_two_workers_never_hold_one_file_and_a_dead_one_leaves_it(scanner, kept):

@@ -4,7 +4,7 @@ A mail holds no name of a file and nothing of a record but its address. Whoever 
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +12,8 @@ from functools import partial
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import CharField, Max, Q
+from django.db.models.functions import Cast, Now
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,12 +21,13 @@ from django.utils.translation import gettext as _
 from tracker.alerts import raise_alert
 from tracker.models import DocumentVersion, User
 from tracker.origin import site_origin
-from tracker.owners import ANSWERING, may_see_document
+from tracker.owners import ANSWERING, OWNERS, may_see_document
 from tracker.roles import Role
 
 TOLD_FOR = timedelta(days=7)
 """So long an infected file stands on the first pages of those who are told."""
-MOST = 20
+MOST, MOST_THINGS = 20, 200
+"""Files that are told of, and things with such files that are asked for."""
 _log = logging.getLogger(__name__)
 
 
@@ -51,14 +53,39 @@ def tell_of_infection(version: DocumentVersion) -> None:
 
 
 def stopped_files(reader: User) -> list[Stopped]:
-    """The infected files of the last days that the reader uploaded or answers for, the newest first. One query if none."""
+    """The infected files of the last days that the reader uploaded or answers for, and still sees, the newest first.
+
+    One query if there are none; else one more for each kind of thing, and one for the files, however many there are.
+    """
+    if not reader.is_active or reader.role == Role.ADMINISTRATOR:
+        return []
+    concerns = Q(uploaded_by=reader)
+    for label, kind in ANSWERING.items():
+        keys = kind.answered(reader).annotate(as_text=Cast("pk", CharField())).values("as_text")
+        concerns |= Q(document__about_model=label, document__about_id__in=keys)
     found = DocumentVersion.objects.filter(is_clean=False, scanned_at__gte=Now() - TOLD_FOR)
-    rows = found.select_related("document", "uploaded_by").order_by("-scanned_at")[:MOST]
+    found = found.filter(concerns, document__secrecy__lte=reader.clearance)
+    things = found.values_list("document__about_model", "document__about_id")
+    asked: dict[str, list[str]] = {}
+    for label, key, _last in things.annotate(last=Max("scanned_at")).order_by("-last")[:MOST_THINGS]:
+        asked.setdefault(label, []).append(key)
+    seen = {label: _seen(label, reader, keys) for label, keys in asked.items()}
+    are_seen = Q(pk__in=[])
+    for label, addresses in seen.items():
+        are_seen |= Q(document__about_model=label, document__about_id__in=list(addresses))
+    rows = found.filter(are_seen).select_related("document").order_by("-scanned_at")[:MOST] if seen else []
     return [
-        Stopped(version.name, _address(version), version.scanned_at)
-        for version in rows
-        if reader in _concerned(version)
+        Stopped(row.name, seen[row.document.about_model][row.document.about_id], row.scanned_at)
+        for row in rows
     ]
+
+
+def _seen(label: str, reader: User, keys: Collection[str]) -> dict[str, str]:
+    """The addresses of those that the reader sees. What nobody answers for is made here, mostly, and asked for one by one."""
+    if label in ANSWERING:
+        return ANSWERING[label].seen(reader, keys)
+    may_see = OWNERS.get(label)
+    return {key: reverse("home") for key in keys if may_see and may_see(reader, key)}
 
 
 def _concerned(version: DocumentVersion) -> list[User]:
@@ -66,16 +93,16 @@ def _concerned(version: DocumentVersion) -> list[User]:
 
 
 def _may_know(version: DocumentVersion) -> Iterator[User]:
-    about = ANSWERING.get(version.document.about_model)
-    for one in (version.uploaded_by, *(about(version.document.about_id)[0] if about else ())):
+    kind = ANSWERING.get(version.document.about_model)
+    for one in (version.uploaded_by, *(kind.about(version.document.about_id)[0] if kind else ())):
         if one.role != Role.ADMINISTRATOR and may_see_document(one, version.document):
             yield one
 
 
 def _address(version: DocumentVersion) -> str:
     """Where the file stands among others; the first page, for what waits for its form."""
-    about = ANSWERING.get(version.document.about_model)
-    return about(version.document.about_id)[1] if about else reverse("home")
+    kind = ANSWERING.get(version.document.about_model)
+    return kind.about(version.document.about_id)[1] if kind else reverse("home")
 
 
 def _send(people: list[str], address: str) -> None:
