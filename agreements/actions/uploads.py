@@ -145,6 +145,7 @@ def file_as_versions(*, by: User, key: uuid.UUID, agreement: Agreement, document
     :raises StepRefused: without the right.
     """
     _check_right(by, agreement)
+    lock(agreement, None)  # before the room for its files, as a step does
     numbers = adopt_as_versions(key, by=by, document=document)
     for number in numbers:
         _tell([document], agreement, by=by, version=number)

@@ -39,6 +39,8 @@ from cases.searching import index_cases
 from tracker.models import Document, DocumentVersion, Draft, ImportBatch, KeptForm, Lowering
 
 type Proof = list[dict[str, Any]]
+type Name = tuple[str, ...]
+"""By what a row of an imported file names a case: the sort, for a reference the partner, and the words."""
 _log = logging.getLogger(__name__)
 _BLANKED = {
     "events": {"note": "", "reference": "", "body": ""},
@@ -84,8 +86,12 @@ def destroy_case(case: Case, *, plan: DisposalList) -> Proof:
 
 
 def forget_imported(cases: Sequence[Case]) -> None:
-    """Empty the rows of files of cases that told of these, whatever became of the file. Before their references go."""
-    told: set[tuple[str, ...]] = {("number", case.number) for case in cases}
+    """Empty the rows of files of cases that told of these, whatever became of the file. Before their references go.
+
+    A row that names another case by a number stays, also where both have the same reference; one that has that reference
+    alone may tell of either, and goes. Only the files concerned are locked.
+    """
+    told: set[Name] = {("number", case.number) for case in cases}
     for case in cases:
         code = case.partner.code if case.partner else ""
         told |= {
@@ -94,10 +100,10 @@ def forget_imported(cases: Sequence[Case]) -> None:
         }
     told -= {one for one in told if not one[-1]}
     keys = {str(case.pk) for case in cases}
-    for pk in list(ImportBatch.objects.filter(kind="cases").order_by("pk").values_list("pk", flat=True)):
-        batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=pk)
-        rows = [row for row in batch.plan.get("rows", ()) if _tells(row) & told]
-        way_back = keys & set(batch.plan.get("undo") or ())
+    plans = ImportBatch.objects.filter(kind="cases").order_by("pk").values_list("pk", "plan")
+    concerned = [pk for pk, plan in plans.iterator(chunk_size=1) if any(_of(plan, told, keys))]
+    for batch in ImportBatch.objects.select_for_update(no_key=True).filter(pk__in=concerned).order_by("pk"):
+        rows, way_back = _of(batch.plan, told, keys)
         for row in rows:
             row |= {"cells": dict.fromkeys(row["cells"], ""), "changes": [], "errors": []}
         for key in way_back:
@@ -106,16 +112,45 @@ def forget_imported(cases: Sequence[Case]) -> None:
             batch.save(update_fields=["plan"])
 
 
-def _tells(row: dict[str, Any]) -> set[tuple[str, ...]]:
-    """By what a kept row says which cases it is about: numbers, also those in what was wrong with it, and references."""
-    cells = row["cells"]
-    code = cells.get("partner_iso2", "").upper()
-    numbers = {row["number"], cells.get("number", "")}
+def _of(plan: dict[str, Any], told: set[Name], keys: set[str]) -> tuple[list[dict[str, Any]], set[str]]:
+    """The rows of a kept file that tell of these cases, and the keys under which it keeps what they were before."""
+    numbered, referred = [], []
+    for row in plan.get("rows", ()):
+        if _numbers(row) & told:
+            numbered.append(row)
+        elif _references(row) & told:
+            referred.append(row)
+    others = _names_of_others(referred, keys) - told if referred else set()
+    return [
+        *numbered,
+        *(row for row in referred if not (_numbers(row) | _references(row)) & others),
+    ], keys & set(plan.get("undo") or ())
+
+
+def _numbers(row: dict[str, Any]) -> set[Name]:
+    """The numbers of cases in a kept row, also those in what was wrong with it."""
+    numbers = {row["number"], row["cells"].get("number", "")}
     for _column, _code, params in row["errors"]:
         numbers |= {str(params.get("number", "")), *str(params.get("numbers", "")).split("、")}
-    return {("number", number) for number in numbers} | {
-        (name, code, cells.get(name, "")) for name in ("former_number", "partner_reference")
-    }
+    return {("number", number) for number in numbers if number}
+
+
+def _references(row: dict[str, Any]) -> set[Name]:
+    """Its number in a former log and their reference, which are the partner's own."""
+    cells = row["cells"]
+    code = cells.get("partner_iso2", "").upper()
+    names = ("former_number", "partner_reference")
+    return {(name, code, cells[name]) for name in names if cells.get(name)}
+
+
+def _names_of_others(rows: Sequence[dict[str, Any]], keys: set[str]) -> set[Name]:
+    """By what these rows name cases that stay: numbers, here and in a former log. Their reference may be that of several."""
+    numbers = [name[-1] for row in rows for name in _numbers(row)]
+    former = [row["cells"]["former_number"] for row in rows if row["cells"].get("former_number")]
+    stay = Case.objects.filter(destroyed_at=None).exclude(number="").exclude(pk__in=keys)
+    named = stay.filter(number__in=numbers).values_list("number", flat=True)
+    known = stay.filter(former_number__in=former).values_list("partner__code", "former_number")
+    return {("number", number) for number in named} | {("former_number", *one) for one in known}
 
 
 def erase_files(*, plan: DisposalList | None = None) -> int:

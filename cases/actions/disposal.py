@@ -139,9 +139,11 @@ def carry_out_disposal(*, by: User, plan: DisposalList, today: date, seen: str |
         raise StepRefused(
             _("Nothing is destroyed before a second person has approved the list."), archives_act()
         )
+    # Imports come before cases in the order of locks; what changed until the cases were locked is found by the second look.
+    forget_imported([line.case for line in locked.lines.select_related("case__partner")])
     lines = _check_lines(by, locked, today)
-    deeds, files = _fix_terms(by, lines), 0
     forget_imported([line.case for line in lines])
+    deeds, files = _fix_terms(by, lines), 0
     for line in lines:
         line.proof = destroy_case(line.case, plan=locked)
         line.save(update_fields=["proof"])

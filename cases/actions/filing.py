@@ -1,4 +1,9 @@
-"""What the other actions share: locking a case, its due day, its events, and settling what it rests on."""
+"""What the other actions share: locking a case, its due day, its events, and settling what it rests on.
+
+Locks are taken in one order, so that no two deeds wait for each other: first a disposal list or the batch of an import,
+then cases in the order of their keys (an agreement likewise), then what hangs on them (letters, links, extensions,
+persons), then the room for files, and last the history, which the first entry takes and keeps to the end.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import date

@@ -64,11 +64,11 @@ def drop_link(*, by: User, link: CaseLink, reason: str) -> None:
     """
     if not reason.strip():
         raise StepRefused(_("Give the reason."), HOUSE, "reason")
+    ends = lock_all([link.case, link.other])
     rows = CaseLink.objects.select_for_update(of=("self",), no_key=True).select_related("case", "other")
     locked = rows.filter(pk=link.pk).first()
     if locked is None:
         return
-    ends = lock_all([locked.case, locked.other])
     if not all(may_write_beside(by, end) for end in ends):
         raise StepRefused(_("Only the staff of both ministries link cases."), HOUSE)
     if any(_had(end, locked) for end in ends):

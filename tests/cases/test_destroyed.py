@@ -9,6 +9,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,7 +41,7 @@ from tests.cases import disposals, logs, remains
 from tests.cases import makers as case_makers
 from tests.cases.test_disposal_guards import refused
 from tests.makers import TODAY
-from tracker.models import Document
+from tracker.models import Document, ImportBatch
 from tracker.roles import Secrecy
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +243,30 @@ def test_what_told_of_it_in_other_files_and_marks_goes_too(cast):
     assert errors[2] != []
     assert disposals.WORDS not in Access.objects.get(case=case).reason
     assert disposals.WORDS not in case.declassify_when
+
+
+def test_rows_about_another_case_stay_where_both_have_one_reference(cast):
+    """By the number in this system or in the former log; a row with that reference alone may tell of either, and goes."""
+    jun, chen, _tsai = cast
+    makers.partner()
+    logs.imported(chen, logs.row("舊-9", partner_reference="AA-7", subject="示例另案"))
+    other, applied = Case.objects.get(former_number="舊-9"), ImportBatch.objects.get()
+    case = disposals.closed(jun, chen, partner_reference="AA-7")
+    rows = [
+        logs.row("舊-9", partner_reference="AA-7", subject="示例另案"),
+        logs.row("", number=other.number, partner_reference="AA-7", subject="示例另案"),
+        logs.row("", partner_reference="AA-7", subject=disposals.WORDS),
+        logs.row("", partner_reference="AA-8", subject="示例另案"),
+    ]
+    planned = plan_import(by=jun, file=logs.log_file(*rows), stated={})
+    with CaptureQueriesContext(connection) as captured:
+        destroyed(cast, case)
+
+    applied.refresh_from_db()
+    planned.refresh_from_db()
+    left = [[row["cells"]["subject"] for row in batch.plan["rows"]] for batch in (applied, planned)]
+    written = sum('UPDATE "tracker_importbatch"' in query["sql"] for query in captured)
+    assert (left, written) == ([["示例另案"], ["示例另案", "示例另案", "", "示例另案"]], 1)
 
 
 def test_a_row_about_it_is_refused_by_the_import(cast):

@@ -18,7 +18,6 @@ from django.test.utils import CaptureQueriesContext
 from agreements.actions import StepRefused, uploads
 from cases.actions import access
 from cases.actions.letters.recording import touch_all
-from cases.actions.notes import write_note
 from cases.actions.papers import file_papers
 from cases.models import Case
 from drills import deciding, racers
@@ -158,39 +157,6 @@ def test_a_deadlock_is_tried_again_before_anybody_sees_it(case, monkeypatch):
 
     assert answers == ["/done/", "/done/"]
     assert bare == ["/done/", "DeadlockDetected"]
-
-
-def beside(case, *, no_key):
-    """What a note about a case comes to while another transaction holds the case."""
-    held, done = threading.Event(), threading.Event()
-    by = User.objects.get(username="jun")
-
-    def hold():
-        with transaction.atomic():
-            Case.objects.select_for_update(no_key=no_key).get(pk=case.pk)
-            held.set()
-            done.wait(timeout=60)
-
-    def write():
-        held.wait(timeout=60)
-        try:
-            with transaction.atomic():
-                connection.cursor().execute("SET LOCAL lock_timeout = '500ms'")
-                write_note(by=by, case=case, text="示例", mentioned=[], is_for_successor=False)
-        except OperationalError as fault:
-            return type(fault.__cause__).__name__
-        finally:
-            done.set()
-        return "written"
-
-    return in_threads(2, lambda place: write() if place else hold())[1]
-
-
-@pytest.mark.postgresql
-def test_who_holds_a_case_keeps_nobody_from_writing_beside_it(case):
-    """CON-5: keys of other tables are checked at the commit, when the history is held already, so they must not wait."""
-    assert beside(case, no_key=True) == "written"
-    assert beside(case, no_key=False) == "LockNotAvailable"
 
 
 @pytest.mark.postgresql

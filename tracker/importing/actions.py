@@ -18,6 +18,7 @@ from tracker.importing.kinds import ImportKind, Occasion, Writer
 from tracker.importing.outcomes import ADD, CHANGE, REFUSE
 from tracker.importing.tables import Row, Table
 from tracker.models import ImportBatch, User
+from tracker.retrying import with_another_try
 
 LONGEST_NAME = 255
 
@@ -42,18 +43,27 @@ def keep_check(
     return batch
 
 
-@transaction.atomic
 def apply_batch(
     *, by: User, kind: ImportKind, batch: ImportBatch, today: date, note: str = "", reason: str = ""
 ) -> ImportBatch:
     """Write everything that the check showed, or nothing. Applied once, it does nothing again.
 
     ``note`` says why the file does not add up to a control total, ``reason`` why it corrects what is recorded, where
-    the kind asks for it; both stay with the batch.
+    the kind asks for it; both stay with the batch. The batch is locked before what its rows are about; those come in the
+    order of the file, so what the database ends for the sake of another transaction is carried out once more.
 
     :raises ImportRefused: without the right, for rows with errors, without work, without the note or the reason that is
         needed, for an undone batch, or "stale" when something has changed since the check.
     """
+    return with_another_try(
+        lambda: _apply(by=by, kind=kind, batch=batch, today=today, note=note, reason=reason)
+    )
+
+
+@transaction.atomic
+def _apply(
+    *, by: User, kind: ImportKind, batch: ImportBatch, today: date, note: str, reason: str
+) -> ImportBatch:
     batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if batch.state == ImportBatch.State.APPLIED and kind.may_import(by):
         return batch
@@ -105,13 +115,17 @@ def import_at_once[R: Row, T: Total](
     return checked, batch
 
 
-@transaction.atomic
 def undo_batch(*, by: User, kind: ImportKind, batch: ImportBatch, today: date) -> ImportBatch:
-    """Take back everything that a batch wrote. Undone once, it does nothing again.
+    """Take back everything that a batch wrote. Undone once, it does nothing again. Ended for another, it begins once more.
 
     :raises ImportRefused: without the right, for a batch that was not applied, or "touched" when later work rests
         on what it brought; the refusal names it.
     """
+    return with_another_try(lambda: _undo(by=by, kind=kind, batch=batch, today=today))
+
+
+@transaction.atomic
+def _undo(*, by: User, kind: ImportKind, batch: ImportBatch, today: date) -> ImportBatch:
     batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if not kind.may_undo(by):
         raise kind.layout.refused("not_allowed_undo")

@@ -16,7 +16,7 @@ from tracker.paper import NotPrinted, Sheet, odt_of, pdf_of
 
 
 def lock_letter(letter: Letter, version: int | None, *, by: User) -> Letter:
-    """Take the letter for this transaction; other writers of it wait.
+    """Take the letter for this transaction, and before it its cases (cases.actions.filing says the order).
 
     :raises StalePage: when it changed after the page was opened.
     :raises StepRefused: when this person may not see it.
@@ -24,6 +24,7 @@ def lock_letter(letter: Letter, version: int | None, *, by: User) -> Letter:
     seen = Letter.objects.visible_to(by).filter(pk=letter.pk).exists()
     if not seen:
         raise StepRefused(_("You may not see this letter."), HOUSE)
+    hold_cases(letter)
     related = ("partner", "drafted_by", "countersigned_by")
     locked = (
         Letter.objects.select_related(*related).select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
@@ -36,6 +37,13 @@ def lock_letter(letter: Letter, version: int | None, *, by: User) -> Letter:
             HOUSE,
         )
     return locked
+
+
+def hold_cases(letter: Letter) -> None:
+    """Take the cases of a letter in the order of their keys, also those whose contents were destroyed. One query."""
+    about = LetterCase.objects.filter(letter=letter).values("case")
+    held = Case.objects.select_for_update(no_key=True).filter(pk__in=about).order_by("pk")
+    list(held.values_list("pk", flat=True))
 
 
 def cases_of(letter: Letter) -> list[Case]:
