@@ -299,6 +299,8 @@ def _run_by(
             raise SystemExit(f"with every check in its place: {question.who} {question.where}")
         for place in now | _shut(question):
             runs[place].append(question)
+    for code in codes:  # or the next oracle would be told of functions that it did not ask for
+        sys.monitoring.set_local_events(TOOL, code, events.NO_EVENTS)
     sys.monitoring.free_tool_id(TOOL)
     for found in runs.values():
         found.sort(key=lambda question: LIKELY.index(question.who))
