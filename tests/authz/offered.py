@@ -22,6 +22,7 @@ AS_SENT = {"tracker_draft", "tracker_keptform"}
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 DRAWN = re.compile(r"[A-Za-z0-9_+/=-]{20,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{4,}")
 """Keys, digests and secrets, which are drawn anew each time."""
+A_NUMBER = re.compile(rf"(?<![\d-])(?!{POISON_NUMBER})\d+(?![\d-])")
 OF_A_DATE = re.compile(r"_(year|month|day)$")
 OF_A_DAY = re.compile(r"(?:_on|_from|_to|^on|^day|until|^verified|^date|^year)$")
 
@@ -167,18 +168,17 @@ def send(client: Client, where: str, data: dict[str, Any]) -> Sent:
         let_go(response)
         transaction.set_rollback(True)
     client.cookies = cookies
-    return Sent(response.status_code, DRAWN.sub("~", response.get("Location", "")), tuple(written))
+    return Sent(response.status_code, said(response.get("Location", "")), tuple(written))
 
 
 def said(value: Any) -> str:
-    """A value of a statement as text, without what is drawn anew. Keys that a sequence of PostgreSQL gave count on."""
+    """A value of a statement as text, without what is drawn anew; on PostgreSQL without numbers, since its keys count on."""
     if isinstance(value, bytes | memoryview):
         return f"{len(bytes(value))} bytes"
-    if isinstance(value, int) and not isinstance(value, bool) and connection.vendor == "postgresql":
-        return str(value) if value in range(4) or value == POISON_NUMBER else "n"
-    text = str(getattr(value, "obj", value))
-    text = DRAWN.sub("~", text)
-    return re.sub(r"\b\d{2,}\b", "n", text) if connection.vendor == "postgresql" else text
+    if isinstance(value, bool):
+        return str(value)
+    text = DRAWN.sub("~", str(getattr(value, "obj", value)))
+    return A_NUMBER.sub("n", text) if connection.vendor == "postgresql" else text
 
 
 def name_of_form(where: str) -> str:

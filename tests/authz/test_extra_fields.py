@@ -14,7 +14,7 @@ import pytest
 import time_machine
 from django import forms
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client
 from django.urls import path
@@ -181,8 +181,7 @@ def taken(client: Client, place: Place, plain: Sent) -> list[str]:
     more = more_fields(plain, place.offered)
     poisoned = send(client, place.where, place.data | more)
     found = [table for table, _sql, values in poisoned.written if POISON in " ".join(values)]
-    other = [] if connection.vendor == "postgresql" else differing(plain, poisoned)  # gives keys anew there
-    return [*other, *(f"{table}: {POISON}" for table in found if table not in AS_SENT)]
+    return [*differing(plain, poisoned), *(f"{table}: {POISON}" for table in found if table not in AS_SENT)]
 
 
 def has_effect(sent: Sent) -> bool:
@@ -203,7 +202,7 @@ def test_no_form_takes_a_field_that_it_does_not_offer(clients, places):
 
     names = {kind[0] for kind in places}
     assert differing == []
-    assert len(names - effective) <= len(WITHOUT_EFFECT) + 3
+    assert names - effective == set(WITHOUT_EFFECT)
     assert len(effective) >= 100
 
 
@@ -225,8 +224,9 @@ def by_a_form(request: HttpRequest) -> HttpResponse:
 
 def by_name(request: HttpRequest) -> HttpResponse:
     view = request.user.saved_views.get()
-    for name, value in request.POST.items():
-        setattr(view, name, value)
+    for column in view._meta.concrete_fields:
+        if column.name in request.POST and not (column.primary_key or column.is_relation):
+            setattr(view, column.name, request.POST[column.name])
     view.save(update_fields=["name", "query"])
     return HttpResponseRedirect("/")
 
