@@ -5,6 +5,7 @@ import pkgutil
 from dataclasses import fields
 from datetime import date
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -328,3 +329,35 @@ def test_a_case_of_a_list_that_was_carried_out_before_is_named_as_destroyed(cast
     case.refresh_from_db()
     kept.refresh_from_db()
     assert (case.destroyed_at, kept.destroyed_at) == (case.disposal_lines.get().plan.carried_out_at, None)
+
+
+def test_a_case_that_was_destroyed_before_is_emptied_as_one_is_now(cast):
+    """By the migration; the certificate and other cases stay as they are."""
+    jun, chen, _tsai = cast
+    case, kept = disposals.closed(jun, chen), disposals.closed(jun, chen)
+    given = {"kind": "named", "reason": disposals.WORDS, "given_by": chen, "given_at": timezone.now()}
+    accesses = [Access.objects.create(case=one, person=jun, **given) for one in (case, kept)]
+    batch = plan_import(
+        by=jun, file=logs.log_file(*(logs.row(number=one.number) for one in (case, kept))), stated={}
+    )
+    cells = batch.plan["rows"][0]["cells"]
+    destroyed(cast, case)
+    now = [case.subject, case.version, case.disposal_lines.get().proof]
+    batch.refresh_from_db()
+    batch.plan["rows"][0]["cells"] = cells
+    batch.save()
+    disposalguards.remove_guards(connection)
+    Case.objects.update(subject="依銷毀目錄 D-1 銷毀", declassify_when=disposals.WORDS)
+    Access.objects.update(reason=disposals.WORDS)
+
+    import_module("cases.migrations.0015_old_destroyed_cases").empty(
+        apps, SimpleNamespace(connection=connection)
+    )
+
+    for row in (case, kept, batch, *accesses):
+        row.refresh_from_db()
+    assert [case.subject, case.version, case.disposal_lines.get().proof] == now
+    assert (case.declassify_when, kept.declassify_when) == (case.subject, disposals.WORDS)
+    assert [one.reason for one in accesses] == [case.subject, disposals.WORDS]
+    assert [any(row["cells"].values()) for row in batch.plan["rows"]] == [False, True]
+    assert refused_for_good(f"UPDATE cases_case SET subject = 'x' WHERE id = {case.pk}")
