@@ -16,14 +16,12 @@ from django.urls import reverse
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.tracker import files
-from tests.trust.crawling import let_go
 from tracker.actions import store_document
 from tracker.containers import Container
 from tracker.documents import check_upload
-from tracker.documents.bare import bare_copy, bare_picture, may_be_bared
-from tracker.documents.exif import Room, exif_traces, iptc_traces, orientation_of, xmp_traces
+from tracker.documents.exif import Room, exif_traces, iptc_traces, xmp_traces
 from tracker.documents.traces import KINDS, traces_of_bytes, traces_of_container, traces_words
-from tracker.models import DocumentVersion, Entry
+from tracker.models import DocumentVersion
 
 NAME = "王示例"
 CORE = (
@@ -117,6 +115,10 @@ TOLD = {
     "named.odt": (files.odt("x", more={"meta.xml": META.format(NAME)}), "author"),
     "notes.ods": (files.ods_of(ODF_NOTE), "comments"),
     "letter.eml": (files.eml(), ""),
+    "signed.docx": (files.docx("x", more={"_xmlsignatures/sig1.xml": "<a/>"}), "signature"),
+    "signed.odt": (files.odt("x", more={"META-INF/documentsignatures.xml": "<a/>"}), "signature"),
+    "empty list of sources.docx": (files.docx("x", more={"customXml/item1.xml": "<Sources a=''/>"}), ""),
+    "people without names.docx": (files.docx("x", more={"word/people.xml": "<people/>"}), ""),
     "broken.docx": (files.docx("x", more={"docProps/core.xml": "<not closed"}), "unread"),
 }  # fmt: skip
 
@@ -258,91 +260,3 @@ def test_the_kinds_are_told_where_the_file_was_uploaded_and_beside_it_and_no_val
         Path(one.file.path).read_bytes() == data
         for one in DocumentVersion.objects.filter(name__endswith="docx")
     } == {True}
-
-
-# Copies without it
-
-
-LAST_SCAN = b"\xff\xda\x00\x02\x00\x01\xff\x00\x02\xff\xd0\x03\xff\xd9"
-"""Pixels with an escaped byte and a restart between, and the end."""
-BARED = {
-    "photo.jpg": photo(ARTIST, MODEL, place=(1, 2, 3, 4)),
-    "comment.jpg": jpeg((0xE1, b"Exif\0\0" + exif(ARTIST)), (0xFE, b"by Wang"), (0xED, IPTC)),
-    "author.png": png(b"tEXt", b"Author\0Wang"),
-    "exif.png": png(b"eXIf", exif(MODEL, place=(2, 4))),
-    "named.docx": files.docx("示例", more={"docProps/core.xml": CORE.format(NAME, NAME)}),
-    "photo in it.docx": files.docx("示例", more={"word/media/image1.jpeg": photo(ARTIST, place=(2, 4))}),
-    "named.odt": files.odt("示例", more={"meta.xml": META.format(NAME)}),
-}
-NOT_BARED = {
-    "notes and a name.docx": files.docx(
-        "x", more={"docProps/core.xml": CORE.format(NAME, ""), "word/comments.xml": "<w/>"}
-    ),
-    "signed.docx": files.docx(
-        "x", more={"docProps/core.xml": CORE.format(NAME, ""), "_xmlsignatures/a.xml": "<a/>"}
-    ),
-    "author.pdf": files.pdf(b"<</Author (Wang)>>"),
-    "broken.jpg": photo(ARTIST)[:40],
-}
-
-
-@pytest.mark.parametrize("name", BARED)
-def test_a_copy_tells_nothing_more_is_taken_as_an_upload_and_shows_the_same(name):
-    """The original is the control: it tells something."""
-    data, ending = BARED[name], name.rpartition(".")[2]
-    with bare_copy(io.BytesIO(data), ending) as made:
-        copy = made.read()
-    was, now = (check_upload(io.BytesIO(each), name).traces for each in (data, copy))
-
-    assert may_be_bared(ending, was) and now == ()
-    assert NAME.encode() not in copy and b"Wang" not in copy and b"Phone" not in copy
-    if ending in ("docx", "odt"):
-        parts = [zipfile.ZipFile(io.BytesIO(each)) for each in (data, copy)]
-        shown = "word/document.xml" if ending == "docx" else "content.xml"
-        assert len({part.read(shown) for part in parts}) == 1
-        assert parts[0].namelist() == parts[1].namelist()
-    else:
-        plain = files.png() if ending == "png" else files.jpeg()[:2] + files.jpeg()[11:]
-        assert copy.replace(b"\xff\xe0\x00\x07JFIF\x00", b"") == plain
-
-
-@pytest.mark.parametrize("name", NOT_BARED)
-def test_no_copy_is_made_of_what_would_still_tell_or_would_break(name):
-    assert bare_copy(io.BytesIO(NOT_BARED[name]), name.rpartition(".")[2]) is None
-
-
-def test_a_photograph_stays_the_right_way_round_and_loses_what_lies_behind_it():
-    turned = exif(MODEL).replace(
-        struct.pack("<HHII", 0x0110, 2, 7, 26), struct.pack("<HHII", 0x0112, 3, 1, 6)
-    )
-    data = jpeg((0xE1, b"Exif\0\0" + turned), tail=photo(place=(2, 4)))
-    data = data.replace(b"\xff\xda\x00\x02\x00\x01\xff\xd9", LAST_SCAN, 1)
-    copy = bare_picture(data, "jpg")
-
-    assert (orientation_of(data), orientation_of(copy), orientation_of(files.jpeg())) == (6, 6, 1)
-    assert copy.endswith(LAST_SCAN)
-    assert traces_of_bytes(copy, "jpg") == ()
-
-
-@pytest.mark.django_db
-def test_the_copy_is_offered_beside_the_file_and_given_out_and_the_original_stays_as_it_came(client_of):
-    jun = makers.jun()
-    case, client = case_makers.case(jun, officer=jun), client_of(jun)
-    for name, data in (("甲.docx", BARED["named.docx"]), ("乙.docx", NOT_BARED["notes and a name.docx"])):
-        upload = SimpleUploadedFile(name, data)
-        store_document(by=jun, about=case, upload=upload, title=name, secrecy=case.secrecy)
-    page = client.get(reverse("cases:documents", args=[case.number])).content.decode()
-    address, other = (
-        reverse("document", args=[one.document_id, 1]) for one in DocumentVersion.objects.order_by("id")
-    )
-    copy, whole, refused = (client.get(each) for each in (f"{address}?bare", address, f"{other}?bare"))
-    given = [b"".join(answer.streaming_content) for answer in (copy, whole)]
-    let_go(copy)
-    let_go(whole)
-
-    assert (f'"{address}?bare"' in page, f'"{other}?bare"' in page) == (True, False)
-    assert check_upload(io.BytesIO(given[0]), "甲.docx").traces == ()
-    assert given[1] == BARED["named.docx"]
-    assert refused.status_code == 403
-    told = Entry.objects.filter(verb="document.download").order_by("id")
-    assert [entry.details.get("bare") for entry in told] == [True, None]

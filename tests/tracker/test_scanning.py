@@ -94,7 +94,7 @@ def results() -> list[str]:
     ("text", "verdict", "code"),
     [
         ("示例", True, 200),
-        ("OWN-TEST-VIRUS", False, 403),
+        ("OWN-TEST-VIRUS", False, 409),
         ("KILLED", None, 409),
         ("SLOW", None, 409),
         ("BROKEN", None, 409),
@@ -377,7 +377,7 @@ def test_a_rescan_opens_what_is_clean_and_says_what_is_not(scanner, kept, client
 
     client = client_of(clean.uploaded_by)
     assert (output.getvalue(), ended.value.code) == ("1 clean, 1 infected, 0 without an answer\n", 1)
-    assert (code_of(client, clean), code_of(client, infected)) == (200, 403)
+    assert (code_of(client, clean), code_of(client, infected)) == (200, 409)
 
 
 def test_a_rescan_goes_on_past_files_without_an_answer_and_gives_up_without_a_scanner(scanner, kept):

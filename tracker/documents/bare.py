@@ -5,6 +5,7 @@ properties. Nothing is drawn or written anew, so what the file shows stays the s
 and one that still tells something is not made.
 """
 
+import mmap
 import re
 import struct
 import tempfile
@@ -13,28 +14,32 @@ from collections.abc import Collection, Iterator
 from typing import IO, BinaryIO
 
 from tracker.containers import Container, ContainerRefused
-from tracker.documents.exif import orientation_of
+from tracker.documents.exif import Data, orientation_of
+from tracker.documents.properties import data_parts, has_outs, property_parts, without_folders
 from tracker.documents.traces import MEDIA, traces_of_bytes, traces_of_container
 
-REMOVABLE = frozenset({"author", "organization", "place", "device", "properties"})
-"""Kinds that a copy loses. Comments and tracked changes hold names too, so of a file with those there is no copy."""
+REMOVABLE = frozenset({"author", "organization", "path", "place", "device", "properties"})
+"""Kinds that a copy loses. Comments and tracked changes hold names too, and a signature would not hold, so of a file with those
+there is no copy."""
 OFFICE, PICTURES = frozenset({"docx", "xlsx", "odt", "ods"}), frozenset({"jpg", "jpeg", "png"})
 
 _EMPTY = {
-    "docProps/core.xml": '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>',
-    "docProps/app.xml": '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>',
-    "docProps/custom.xml": '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>',
-    "meta.xml": (
+    "core": '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>',
+    "app": '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>',
+    "custom": '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>',
+    "meta": (
         '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3">'
         "<office:meta/></office:document-meta>"
     ),
+    "people": '<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"/>',
+    "data": "<none/>",
 }
-_SIGNED = re.compile(r"^_xmlsignatures/|^META-INF/documentsignatures\.xml$")
 _DRAWN = frozenset(
     b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs hIST sPLT acTL fcTL fdAT cICP mDCV cLLI".split()
 )
 """Chunks of a PNG that say how it is drawn."""
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_FILL = re.compile(rb"\xff+")
 _SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
 _KEPT_SEGMENTS = {0xE0: b"JFIF\x00", 0xE2: b"ICC_PROFILE\x00", 0xEE: b"Adobe"}
 _BROKEN = (struct.error, IndexError, ValueError, ContainerRefused)
@@ -53,9 +58,10 @@ def bare_copy(file: BinaryIO, extension: str) -> IO[bytes] | None:
             _bare_office(Container(file), copy)
             traces = traces_of_container(Container(copy))
         elif extension in PICTURES:
-            data = bare_picture(file.read(), extension)
-            traces = traces_of_bytes(data, extension)
-            copy.write(data)
+            for piece in bare_picture(_mapped(file), extension):
+                copy.write(piece)
+            copy.flush()
+            traces = traces_of_bytes(_mapped(copy), extension)
         else:
             traces = ("unread",)
     except _BROKEN:
@@ -70,18 +76,27 @@ def bare_copy(file: BinaryIO, extension: str) -> IO[bytes] | None:
 MOST_PIECES = 20_000
 """Segments or chunks of a picture; a scan of many restarts has one for each of its parts at most, hostile files millions."""
 _TELLS = re.compile(r"(^|/)people\.xml$|\.psmdcp$", re.IGNORECASE)
-"""Parts that tell of persons beside the properties: who commented or changed, properties under a name of their own."""
+"""Parts that tell of persons: who commented or changed, and properties; where nothing leads to them they are not emptied."""
 
 
-def bare_picture(data: bytes, extension: str) -> bytes:
-    """A JPEG or PNG with nothing but what shows it, the way round it is to be held included.
+def _mapped(file: IO[bytes]) -> Data:
+    """The bytes of a file, which the system pages in and out; those of one without a place on a disk are in memory already."""
+    try:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError:
+        return file.read()
+
+
+def bare_picture(data: Data, extension: str) -> Iterator[Data]:
+    """A JPEG or PNG with nothing but what shows it, the way round it is to be held included, in its pieces.
 
     :raises struct.error: when it is not put together as it should be.
     """
-    return b"".join(_png_chunks(data) if extension == "png" else _jpeg_segments(data))
+    return _png_chunks(data) if extension == "png" else _jpeg_segments(data)
 
 
-def _png_chunks(data: bytes) -> Iterator[bytes]:
+def _png_chunks(whole: Data) -> Iterator[Data]:
+    data = memoryview(whole)
     yield data[:8]
     position = 8
     for _chunk in range(MOST_PIECES):
@@ -94,28 +109,28 @@ def _png_chunks(data: bytes) -> Iterator[bytes]:
     raise struct.error("too many pieces")
 
 
-def _jpeg_segments(data: bytes) -> Iterator[bytes]:
+def _jpeg_segments(whole: Data) -> Iterator[Data]:
     """From its start to its own end: what cameras put behind is another picture with metadata of its own."""
+    data = memoryview(whole)
     yield data[:2]
-    if (orientation := orientation_of(data)) > 1:
+    if (orientation := orientation_of(whole)) > 1:
         body = b"Exif\0\0II*\0\x08\0\0\0\x01\0" + struct.pack("<HHII", 0x0112, 3, 1, orientation) + bytes(4)
         yield struct.pack(">BBH", 0xFF, 0xE1, len(body) + 2) + body
     position = 2
     for _segment in range(MOST_PIECES):
-        sign, marker = struct.unpack_from(">BB", data, position)
-        if sign != 0xFF:
+        fill = _FILL.match(data, position)  # as many bytes before a marker as it likes (ITU-T T.81, B.1.1.2)
+        if fill is None:
             raise struct.error("no marker")
+        position = fill.end() - 1
+        (marker,) = struct.unpack_from(">B", data, position + 1)
         if marker == _END:
             yield data[position : position + 2]
             return
-        if marker == 0xFF:
-            position += 1
-            continue
         end = position + 2 + struct.unpack_from(">H", data, position + 2)[0]
         if marker == _SCAN:
             found = _MARKER.search(data, end)
             end = found.start() if found else len(data)
-        if _shows(marker, data[position + 4 : position + 16]):
+        if _shows(marker, bytes(data[position + 4 : position + 16])):
             yield data[position:end]
         position = end
     raise struct.error("too many pieces")
@@ -129,23 +144,28 @@ def _shows(marker: int, begins: bytes) -> bool:
 
 
 def _bare_office(container: Container, copy: IO[bytes]) -> None:
-    """:raises ContainerRefused: for a signed file, whose signature would not hold, and for parts that name people elsewhere."""
-    if any(_SIGNED.search(name) or _TELLS.search(name) for name in container.names):
+    """:raises ContainerRefused: for a file with more than a copy loses, and for parts that name people elsewhere."""
+    emptied = property_parts(container) | dict.fromkeys(data_parts(container), "data")
+    if not set(traces_of_container(container)) <= REMOVABLE or any(
+        _TELLS.search(name) and name not in emptied for name in container.names
+    ):
         raise ContainerRefused("odd_structure")
     with zipfile.ZipFile(copy, "w") as archive:
         for name in container.names:
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_STORED if container.is_stored(name) else zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as part:
-                for piece in _bare_part(container, name):
+                for piece in _bare_part(container, name, emptied):
                     part.write(piece)
 
 
-def _bare_part(container: Container, name: str) -> Iterator[bytes]:
+def _bare_part(container: Container, name: str, emptied: dict[str, str]) -> Iterator[Data]:
     ending = name.rpartition(".")[2].lower()
-    if name in _EMPTY:
-        yield f'<?xml version="1.0" encoding="UTF-8"?>\n{_EMPTY[name]}'.encode()
+    if name in emptied:
+        yield f'<?xml version="1.0" encoding="UTF-8"?>\n{_EMPTY[emptied[name]]}'.encode()
+    elif has_outs(name):
+        yield without_folders(container.read(name))
     elif MEDIA.search(name) and ending in PICTURES:
-        yield bare_picture(container.read(name), ending)
+        yield from bare_picture(container.read(name), ending)
     else:
         yield from container.chunks(name)

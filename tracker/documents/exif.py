@@ -12,6 +12,7 @@ Data = mmap.mmap | bytes | memoryview
 MOST_TAGS = 400
 """Tags that are read of one directory."""
 
+_BLOCK = re.compile(rb"Exif\x00\x00")
 _ORDERS = {b"II*\x00": "<", b"MM\x00*": ">"}
 _AUTHOR, _DEVICE = "author", "device"
 _TAGS = {
@@ -149,13 +150,13 @@ def _searched(
     yield from (kind for kind, mark in marks.items() if mark.search(data))
 
 
-def orientation_of(jpeg: bytes) -> int:
+def orientation_of(jpeg: Data) -> int:
     """Which way round a photograph is to be held, 1 to 8; 1 where it says nothing."""
-    at = jpeg.find(b"Exif\x00\x00")
-    order = _ORDERS.get(jpeg[at + 6 : at + 10]) if at >= 0 else None
-    if order is None:
+    found = _BLOCK.search(jpeg)
+    order = _ORDERS.get(bytes(jpeg[found.end() : found.end() + 4])) if found else None
+    if found is None or order is None:
         return 1
-    start = at + 6
+    start = found.end()
     first = start + struct.unpack_from(order + "I", jpeg, start + 4)[0]
     (count,) = struct.unpack_from(order + "H", jpeg, first)
     for entry in range(first + 2, first + 2 + 12 * min(count, MOST_TAGS), 12):

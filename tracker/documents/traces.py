@@ -21,10 +21,21 @@ from django.utils.translation import pgettext_lazy
 
 from tracker.containers import Container, ContainerRefused
 from tracker.documents.exif import Data, Room, exif_traces, iptc_traces, xmp_traces
+from tracker.documents.properties import (
+    BOUND,
+    SIGNED,
+    WORKBOOK,
+    data_parts,
+    property_parts,
+    sheets_read_data,
+    template_folders,
+)
 
 KINDS: dict[str, Promise] = {
     "author": pgettext_lazy("metadata of a file", "names of persons"),
     "organization": pgettext_lazy("metadata of a file", "an organisation"),
+    # Translators: 檔案在製作者電腦上的資料夾
+    "path": pgettext_lazy("metadata of a file", "a folder on the writer's computer"),
     # Translators: 拍攝地點
     "place": pgettext_lazy("metadata of a file", "the place where it was taken"),
     "device": pgettext_lazy("metadata of a file", "the device"),
@@ -32,6 +43,10 @@ KINDS: dict[str, Promise] = {
     "comments": pgettext_lazy("metadata of a file", "comments"),
     "hidden": pgettext_lazy("metadata of a file", "hidden sheets"),
     "properties": pgettext_lazy("metadata of a file", "properties of its own"),
+    # Translators: 內文取用的資料 (customXml)
+    "data": pgettext_lazy("metadata of a file", "data from which it is filled"),
+    # Translators: 電子簽章
+    "signature": pgettext_lazy("metadata of a file", "an electronic signature"),
     "unread": pgettext_lazy("metadata of a file", "parts that could not be looked into"),
 }
 """The kinds by their code, in the order in which they are told."""
@@ -148,7 +163,7 @@ def _of_png(data: Data, room: Room) -> Iterator[str]:
             if not room.takes(places=1):
                 yield "unread"
                 return
-            yield from _of_png_text(kind, data[position + 8 : position + 8 + min(length, PACKET)], room)
+            yield from _of_png_text(kind, bytes(data[position + 8 : position + 8 + min(length, PACKET)]), room)
         position += 12 + length
 
 
@@ -203,25 +218,69 @@ def _inflated(data: Data, position: int, most: int) -> Iterator[bytes]:
 
 def _of_office(container: Container, room: Room) -> Iterator[str]:
     names = container.names
-    for name in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "meta.xml"):
-        if name in names:
-            yield from _of_properties(container, name, room)
+    for name, kind in property_parts(container).items():
+        yield from _of_people(container, name) if kind == "people" else _of_properties(container, name, room)
+    has_data = any(_holds_data(container, name, room) for name in data_parts(container))
+    if has_data:
+        yield "data" if sheets_read_data(container) else "properties"
+    if any(SIGNED.match(name) for name in names):
+        yield "signature"
+    if any(re.search(r"[\\/]", folder) for folder in template_folders(container)):
+        yield "path"
     if any(_COMMENTS.match(name) for name in names):
         yield "comments"
     if any(name.startswith("xl/revisions/") for name in names):
         yield "changes"
     for name in names:
         if _WORD_BODY.match(name):
-            yield from _marked(container, name, {"changes": _WORD_CHANGES}, room)
-    if "xl/workbook.xml" in names and any(
-        tag == "sheet" and given.get("state", "") in ("hidden", "veryHidden")
-        for tag, given in container.elements("xl/workbook.xml")
-    ):
-        yield "hidden"
+            bound = {"data": BOUND} if has_data else {}
+            yield from _marked(container, name, {"changes": _WORD_CHANGES} | bound, room)
+    if WORKBOOK in names:
+        yield from _of_workbook(container)
     if "mimetype" in names and "content.xml" in names:
         known = {"comments": _ODF_COMMENTS, "changes": _ODF_CHANGES, "hidden": _ODF_HIDDEN}
         yield from _marked(container, "content.xml", known, room)
     yield from _of_media(container, room)
+
+
+def _of_workbook(container: Container) -> Iterator[str]:
+    """Hidden sheets, the folder in which it was saved last, and who keeps others from writing."""
+    for tag, given in container.elements(WORKBOOK):
+        if tag == "sheet" and given.get("state", "") in ("hidden", "veryHidden"):
+            yield "hidden"
+        elif tag == "absPath" and given.get("url", "").strip():
+            yield "path"
+        elif tag == "fileSharing" and given.get("userName", "").strip():
+            yield "author"
+
+
+def _of_people(container: Container, name: str) -> Iterator[str]:
+    """Who commented or changed; the list stays when their comments are gone."""
+    if any(tag == "person" and given.get("author", "").strip() for tag, given in container.elements(name)):
+        yield "author"
+
+
+def _holds_data(container: Container, name: str, room: Room) -> bool:
+    """Whether a part has more than one empty element; Word keeps an empty list of sources there."""
+    found = 0
+
+    def begin(_tag: str, given: dict[str, str]) -> None:
+        nonlocal found
+        found += 1
+        if not room.takes(tags=1 + len(given)):
+            raise ContainerRefused("odd_structure")
+
+    def read(text: str) -> None:
+        nonlocal found
+        found += 2 if text.strip() else 0
+        if not room.takes(tags=1):
+            raise ContainerRefused("odd_structure")
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.CharacterDataHandler = begin, read
+    container.parse(name, parser)
+    return found > 1
 
 
 def _marked(

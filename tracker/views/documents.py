@@ -1,29 +1,45 @@
 """Documents go out through this door only: to people who may see what they belong to, and as downloads."""
 
+import threading
 import uuid
 from typing import IO, BinaryIO, cast
 
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.csp import CSP
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from tracker.actions import record_download
 from tracker.documents import content_disposition
-from tracker.documents.bare import bare_copy
+from tracker.documents.bare import bare_copy, may_be_bared
 from tracker.documents.names import extension_of
 from tracker.looks import shown_key
 from tracker.models import DocumentVersion, User
 from tracker.owners import may_see_document
-from tracker.scanning import STOPPED, may_be_given_out
+from tracker.scanning import closed_because
 
 COME_BACK = 120
 """Seconds after which a file that is being checked may be asked for again."""
 
 BARE = "bare"
 """The parameter of the address that asks for a copy without metadata."""
+WAIT, TRY_AGAIN = 5.0, 5
+"""Seconds for which such a copy waits until another one is made, and after which it may be asked for again."""
+NO_COPY = _("No copy without its metadata can be made of this file.")
+BUSY = _("Another copy without metadata is being made. Try again in a moment.")
+
+_making = threading.Lock()
+"""A copy is made anew at each request and takes the processor for up to a second: one at a time in each process."""
+
+
+class NotGiven(Exception):
+    """Why somebody who may see a document is not given it: in words, the code of the answer, seconds until it may be."""
+
+    def __init__(self, words: "str | Promise", status: int = 409, come_back: int = 0) -> None:
+        super().__init__(words)
+        self.words, self.status, self.come_back = words, status, come_back
 
 
 @require_GET
@@ -36,10 +52,11 @@ def document(request: HttpRequest, document: uuid.UUID, number: int) -> HttpResp
     assert isinstance(reader, User)  # noqa: S101 - the door is closed to others
     if not may_see_document(reader, version.document):
         raise Http404
-    if not may_be_given_out(version):
-        return _closed(request, version)
     is_bare = BARE in request.GET
-    file = _bare(version) if is_bare else version.file.open("rb")
+    try:
+        file = _file(version, is_bare=is_bare)
+    except NotGiven as reason:
+        return _told(request, version, reason)
     record_download(by=reader, version=version, is_bare=is_bare)
     shown_key(request, version.document.about_model, version.document.about_id)
     response = FileResponse(file, content_type=version.content_type)
@@ -50,22 +67,37 @@ def document(request: HttpRequest, document: uuid.UUID, number: int) -> HttpResp
     return response
 
 
+def _file(version: DocumentVersion, *, is_bare: bool) -> IO[bytes]:
+    """The file, or a copy without its metadata.
+
+    :raises NotGiven: until the virus scanner has passed it, ever when it is infected, and where there is no such copy.
+    """
+    if words := closed_because(version):
+        raise NotGiven(words, come_back=0 if version.is_clean is False else COME_BACK)
+    return _bare(version) if is_bare else version.file.open("rb")
+
+
 def _bare(version: DocumentVersion) -> IO[bytes]:
-    """:raises PermissionDenied: where no copy without metadata is made of the file."""
-    with version.file.open("rb") as file:
-        copy = bare_copy(cast(BinaryIO, file), extension_of(version.name))
+    """:raises NotGiven: where no copy is made of such a file, or others are being made."""
+    extension = extension_of(version.name)
+    if not may_be_bared(extension, version.traces or ()):
+        raise NotGiven(NO_COPY)
+    if not _making.acquire(timeout=WAIT):
+        raise NotGiven(BUSY, status=503, come_back=TRY_AGAIN)
+    try:
+        with version.file.open("rb") as file:
+            copy = bare_copy(cast(BinaryIO, file), extension)
+    finally:
+        _making.release()
     if copy is None:
-        raise PermissionDenied(_("No copy without its metadata can be made of this file."))
+        raise NotGiven(NO_COPY)
     return copy
 
 
-def _closed(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
-    """The page that says when to come back (409), until the virus scanner has said something.
-
-    :raises PermissionDenied: for an infected file, with the words that say so.
-    """
-    if version.is_clean is False:
-        raise PermissionDenied(STOPPED)
-    page = render(request, "tracker/checking.html", {"version": version}, status=409)
-    page["Retry-After"] = str(COME_BACK)
+def _told(request: HttpRequest, version: DocumentVersion, reason: NotGiven) -> HttpResponse:
+    """The page that says why, and in its head when to come back; no denial (403), since nobody tried what they may not do."""
+    given = {"version": version, "words": reason.words, "is_checked": reason.come_back == COME_BACK}
+    page = render(request, "tracker/not_given.html", given, status=reason.status)
+    if reason.come_back:
+        page["Retry-After"] = str(reason.come_back)
     return page
