@@ -1,10 +1,5 @@
-"""What the pages of disposal show: due cases page by page with those that were ticked, the lists, the cases of one list.
+"""What the pages of disposal show: due cases page by page with those that were ticked, the lists, the cases of one list."""
 
-And what somebody saw of a list, as a digest: who decides is bound to it.
-"""
-
-import hashlib
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,18 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.addresses import address
-from agreements.models import Agreement
 from agreements.paging import Paging, paging
-from cases.models import Case, CaseQuerySet, DisposalLine, DisposalList, Hold, Retention
+from cases.models import Case, CaseQuerySet, DisposalLine, DisposalList
 from cases.paging import Order, page_of
 from cases.retention import Told, defaults, due_cases, told_of
 from tracker.models import User
 
 ROWS = 50
-MOST = 500
-"""Cases of one list: it is carried out in one transaction, and one form sends all of them."""
 MOST_COUNTED = 1000
-NOTHING = "-"
 BY_CLOSING = Order("closed_on", is_descending=False)
 
 
@@ -118,33 +109,3 @@ def lines_page(plan: DisposalList, path: str, asked: str) -> tuple[list[Disposal
     rows = plan.lines.select_related("case__partner").order_by("case_id")
     page = paging(lambda *, page: address(path, {}, page=page), asked, rows.count(), ROWS)
     return list(rows[page.begin : page.end]), page
-
-
-def digest_of(plan: DisposalList) -> str:
-    """SHA-256 over what the page of the list shows: its cases with their terms, the authority's letter, how far it is. One query."""
-    lines = plan.lines.select_related("case").order_by("case_id")
-    moments = (plan.approved_at, plan.dropped_at, plan.carried_out_at)
-    told = {
-        "list": plan.pk,
-        "approval": [plan.approval_number, str(plan.approval_on)],
-        "moments": [moment and moment.isoformat() for moment in moments],
-        "lines": [
-            [
-                line.case.number, line.case.listed_name, line.case.secrecy,
-                line.years, str(line.counted_from), str(line.ended_on),
-            ]
-            for line in lines.defer("proof")
-        ],
-    }  # fmt: skip
-    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def term_seen(thing: Case | Agreement) -> str:
-    """What stands for the own term of a case or an agreement in a form: when it was set; "-" for none."""
-    kept: Retention | None = getattr(thing, "retention", None)
-    return kept.set_at.isoformat() if kept else NOTHING
-
-
-def hold_seen(standing: Hold | None) -> str:
-    """What stands for the hold that a page showed: its key; "-" for none."""
-    return str(standing.pk) if standing else NOTHING

@@ -18,6 +18,9 @@ from cases.models import (
 )
 from tracker.models import User
 
+MOST = 500
+"""Cases of one disposal list: it is carried out in one transaction, and one form sends all of them."""
+
 
 def last_day(start: date, years: int) -> date:
     """The last day of so many years after ``start``, which itself does not count (民法第 120, 121 條).

@@ -1,13 +1,14 @@
-"""What every form that records something carries: the key of its submission and the version of its file."""
+"""What every form that records something carries: the key of its submission, the version of its file, and what its page showed."""
 
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agreements.actions import StepRefused
 from tracker.secrecy import STATE_SECRET, state_secret_in
@@ -66,6 +67,32 @@ class KeyedForm(forms.Form):
         for name, values in cast(QueryDict, self.data).lists():
             if name not in NOT_TYPED:
                 yield from ((name, value) for value in values)
+
+    def unrecorded(self) -> Iterator[str]:
+        """The texts and days that somebody typed, for a page on which this form does not stand any more."""
+        for bound in self.visible_fields():
+            value = [] if isinstance(bound.field, forms.ChoiceField) else bound.value()
+            words = "-".join(value) if isinstance(value, list) else str(value or "")
+            if words.strip("- "):
+                yield words
+
+
+class ShownForm(KeyedForm):
+    """Carries what its page showed, so that nobody decides about something that is another thing by now."""
+
+    shown = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=64,
+        error_messages={"required": gettext_lazy("Look at the page again, then decide.")},
+    )
+
+    def renew_shown(self, **now: str) -> None:
+        """Carry what the page shows now if it has said that something changed; else that is said next time."""
+        if any(self.has_error(name) for name in (NON_FIELD_ERRORS, *now)):
+            data = cast(QueryDict, self.data).copy()
+            for name, value in now.items():
+                data[name] = value
+            self.data = data
 
 
 def in_words(refused: StepRefused) -> str:

@@ -1,14 +1,12 @@
 """The fields of a mark of secrecy that forms share: when it ceases, and the code name; what is decided on marks."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from agreements.actions.marks import MEANWHILE, Shown
-from agreements.forms.keyed import KeyedForm
+from agreements.forms.keyed import ShownForm
 from tracker.fields import RocDateWidget, RocDayField
 from tracker.roles import Secrecy
 from tracker.secrecy import NO_END, lacks_end
@@ -63,27 +61,18 @@ def check_mark(form: forms.Form) -> None:
         form.add_error("declassify_when", NO_END)
 
 
-class ShownForm(KeyedForm):
+class OnMarkForm(ShownForm):
     """About one thing of a page, with what the page told of its mark."""
 
     thing = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": MEANWHILE})
     version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": MEANWHILE})
-    shown = forms.CharField(widget=forms.HiddenInput, max_length=32, error_messages={"required": MEANWHILE})
 
     def given_shown(self) -> Shown:
         """What was told of the mark when the page was opened."""
         return Shown(self.cleaned_data["version"], self.cleaned_data["shown"])
 
-    def renew_shown(self, shown: Shown) -> None:
-        """Let the form carry what the page tells now, if it has said that something changed; else it says so next time."""
-        if not any(self.has_error(name) for name in (NON_FIELD_ERRORS, "version", "shown")):
-            return
-        data = cast(QueryDict, self.data).copy()
-        data["version"], data["shown"] = str(shown.version), shown.digest
-        self.data = data
 
-
-class LowerForm(ShownForm):
+class LowerForm(OnMarkForm):
     """That the mark of one thing be lowered, with the reason."""
 
     after = forms.TypedChoiceField(label=_("Lower to"), coerce=int, choices=Secrecy.choices[:-1])
@@ -98,7 +87,7 @@ class LowerForm(ShownForm):
         ]
 
 
-class MarkForm(ShownForm):
+class MarkForm(OnMarkForm):
     """That a mark stays, or what was decided on a request to lower it."""
 
     act = forms.ChoiceField(choices=[("keep", ""), ("grant", ""), ("refuse", "")])

@@ -116,7 +116,7 @@ def _line(row: MarkRow, sent: LowerForm | MarkForm | None) -> Line:
         sort: sort(initial=initial, auto_id=IDS.format(pk)) for sort in (MarkForm, LowerForm)
     }
     if sent and sent["thing"].value() == str(pk) and (isinstance(sent, MarkForm) or row.may_review):
-        sent.renew_shown(shown)
+        sent.renew_shown(version=str(shown.version), shown=shown.digest)
         forms[type(sent)] = sent
     forms[LowerForm].offer_below(row.thing.secrecy)
     return Line(row, forms[MarkForm], forms[LowerForm])

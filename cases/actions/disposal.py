@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from agreements.actions import StalePage, StepRefused
 from cases.actions.destroying import destroy_case, erase_files, forget_imported
 from cases.actions.filing import refuses_as_told
-from cases.disposing import MOST, digest_of
 from cases.history import sentence
 from cases.models import (
     Case,
@@ -25,8 +24,9 @@ from cases.models import (
     Term,
 )
 from cases.provisions import archives_act
-from cases.retention import counted_from, defaults, due_cases, owed_in, told_of
+from cases.retention import MOST, counted_from, defaults, due_cases, owed_in, told_of
 from cases.rules import held_among, may_dispose
+from cases.shown import list_shown
 from tracker import audit
 from tracker.models import User
 
@@ -66,14 +66,14 @@ def draw_up_disposal(*, by: User, cases: Sequence[Case], today: date) -> Disposa
 @refuses_as_told
 @transaction.atomic
 def record_authority_approval(
-    *, by: User, plan: DisposalList, number: str, on: date, today: date, seen: str | None = None
+    *, by: User, plan: DisposalList, number: str, on: date, today: date, shown: str | None = None
 ) -> None:
     """Record the letter with which the archives authority approved the list (檔案法第 12 條).
 
-    :raises StalePage: when ``seen`` is given and is not the digest of the list any more.
+    :raises StalePage: when ``shown`` is given and is not the digest of the list any more.
     :raises StepRefused: without the right, number or day, for a day to come, or when the list was approved already.
     """
-    locked = _open(by, plan, seen)
+    locked = _open(by, plan, shown)
     if locked.approved_at is not None:
         raise StepRefused(_("The list is approved: it stays as it is."), archives_act())
     if not number.strip():
@@ -87,14 +87,14 @@ def record_authority_approval(
 
 @refuses_as_told
 @transaction.atomic
-def approve_disposal(*, by: User, plan: DisposalList, today: date, seen: str | None = None) -> None:
+def approve_disposal(*, by: User, plan: DisposalList, today: date, shown: str | None = None) -> None:
     """Approve the list as the second person, after the archives authority.
 
-    :raises StalePage: when ``seen`` is given and is not the digest of the list any more.
+    :raises StalePage: when ``shown`` is given and is not the digest of the list any more.
     :raises StepRefused: without the right, for one's own list, before the approval of the authority, when it was approved
         already, or when a case may not go any more.
     """
-    locked = _open(by, plan, seen)
+    locked = _open(by, plan, shown)
     if locked.approved_at is not None:
         raise StepRefused(_("The list is approved already."), archives_act())
     if locked.drawn_up_by_id == by.pk:
@@ -109,13 +109,13 @@ def approve_disposal(*, by: User, plan: DisposalList, today: date, seen: str | N
 
 @refuses_as_told
 @transaction.atomic
-def drop_disposal(*, by: User, plan: DisposalList, reason: str, seen: str | None = None) -> None:
+def drop_disposal(*, by: User, plan: DisposalList, reason: str, shown: str | None = None) -> None:
     """Give the list up: nothing is destroyed, nothing of it stays, and its cases may stand in another one.
 
-    :raises StalePage: when ``seen`` is given and is not the digest of the list any more.
+    :raises StalePage: when ``shown`` is given and is not the digest of the list any more.
     :raises StepRefused: without the right or the reason, or when it was carried out or dropped.
     """
-    locked = _open(by, plan, seen)
+    locked = _open(by, plan, shown)
     if not reason.strip():
         raise StepRefused(_("Give the reason."), archives_act(), "reason")
     locked.dropped_at, locked.dropped_reason = timezone.now(), reason.strip()
@@ -125,16 +125,18 @@ def drop_disposal(*, by: User, plan: DisposalList, reason: str, seen: str | None
 
 @refuses_as_told
 @transaction.atomic
-def carry_out_disposal(*, by: User, plan: DisposalList, today: date, seen: str | None = None) -> DisposalList:
+def carry_out_disposal(
+    *, by: User, plan: DisposalList, today: date, shown: str | None = None
+) -> DisposalList:
     """Destroy what the cases of an approved list hold, all of them or none; the files' bytes go when that is written.
 
     What stays: number and register line without contents, the steps with their days, the certificate, the history. A
     term that came from the kind of a case becomes its own now, since the certificate rests on it.
 
-    :raises StalePage: when ``seen`` is given and is not the digest of the list any more.
+    :raises StalePage: when ``shown`` is given and is not the digest of the list any more.
     :raises StepRefused: without the right, before its approval, or when a case may not go any more; nothing is destroyed.
     """
-    locked = _open(by, plan, seen)
+    locked = _open(by, plan, shown)
     if locked.approved_at is None:
         raise StepRefused(
             _("Nothing is destroyed before a second person has approved the list."), archives_act()
@@ -160,8 +162,8 @@ def carry_out_disposal(*, by: User, plan: DisposalList, today: date, seen: str |
     return locked
 
 
-def _open(by: User, plan: DisposalList, seen: str | None) -> DisposalList:
-    """The list, locked. :raises StepRefused: without the right, or when it is over or not what was seen."""
+def _open(by: User, plan: DisposalList, shown: str | None) -> DisposalList:
+    """The list, locked. :raises StepRefused: without the right, or when it is over or not what was shown."""
     locked = DisposalList.objects.select_for_update(no_key=True).get(pk=plan.pk)
     if not may_dispose(by) or not DisposalList.objects.visible_to(by).filter(pk=plan.pk).exists():
         raise StepRefused(
@@ -169,7 +171,7 @@ def _open(by: User, plan: DisposalList, seen: str | None) -> DisposalList:
         )
     if locked.dropped_at is not None or locked.carried_out_at is not None:
         raise StepRefused(_("The list was carried out or dropped meanwhile."), archives_act())
-    if seen is not None and seen != digest_of(locked):
+    if shown is not None and shown != list_shown(locked):
         last = audit.history_of(locked).first()
         told = {"who": last.actor_name, "what": sentence(last)} if last else {"who": "—", "what": "—"}
         words = _(

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from agreements.actions import StalePage, StepRefused
 from agreements.models import Agreement
 from cases.actions.filing import lock, refuses_as_told
-from cases.disposing import hold_seen, term_seen
 from cases.models import Case, Hold, Retention, Start, Term
 from cases.provisions import archives_act
 from cases.rules import holds_case, may_change, may_dispose, may_keep_agreement
+from cases.shown import hold_shown, term_shown
 from tracker import audit
 from tracker.models import User
 
@@ -20,17 +20,17 @@ from tracker.models import User
 @refuses_as_told
 @transaction.atomic
 def set_retention(
-    *, by: User, case: Case, years: int, start: str, reason: str, seen: str | None = None
+    *, by: User, case: Case, years: int, start: str, reason: str, shown: str | None = None
 ) -> Retention:
     """Say for how many years the case is kept (0: permanently) and from which day they count, with the reason.
 
-    :raises StalePage: when ``seen`` is given and another term stands by now (``cases.disposing.term_seen``).
+    :raises StalePage: when ``shown`` is given and another term stands by now (``cases.shown.term_shown``).
     :raises StepRefused: without the right or the reason, or for a class that the law does not know.
     """
     locked = lock(case, None)
     if not may_dispose(by) or not holds_case(by, locked) or locked.is_draft:
         raise StepRefused(_("A supervisor of justice says how long a case is kept."), archives_act())
-    _refuse_stale(seen, term_seen(locked))
+    _refuse_stale(shown, term_shown(locked))
     kept = _set("case", locked, by, years, start, reason)
     audit.record("case.set_retention", locked, by=by, details={"years": years, "start": start})
     return kept
@@ -39,7 +39,7 @@ def set_retention(
 @refuses_as_told
 @transaction.atomic
 def set_agreement_retention(
-    *, by: User, agreement: Agreement, years: int, start: str, reason: str, seen: str | None = None
+    *, by: User, agreement: Agreement, years: int, start: str, reason: str, shown: str | None = None
 ) -> Retention:
     """The same of an agreement; nothing of an agreement is destroyed here.
 
@@ -49,14 +49,14 @@ def set_agreement_retention(
     locked = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     if not may_keep_agreement(by, locked):
         raise StepRefused(_("A supervisor says how long an agreement is kept."), archives_act())
-    _refuse_stale(seen, term_seen(locked))
+    _refuse_stale(shown, term_shown(locked))
     kept = _set("agreement", locked, by, years, start, reason)
     audit.record("agreement.set_retention", locked, by=by, details={"years": years, "start": start})
     return kept
 
 
-def _refuse_stale(seen: str | None, present: str) -> None:
-    if seen is not None and seen != present:
+def _refuse_stale(shown: str | None, present: str) -> None:
+    if shown is not None and shown != present:
         words = _("Somebody changed this after you opened the page. Look at it again, then decide.")
         raise StalePage(words, archives_act())
 
@@ -94,10 +94,10 @@ def place_hold(*, by: User, case: Case, reason: str) -> Hold:
 
 @refuses_as_told
 @transaction.atomic
-def lift_hold(*, by: User, case: Case, reason: str, seen: str | None = None) -> Hold:
+def lift_hold(*, by: User, case: Case, reason: str, shown: str | None = None) -> Hold:
     """Let the disposal of the case go on.
 
-    :raises StalePage: when ``seen`` is given and another hold stands by now (``cases.disposing.hold_seen``).
+    :raises StalePage: when ``shown`` is given and another hold stands by now (``cases.shown.hold_shown``).
     :raises StepRefused: without the right or the reason, or when none stands.
     """
     locked = lock(case, None)
@@ -106,7 +106,7 @@ def lift_hold(*, by: User, case: Case, reason: str, seen: str | None = None) -> 
     hold = locked.disposal_holds.filter(lifted_at=None).first()
     if hold is None:
         raise StepRefused(_("No hold stands."), archives_act())
-    _refuse_stale(seen, hold_seen(hold))
+    _refuse_stale(shown, hold_shown(hold))
     if not reason.strip():
         raise StepRefused(_("Give the reason."), archives_act(), "reason")
     hold.lifted_at, hold.lifted_by, hold.lifted_reason = timezone.now(), by, reason.strip()

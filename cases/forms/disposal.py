@@ -1,38 +1,18 @@
 """For how long something is kept, holds, and what is decided on disposal lists. They validate and never save."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agreements.forms.keyed import KeyedForm
+from agreements.forms.keyed import KeyedForm, ShownForm
 from cases.models import Case, CaseQuerySet, Start, Term
 from tracker.fields import RocDayField
 from tracker.keys import SeveralField
 
 
-class SeenForm(KeyedForm):
-    """A form that carries what its page showed, so that nobody decides about something that is another thing by now."""
-
-    seen = forms.CharField(
-        widget=forms.HiddenInput,
-        max_length=64,
-        error_messages={"required": _("Look at the page again, then decide.")},
-    )
-
-    def look_again(self, seen: str, **changed: str) -> None:
-        """Carry all that was typed, and what the page shows now if the form was refused as a whole; else that is said next time."""
-        data = cast(QueryDict, self.data).copy()
-        told = {"seen": seen} if self.has_error(NON_FIELD_ERRORS) or self.has_error("seen") else {}
-        for name, value in {**told, **changed}.items():
-            data[name] = value
-        self.data = data
-
-
-class RetentionForm(SeenForm):
+class RetentionForm(ShownForm):
     """A class of retention with its reason."""
 
     # Translators: 保存年限
@@ -43,7 +23,7 @@ class RetentionForm(SeenForm):
     )
 
 
-class HoldForm(SeenForm):
+class HoldForm(ShownForm):
     """Why the disposal is stopped, or goes on."""
 
     act = forms.ChoiceField(choices=[("place", ""), ("lift", "")], widget=forms.HiddenInput)
@@ -68,7 +48,7 @@ class DrawUpForm(KeyedForm):
         self.fields["cases"].queryset = among  # type: ignore[attr-defined]
 
 
-class ApprovalForm(SeenForm):
+class ApprovalForm(ShownForm):
     """The letter of the archives authority."""
 
     # Translators: 檔案中央主管機關核准函文號
@@ -76,17 +56,17 @@ class ApprovalForm(SeenForm):
     on = RocDayField(label=_("Day of that approval"))
 
 
-class DropForm(SeenForm):
+class DropForm(ShownForm):
     """Why the list is given up."""
 
     reason = forms.CharField(label=pgettext_lazy("of dropping a list", "Reason"), max_length=300)
 
 
-class DecideForm(SeenForm):
-    """That a list is approved or carried out: its key, and which list was seen."""
+class DecideForm(ShownForm):
+    """That a list is approved or carried out: its key, and which list was shown."""
 
 
-ACTS: dict[str, type[SeenForm]] = {
+ACTS: dict[str, type[ShownForm]] = {
     "record": ApprovalForm,
     "approve": DecideForm,
     "carry_out": DecideForm,

@@ -61,14 +61,20 @@ def text_of(answer):
     return answer.content.decode()
 
 
-def hidden(answer, act, name="seen"):
+def hidden(answer, act, name="shown"):
     """The value of a hidden field of the form that asks for this act."""
     form = next(form for form in text_of(answer).split("<form")[1:] if f'value="{act}"' in form)
     return re.search(rf'name="{name}" value="([^"]*)"', form)[1]
 
 
+def unrecorded(page):
+    """What the page says that was typed and not recorded; None where it says nothing of that."""
+    found = re.search(r"was not recorded:</strong>([^<]*)</p>", page)
+    return found and " ".join(found[1].split())
+
+
 def decide(client, plan, act, seen, **typed):
-    sent = {"key": str(uuid.uuid4()), "seen": seen, "act": act} | typed
+    sent = {"key": str(uuid.uuid4()), "shown": seen, "act": act} | typed
     return client.post(f"{DUE}{plan.pk}/act/", sent)
 
 
@@ -354,25 +360,62 @@ def test_pages_of_retention_keep_what_was_typed_and_refuse_what_is_stale(cast, e
     page = client.get(address)
     seen = hidden(page, "year_end")
     term = {"years": "30", "start": "year_end"}
-    incomplete = send(**term, reason="", seen=seen)
+    incomplete = send(**term, reason="", shown=seen)
     set_retention(by=tsai, case=case, years=10, start=Start.CLOSING, reason="示例第二項")
-    stale = send(**term, reason="示例第三項", seen=seen)
+    stale = send(**term, reason="示例第三項", shown=seen)
     after_refusals = Retention.objects.get().years
     hold = place_hold(by=jun, case=case, reason="示例甲")
-    twice = send(act="place", reason="示例乙", seen="-")
+    twice = send(act="place", reason="示例乙", shown="-")
     lift_hold(by=tsai, case=case, reason="示例")
     place_hold(by=jun, case=case, reason="示例丙")
-    other = send(act="lift", reason="示例丁", seen=str(hold.pk))
+    other = send(act="lift", reason="示例丁", shown=str(hold.pk))
 
     assert ['value="30" selected' in page for page in (incomplete, stale)] == [True, True]
     assert 'id="set_reason_error"' in incomplete
     assert ("Look at it again" in stale, 'value="示例第三項"' in stale, after_refusals) == (True, True, 10)
-    assert ('value="示例乙"' in twice, 'name="act" value="lift"' in twice) == (True, True)
+    assert ('value="示例乙"' in twice, unrecorded(twice), 'name="act" value="lift"' in twice) == (
+        False, "示例乙", True,
+    )  # fmt: skip
     assert ("Look at it again" in other, 'value="示例丁"' in other) == (True, True)
     assert list(Hold.objects.order_by("pk").values_list("lifted_at", flat=True))[1:] == [None]
     for page in (incomplete, stale, twice, other):
         ids = re.findall(r'\bid="([^"]+)"', page)
         assert sorted(ids) == sorted(set(ids))
+
+
+def test_what_an_officer_typed_to_stop_a_disposal_is_shown_to_him_though_he_may_not_lift_the_other_hold(
+    cast, english
+):
+    """Refused for its empty reason the form comes back as it was, and says nothing of this: the control."""
+    jun, chen, tsai = cast
+    case, client = closed(jun, chen), english(jun)
+    address = f"/cases/{case.number}/retention/"
+    sent = {"act": "place", "shown": "-"}
+    empty = text_of(client.post(address, {"key": str(uuid.uuid4()), "reason": ""} | sent))
+    place_hold(by=tsai, case=case, reason="示例甲")
+    late = text_of(client.post(address, {"key": str(uuid.uuid4()), "reason": "示例乙"} | sent))
+
+    assert ('name="act" value="place"' in empty, unrecorded(empty)) == (True, None)
+    assert ('name="reason"' in late, unrecorded(late)) == (False, "示例乙")
+    assert Hold.objects.get().reason == "示例甲"
+
+
+def test_what_was_typed_about_a_list_that_went_on_meanwhile_is_shown_and_not_sent_on(cast, english):
+    """On a list that only changed it stays in its field: the control."""
+    jun, chen, tsai = cast
+    client, letter = english(chen), {"number": "示例字第7號", "on": "2025-01-02"}
+    plan = with_letter(chen, closed(jun, chen))
+    seen = hidden(client.get(f"{DUE}{plan.pk}/"), "record")
+    CHANGES["what a case is called"](chen, plan)
+    changed = text_of(decide(client, plan, "record", seen, **letter))
+    approve_disposal(by=tsai, plan=plan, today=TODAY)
+    approved = text_of(decide(client, plan, "record", seen, **letter))
+    drop_disposal(by=tsai, plan=plan, reason="示例")
+    dropped = text_of(decide(client, plan, "drop", seen, reason="示例理由"))
+
+    assert ('value="示例字第7號"' in changed, unrecorded(changed)) == (True, None)
+    assert ('name="number"' in approved, unrecorded(approved)) == (False, "示例字第7號 · 2025-01-02")
+    assert ('name="reason"' in dropped, unrecorded(dropped)) == (False, "示例理由")
 
 
 def test_the_page_of_an_agreement_tells_supervisors_how_long_it_is_kept_and_leads_there(english):
@@ -381,8 +424,8 @@ def test_the_page_of_an_agreement_tells_supervisors_how_long_it_is_kept_and_lead
     address = f"/cases/retention/agreements/{agreement.number}/"
     pages = [text_of(english(who).get(agreement.get_absolute_url())) for who in (lin, chen, mei)]
     client = english(lin)
-    seen = re.search(r'name="seen" value="([^"]*)"', text_of(client.get(address)))[1]
-    sent = {"key": str(uuid.uuid4()), "years": "30", "start": "closing", "seen": seen}
+    seen = re.search(r'name="shown" value="([^"]*)"', text_of(client.get(address)))[1]
+    sent = {"key": str(uuid.uuid4()), "years": "30", "start": "closing", "shown": seen}
     refused = text_of(client.post(address, sent | {"reason": ""}))
     client.post(address, sent | {"reason": "示例第一項"})
     stale = text_of(client.post(address, sent | {"key": str(uuid.uuid4()), "reason": "示例第二項"}))
@@ -407,17 +450,17 @@ def test_who_may_not_is_turned_away_from_each_page_and_a_hidden_list_is_not_ther
     secret = closed(jun, chen, secrecy=Secrecy.RESTRICTED)
     hidden_plan = draw_up_disposal(by=chen, cases=[secret], today=TODAY)
     keyed = {"key": str(uuid.uuid4())}
-    term = keyed | {"seen": "x", "years": "1", "start": "closing", "reason": "示例"}
+    term = keyed | {"shown": "x", "years": "1", "start": "closing", "reason": "示例"}
     asked = [
         ("get", DUE, {}),
         ("post", DUE, keyed | {"cases": [str(case.pk)]}),
         ("get", f"{DUE}{plan.pk}/", {}),
-        ("post", f"{DUE}{plan.pk}/act/", keyed | {"act": "drop", "seen": "x", "reason": "示例"}),
+        ("post", f"{DUE}{plan.pk}/act/", keyed | {"act": "drop", "shown": "x", "reason": "示例"}),
         ("post", f"/cases/{case.number}/retention/", term),
-        ("post", f"/cases/{case.number}/retention/", keyed | {"act": "lift", "seen": "-", "reason": "示例"}),
+        ("post", f"/cases/{case.number}/retention/", keyed | {"act": "lift", "shown": "-", "reason": "示例"}),
         ("post", f"/cases/retention/agreements/{agreement.number}/", term),
         ("get", f"{DUE}{hidden_plan.pk}/", {}),
-        ("post", f"{DUE}{hidden_plan.pk}/act/", keyed | {"act": "drop", "seen": "x", "reason": "示例"}),
+        ("post", f"{DUE}{hidden_plan.pk}/act/", keyed | {"act": "drop", "shown": "x", "reason": "示例"}),
         ("get", f"/cases/{secret.number}/retention/", {}),
         ("get", f"{DUE}{plan.pk + 1000}/", {}),
     ]
@@ -440,8 +483,8 @@ def test_a_deed_that_is_pressed_twice_is_done_once(cast, english):
     case, client = closed(jun, chen), english(chen)
     plan = draw_up_disposal(by=chen, cases=[case], today=TODAY)
     seen, key = hidden(client.get(f"{DUE}{plan.pk}/"), "drop"), str(uuid.uuid4())
-    sent = {"key": key, "seen": seen, "act": "drop", "reason": "示例"}
-    hold = {"key": str(uuid.uuid4()), "seen": "-", "act": "place", "reason": "示例"}
+    sent = {"key": key, "shown": seen, "act": "drop", "reason": "示例"}
+    hold = {"key": str(uuid.uuid4()), "shown": "-", "act": "place", "reason": "示例"}
 
     answers = [client.post(f"{DUE}{plan.pk}/act/", sent) for _press in range(2)]
     answers += [client.post(f"/cases/{case.number}/retention/", hold) for _press in range(2)]

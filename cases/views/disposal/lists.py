@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agreements.forms.keyed import ShownForm
 from cases.actions.disposal import (
     approve_disposal,
     carry_out_disposal,
@@ -17,10 +18,11 @@ from cases.actions.disposal import (
     drop_disposal,
     record_authority_approval,
 )
-from cases.disposing import digest_of, due_page, lines_page, lists_page
-from cases.forms.disposal import ACTS, DrawUpForm, SeenForm
+from cases.disposing import due_page, lines_page, lists_page
+from cases.forms.disposal import ACTS, DrawUpForm
 from cases.models import Case, DisposalList
 from cases.rules import may_dispose
+from cases.shown import list_shown
 from cases.views.doors import carry_out, reader
 from tracker.access import only
 from tracker.keys import is_key
@@ -89,16 +91,16 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decide(name: str, user: User, found: DisposalList, given: dict[str, Any]) -> None:
-    today, seen = timezone.localdate(), given["seen"]
+    today, shown = timezone.localdate(), given["shown"]
     if name == "record":
         letter = {"number": given["number"], "on": given["on"]}
-        record_authority_approval(by=user, plan=found, **letter, today=today, seen=seen)
+        record_authority_approval(by=user, plan=found, **letter, today=today, shown=shown)
     elif name == "approve":
-        approve_disposal(by=user, plan=found, today=today, seen=seen)
+        approve_disposal(by=user, plan=found, today=today, shown=shown)
     elif name == "carry_out":
-        carry_out_disposal(by=user, plan=found, today=today, seen=seen)
+        carry_out_disposal(by=user, plan=found, today=today, shown=shown)
     else:
-        drop_disposal(by=user, plan=found, reason=given["reason"], seen=seen)
+        drop_disposal(by=user, plan=found, reason=given["reason"], shown=shown)
 
 
 def _seen_plan(request: HttpRequest, pk: int) -> DisposalList:
@@ -107,23 +109,36 @@ def _seen_plan(request: HttpRequest, pk: int) -> DisposalList:
     return get_object_or_404(rows.select_related("drawn_up_by", "approved_by", "carried_out_by"), pk=pk)
 
 
-def _plan_page(request: HttpRequest, found: DisposalList, sent: dict[str, SeenForm]) -> HttpResponse:
-    """The page of the list; ``sent`` is the form that was refused, by what it asked for."""
+def _plan_page(request: HttpRequest, found: DisposalList, sent: dict[str, ShownForm]) -> HttpResponse:
+    """The page of the list; ``sent`` is the form that was refused, by what it asked for: as typed, if that is still offered."""
     found.refresh_from_db()
-    seen = digest_of(found)  # before the rows: what changes in between is refused, and never decided unseen
+    shown = list_shown(found)  # before the rows: what changes in between is refused, and never decided unseen
     address = reverse("cases:disposal_list", args=[found.pk])
     lines, pages = lines_page(found, address, request.GET.get("page", ""))
     shown_many(request, Case, [line.case_id for line in lines])
-    forms = {name: kind(initial={"seen": seen}, auto_id=f"{name}_%s") for name, kind in ACTS.items()}
+    offered = _offered(reader(request), found)
+    forms = {name: ACTS[name](initial={"shown": shown}, auto_id=f"{name}_%s") for name in offered}
     for name, form in sent.items():
-        form.look_again(seen)
-        forms[name] = form
+        form.renew_shown(shown=shown)
+        forms |= {name: form} if name in forms else {}
+    refused = next(iter(sent.values()), None)
     context = {
         "plan": found,
         "lines": lines,
         "pages": pages,
         "forms": forms,
         "left": found.erasures.filter(erased_at=None).count(),
-        "refused": next(iter(sent.values()), None),
+        "refused": refused,
+        "lost": None if refused in forms.values() else refused,
     }
     return render(request, "cases/disposal_list.html", context)
+
+
+def _offered(user: User, plan: DisposalList) -> list[str]:
+    """What the page of a list offers to somebody who disposes: nothing once it is over."""
+    if plan.carried_out_at or plan.dropped_at:
+        return []
+    if plan.approved_at:
+        return ["carry_out", "drop"]
+    may_approve = plan.approval_number and plan.drawn_up_by_id != user.pk
+    return ["record", *(["approve"] if may_approve else []), "drop"]

@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from agreements.forms.keyed import ShownForm
 from agreements.models import Agreement
 from agreements.views import doors as agreement_doors
 from cases.actions.retention import lift_hold, place_hold, set_agreement_retention, set_retention
-from cases.disposing import hold_seen, term_seen
-from cases.forms.disposal import HoldForm, RetentionForm, SeenForm
+from cases.forms.disposal import HoldForm, RetentionForm
 from cases.models import Case, Hold, Retention
 from cases.retention import Told, defaults, destroyed_on, told_of
 from cases.rules import may_change, may_dispose, may_keep_agreement, may_read_cases
+from cases.shown import hold_shown, term_shown
 from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
 from tracker.access import only
@@ -53,7 +54,7 @@ def _sent(request: HttpRequest) -> HoldForm | RetentionForm:
 
 
 def _keep(user: User, case: Case, given: dict[str, Any]) -> None:
-    told = {"reason": given["reason"], "seen": given["seen"]}
+    told = {"reason": given["reason"], "shown": given["shown"]}
     if "act" not in given:
         set_retention(by=user, case=case, years=given["years"], start=given["start"], **told)
     elif given["act"] == "place":
@@ -63,36 +64,38 @@ def _keep(user: User, case: Case, given: dict[str, Any]) -> None:
 
 
 def _retention_page(request: HttpRequest, case: Case, sent: HoldForm | RetentionForm | None) -> HttpResponse:
-    """The page of one case; ``sent`` is the form that was refused: with what was typed, and what may be sent now."""
+    """The page of one case; ``sent`` is the form that was refused: as typed, if what it asked for is still offered."""
     told = told_of(case, defaults())
     holds = list(case.disposal_holds.select_related("placed_by", "lifted_by"))
     standing = next((hold for hold in holds if hold.lifted_at is None), None)
     destroyed = destroyed_on(case)
     forms = {} if destroyed else _retention_forms(reader(request), case, told, standing)
-    if isinstance(sent, HoldForm) and forms.get("hold"):
-        sent.look_again(hold_seen(standing), act="lift" if standing else "place")
+    if isinstance(sent, HoldForm) and "hold" in forms and sent["act"].value() == forms["hold"]["act"].value():
+        sent.renew_shown(shown=hold_shown(standing))
         forms["hold"] = sent
-    elif isinstance(sent, RetentionForm) and forms.get("set"):
-        sent.look_again(term_seen(case))
+    elif isinstance(sent, RetentionForm) and "set" in forms:
+        sent.renew_shown(shown=term_shown(case))
         forms["set"] = sent
+    lost = None if sent in forms.values() else sent
     context = frame_context(request, case, current="") | {
         "told": told, "ends_on": told.ends_on(case.closed_on), "holds": holds, "standing": standing,
-        "forms": forms, "sent": sent, "destroyed": destroyed,
+        "forms": forms, "sent": sent, "lost": lost, "destroyed": destroyed,
     }  # fmt: skip
     return render(request, "cases/retention.html", context)
 
 
-def _retention_forms(user: User, case: Case, told: Told, standing: Hold | None) -> dict[str, SeenForm | None]:
-    """The forms that this reader may send; None in the place of the others."""
+def _retention_forms(user: User, case: Case, told: Told, standing: Hold | None) -> dict[str, ShownForm]:
+    """The forms that this reader may send."""
     may_place = may_change(user, case)
     may_set = may_dispose(user) and may_place
-    term = {"years": told.years, "start": told.start, "seen": term_seen(case)}
-    stop = {"act": "lift" if standing else "place", "seen": hold_seen(standing)}
-    hold = HoldForm(initial=stop, auto_id="hold_%s")
-    return {
-        "set": RetentionForm(initial=term, auto_id="set_%s") if may_set else None,
-        "hold": hold if (may_set if standing else may_place) else None,
-    }
+    term = {"years": told.years, "start": told.start, "shown": term_shown(case)}
+    stop = {"act": "lift" if standing else "place", "shown": hold_shown(standing)}
+    forms: dict[str, ShownForm] = {}
+    if may_set:
+        forms["set"] = RetentionForm(initial=term, auto_id="set_%s")
+    if may_set if standing else may_place:
+        forms["hold"] = HoldForm(initial=stop, auto_id="hold_%s")
+    return forms
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +110,7 @@ def agreement_retention(request: HttpRequest, agreement: str) -> HttpResponse:
 
     def do() -> str:
         assert sent is not None  # noqa: S101 - it was sent
-        given = {name: sent.cleaned_data[name] for name in ("years", "start", "reason", "seen")}
+        given = {name: sent.cleaned_data[name] for name in ("years", "start", "reason", "shown")}
         set_agreement_retention(by=user, agreement=found, **given)
         return reverse("cases:agreement_retention", args=[found.number])
 
@@ -121,9 +124,9 @@ def _agreement_page(
     request: HttpRequest, found: Agreement, sent: RetentionForm | None, *, may_set: bool
 ) -> HttpResponse:
     kept: Retention | None = getattr(found, "retention", None)
-    term = {"seen": term_seen(found)} | ({"years": kept.years, "start": kept.start} if kept else {})
+    term = {"shown": term_shown(found)} | ({"years": kept.years, "start": kept.start} if kept else {})
     form = sent or (RetentionForm(initial=term) if may_set else None)
     if sent:
-        sent.look_again(term_seen(found))
+        sent.renew_shown(shown=term_shown(found))
     context = {"agreement": found, "kept": kept, "form": form}
     return render(request, "cases/agreement_retention.html", context)
