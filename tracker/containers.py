@@ -31,8 +31,10 @@ RATIO_COUNTS_FROM = 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_DIRECTORY = 1024 * 1024
 MAX_PART_IN_MEMORY = 8 * 1024 * 1024
-MAX_ELEMENTS = 300_000
-"""Elements and their attributes that :meth:`Container.elements` gives of one container: its lists of parts and of sheets."""
+MAX_ELEMENTS = 100_000
+"""Elements that :meth:`Container.elements` gives of one container: its lists of parts, of links and of sheets."""
+PLAIN_ATTRIBUTES = 4
+"""An element with more attributes counts once more for each."""
 CHUNK = 64 * 1024
 
 _END_RECORD = struct.Struct("<4s4H2LH")
@@ -190,7 +192,7 @@ class Container:
         found: list[tuple[str, dict[str, str]]] = []
 
         def begin(tag: str, attributes: dict[str, str]) -> None:
-            self._elements_left -= 1 + len(attributes)
+            self._elements_left -= 1 + max(len(attributes) - PLAIN_ATTRIBUTES, 0)
             if self._elements_left < 0:
                 raise ContainerRefused("odd_structure")
             found.append((local(tag), {local(key): value for key, value in attributes.items()}))

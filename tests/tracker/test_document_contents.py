@@ -328,7 +328,7 @@ def test_more_parts_in_a_list_than_any_document_has_are_refused(monkeypatch) -> 
     data = files.docx("a", more={"word/_rels/document.xml.rels": links})
 
     assert taken(data, "a.docx")
-    monkeypatch.setattr(containers, "MAX_ELEMENTS", 800)
+    monkeypatch.setattr(containers, "MAX_ELEMENTS", 180)
     assert refusal(data, "a.docx") == ODD
 
 

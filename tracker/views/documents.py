@@ -31,7 +31,7 @@ NO_COPY = _("No copy without its metadata can be made of this file.")
 BUSY = _("Another copy without metadata is being made. Try again in a moment.")
 
 _making = threading.Lock()
-"""A copy is made anew at each request and takes the processor for up to a second: one at a time in each process."""
+"""A copy is made anew at each request and takes the processor, for seconds of a large file: one at a time in each process."""
 
 
 class NotGiven(Exception):
