@@ -4,6 +4,7 @@ import uuid
 from base64 import b64decode
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -205,7 +206,8 @@ def keep_form(
 def forget_typed(*, by: User | None) -> dict[str, int]:
     """Forget what was typed and not sent for too long, the oldest thousand of each sort; answers how many went.
 
-    It is private and passing, so the audit trail does not tell of it. Files that wait with a draft stay.
+    It is private and passing, so the audit trail does not tell of it. Files that wait with a form go so long after they came
+    as a draft does after it was saved, unless a draft still names their form.
     """
     now = timezone.now()
     old = {
@@ -215,14 +217,30 @@ def forget_typed(*, by: User | None) -> dict[str, int]:
     gone = {}
     for sort, rows in old.items():
         keys = list(rows.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
-        gone[sort] = rows.model._base_manager.filter(pk__in=keys).delete()[0]
-    return gone
+        gone[sort] = rows.filter(pk__in=keys).delete()[0]  # aged still: one may have been saved meanwhile
+    return gone | {"uploads": _forget_uploads(until=now - DRAFTS_KEPT_FOR)}
+
+
+def _forget_uploads(*, until: datetime) -> int:
+    named = [str(key) for key in Draft.objects.values_list("key", flat=True)]
+    waiting = Document.objects.filter(about_model=Submission._meta.label_lower, created_at__lte=until)
+    old = waiting.exclude(about_id__in=named).order_by("created_at", "id")
+    held = list(old.select_for_update(no_key=True)[:FORGOTTEN_AT_ONCE])
+    for document in held:
+        for version in document.versions.all():
+            transaction.on_commit(partial(version.file.storage.delete, str(version.file.name)))
+            version.delete()
+        document.delete()
+    return len(held)
 
 
 @transaction.atomic
-def reseal_typed(*, by: User | None) -> int:
-    """Encrypt with the first key what was typed and not sent and is not under it; answers how many rows. Not audited either."""
-    count = 0
+def reseal_typed(*, by: User | None) -> dict[str, int]:
+    """Encrypt with the first key what was typed and not sent and is not under it, or not encrypted at all; not audited either.
+
+    Answers how many rows were ``changed``, and how many are ``unreadable``, since no key opens them.
+    """
+    told = {"changed": 0, "unreadable": 0}
     kinds: tuple[type[Draft] | type[KeptForm], ...] = (Draft, KeptForm)
     for kind in kinds:
         for key in list(kind._base_manager.values_list("pk", flat=True)):
@@ -230,13 +248,15 @@ def reseal_typed(*, by: User | None) -> int:
                 lying=Cast("typed", models.TextField())
             )
             row = rows.filter(pk=key).first()
-            if row is None or not row.typed:
-                continue  # it went meanwhile, or no key opens it
+            if row is None:
+                continue  # it went meanwhile
             sealed = row.lying.strip('"') if row.lying.startswith('"') else ""
-            if not is_under_first_key(b64decode(sealed)):
+            if sealed and not kind._meta.get_field("typed").opens(sealed):
+                told["unreadable"] += 1
+            elif not is_under_first_key(b64decode(sealed)):
                 row.save(update_fields=["typed"])
-                count += 1
-    return count
+                told["changed"] += 1
+    return told
 
 
 def drop_form(*, by: User, key: uuid.UUID) -> None:

@@ -166,12 +166,24 @@ class TypedField(models.JSONField):
         if isinstance(sealed, list):
             return sealed  # kept before it was encrypted
         try:
-            typed: list[list[str]] = json.loads(
-                open_text(base64.b64decode(sealed, validate=True), bound_to=self._bound_to)
-            )
+            return self._opened(sealed)
         except (CannotBeRead, ValueError, TypeError):
             _log.warning("what was typed cannot be read: %s", self._bound_to)
             return []
+
+    def opens(self, sealed: str) -> bool:
+        """Whether a key opens the text of the column; nothing typed reads as what no key opens does."""
+        try:
+            self._opened(sealed)
+        except (CannotBeRead, ValueError, TypeError):
+            return False
+        return True
+
+    @sensitive_variables()
+    def _opened(self, sealed: Any) -> list[list[str]]:
+        typed: list[list[str]] = json.loads(
+            open_text(base64.b64decode(sealed, validate=True), bound_to=self._bound_to)
+        )
         return typed
 
     @property

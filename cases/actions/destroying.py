@@ -36,7 +36,7 @@ from cases.models import (
     Task,
 )
 from cases.searching import index_cases
-from tracker.models import Document, DocumentVersion, Draft, ImportBatch, KeptForm, Lowering
+from tracker.models import Document, DocumentVersion, Draft, ImportBatch, KeptForm, Lowering, Submission
 
 type Proof = list[dict[str, Any]]
 type Name = tuple[str, ...]
@@ -80,7 +80,7 @@ def destroy_case(case: Case, *, plan: DisposalList) -> Proof:
     ):
         proof += _destroy(rows)
     proof += _destroy_shared(case, gone)
-    _forget_copies(case)
+    proof += _forget_copies(case, plan)
     proof += _empty_line(case, plan)
     return proof
 
@@ -251,16 +251,26 @@ def _destroy_shared(case: Case, gone: models.QuerySet) -> Proof:
     return proof + _destroy(Competition.objects.filter(pk__in=keys))
 
 
-def _forget_copies(case: Case) -> None:
-    """What was typed and not sent."""
+def _forget_copies(case: Case, plan: DisposalList) -> Proof:
+    """What was typed and not sent, with the files that wait for it."""
     of_case = Q(address=reverse("cases:draft", args=[case.pk]))
     for begins in (
         case.get_absolute_url(),
         unquote(case.get_absolute_url()),
     ):  # kept as the browser sent it, or as it is read
         of_case |= Q(address__startswith=begins)
-    Draft.objects.filter(of_case).delete()
-    KeptForm.objects.filter(of_case).delete()
+    drafts, forms = Draft.objects.filter(of_case), KeptForm.objects.filter(of_case)
+    keys = [(str(draft.key), draft.by_id) for draft in drafts]
+    keys += [(text, form.by_id) for form in forms for name, text in form.typed if name == "key"]
+    waiting = Q(pk__in=())
+    for key, by in keys:
+        waiting |= Q(about_id=key, versions__uploaded_by=by)
+    found = Document.objects.filter(waiting, about_model=Submission._meta.label_lower)
+    files = Document.objects.filter(pk__in=list(found.values_list("pk", flat=True)))
+    proof = _destroy_files(files, plan) + _destroy(files)
+    drafts.delete()
+    forms.delete()
+    return proof
 
 
 def _empty_line(case: Case, plan: DisposalList) -> Proof:

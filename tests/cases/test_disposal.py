@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from agreements.actions import StepRefused
+from agreements.actions.uploads import hold_uploads
 from cases.actions.destroying import erase_files
 from cases.actions.disposal import (
     approve_disposal,
@@ -39,7 +41,7 @@ from tests.cases import disposals
 from tests.cases import makers as case_makers
 from tests.makers import TODAY
 from tracker import audit
-from tracker.actions import keep_form
+from tracker.actions import keep_form, save_draft
 from tracker.models import Document, DocumentVersion, Draft, Entry, KeptForm, SearchEntry
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +270,36 @@ def test_what_was_typed_and_not_sent_goes_too_and_what_is_about_another_case_sta
     assert before == (2, 2)
     assert [draft.address for draft in Draft.objects.all()] == [f"/cases/{other.number}/contents/"]
     assert [kept.address for kept in KeptForm.objects.all()] == [f"{other.get_absolute_url()}letters/new/"]
+
+
+def test_files_that_wait_for_what_was_typed_go_too_and_those_of_others_stay(cast):
+    """With a draft and with a form that was kept; under the same key another person's file waits apart."""
+    jun, chen, tsai = cast
+    case, other = disposals.closed(jun, chen), disposals.closed(jun, chen)
+
+    def waits(by, key):
+        file = SimpleUploadedFile("示例.txt", str((by.pk, key)).encode())
+        hold_uploads(by=by, key=key, uploads=[file], secrecy=0)
+        return Document.objects.get(about_id=str(key), versions__uploaded_by=by).pk
+
+    def typed(one):
+        drafted, kept = uuid.uuid4(), uuid.uuid4()
+        address = one.get_absolute_url()
+        save_draft(by=jun, key=drafted, title="示例", address=f"{address}contents/", typed=[])
+        keep_form(by=jun, address=f"{address}letters/new/", typed=[("key", str(kept))])
+        return drafted, kept
+
+    drafted, kept = typed(case)
+    own, of_others = [waits(jun, drafted), waits(jun, kept)], [waits(chen, drafted)]
+    of_others += [waits(jun, key) for key in typed(other)]
+    places = list(DocumentVersion.objects.filter(document__in=own).values_list("file", flat=True))
+    carry_out_disposal(by=tsai, plan=disposals.approved(chen, tsai, case), today=TODAY)
+
+    left = set(Document.objects.filter(about_model="tracker.submission").values_list("pk", flat=True))
+    proof = {one["key"] for one in case.disposal_lines.get().proof if one["kind"] == "tracker.document"}
+    assert left == set(of_others)
+    assert set(map(str, own)) <= proof
+    assert set(places) <= set(Erasure.objects.values_list("place", flat=True))
 
 
 def test_files_that_were_left_are_erased_later_and_only_once(cast):

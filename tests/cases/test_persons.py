@@ -337,7 +337,7 @@ def test_after_the_rotation_the_old_key_may_go(jun, settings):
     told = rotated()
 
     settings.PERSON_KEYS = [NEW]
-    assert told == {"changed": 3, "current": 1, "unreadable": [], "typed": 0}
+    assert told == {"changed": 3, "current": 1, "unreadable": [], "typed": 0, "unreadable_typed": 0}
     assert [name_of(person) for person in case.persons.order_by("pk")] == [
         "王小明",
         "李大同",
@@ -358,7 +358,7 @@ def test_a_second_rotation_changes_nothing(jun, settings):
 
     told = rotated()
 
-    assert told == {"changed": 0, "current": 1, "unreadable": [], "typed": 0}
+    assert told == {"changed": 0, "current": 1, "unreadable": [], "typed": 0, "unreadable_typed": 0}
     assert list(Person.objects.values_list("pk", "sealed_name")) == before
     assert Entry.objects.filter(verb="case.rotate_person_keys").count() == 1
 
@@ -374,7 +374,7 @@ def test_an_interrupted_rotation_goes_on_where_it_stopped(jun, settings, monkeyp
     from_other_hand.sealed_name = seal("丙某", case_id=case.pk, part="suspect")
     from_other_hand.save(update_fields=["sealed_name"])
 
-    assert rotated() == {"changed": 2, "current": 1, "unreadable": [], "typed": 0}
+    assert rotated() == {"changed": 2, "current": 1, "unreadable": [], "typed": 0, "unreadable_typed": 0}
 
 
 def test_the_rotation_names_what_no_key_opens_and_leaves_it(jun, settings):
@@ -389,7 +389,13 @@ def test_the_rotation_names_what_no_key_opens_and_leaves_it(jun, settings):
 
     lost.refresh_from_db()
     assert ended.value.code == 1
-    assert json.loads(out.getvalue()) == {"changed": 0, "current": 0, "unreadable": [lost.pk], "typed": 0}
+    assert json.loads(out.getvalue()) == {
+        "changed": 0,
+        "current": 0,
+        "unreadable": [lost.pk],
+        "typed": 0,
+        "unreadable_typed": 0,
+    }
     assert bytes(lost.sealed_name) == sealed
 
 
@@ -403,7 +409,8 @@ def test_the_rotation_says_in_words_what_it_did(jun, settings):
 
     assert (
         out.getvalue()
-        == "1 names encrypted with the first key, 0 were so already, 0 cannot be read; 0 drafts and kept forms encrypted anew\n"
+        == "1 names encrypted with the first key, 0 were so already, 0 cannot be read; 0 drafts and kept forms encrypted anew, "
+        "0 of those cannot be read\n"
     )
 
 

@@ -10,12 +10,15 @@ import time_machine
 from django.contrib.admin import site
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import JSONField, TextField, Value
 from django.db.models.functions import Cast
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
+from django.utils import timezone
 
+from agreements.actions.uploads import hold_uploads
 from cases.models import Note
 from reports.worker import tidy
 from tests import makers
@@ -31,7 +34,7 @@ from tracker.actions import (
     reseal_typed,
     save_draft,
 )
-from tracker.models import Draft, KeptForm, User
+from tracker.models import Document, Draft, KeptForm, User
 from tracker.roles import Secrecy
 from tracker.typed import DRAFTED
 
@@ -382,7 +385,7 @@ def test_what_was_typed_lapses_though_nobody_keeps_another_form(jun, clock, way)
     out = StringIO()
     tidy() if way == "worker" else call_command("forget_typed", format="json", stdout=out)
 
-    assert young == [{"forms": 0, "drafts": 0}, 1, 1]
+    assert young == [{"forms": 0, "drafts": 0, "uploads": 0}, 1, 1]
     assert (KeptForm.objects.count(), [draft.title for draft in Draft.objects.all()]) == (0, ["new"])
     assert way == "worker" or '"forms": 1' in out.getvalue()
 
@@ -396,8 +399,54 @@ def test_what_lapses_goes_in_portions(jun, clock, monkeypatch):
     out = StringIO()
     call_command("forget_typed", stdout=out)
 
-    assert (first, KeptForm.objects.count()) == ({"forms": 2, "drafts": 0}, 0)
-    assert out.getvalue() == "3 kept forms and 0 drafts forgotten\n"
+    assert (first, KeptForm.objects.count()) == ({"forms": 2, "drafts": 0, "uploads": 0}, 0)
+    assert out.getvalue() == "3 kept forms, 0 drafts and 0 waiting files forgotten\n"
+
+
+def test_files_that_wait_lapse_with_their_draft_and_stay_with_one_that_is_saved(
+    jun, clock, django_capture_on_commit_callbacks
+):
+    kept, lost, alone = (uuid.uuid4() for _form in range(3))
+    for key in (kept, lost):
+        save_draft(by=jun, key=key, title=str(key), address="/cases/new/", typed=[("subject", TEXT)])
+    for key in (kept, lost, alone):
+        file = SimpleUploadedFile("示例.txt", str(key).encode())
+        hold_uploads(by=jun, key=key, uploads=[file], secrecy=0)
+    files = {document.about_id: document.versions.get().file for document in Document.objects.all()}
+    clock.shift(timedelta(days=1))
+    save_draft(by=jun, key=kept, title="kept", address="/cases/new/", typed=[("subject", TEXT)])
+    clock.shift(DRAFTS_KEPT_FOR - timedelta(days=1, seconds=1))
+    young = forget_typed(by=None)
+    clock.shift(timedelta(seconds=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        old = forget_typed(by=None)
+
+    assert (young, old) == (
+        {"forms": 0, "drafts": 0, "uploads": 0},
+        {"forms": 0, "drafts": 1, "uploads": 2},
+    )
+    assert {key: file.storage.exists(file.name) for key, file in files.items()} == {
+        str(kept): True,
+        str(lost): False,
+        str(alone): False,
+    }
+
+
+def test_a_draft_that_is_saved_while_old_ones_go_stays(jun, clock):
+    key = uuid.uuid4()
+    given = {"by": jun, "key": key, "title": "old", "address": "/cases/new/", "typed": [("subject", TEXT)]}
+    save_draft(**given)
+    clock.shift(DRAFTS_KEPT_FOR)
+
+    def saved_first(execute, sql, *rest):
+        if sql.startswith('DELETE FROM "tracker_draft"'):
+            Draft.objects.update(saved_at=timezone.now())
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(saved_first):
+        gone = forget_typed(by=None)
+
+    assert (gone["drafts"], Draft.objects.filter(key=key).count()) == (0, 1)
 
 
 def test_after_the_rotation_of_the_keys_what_was_typed_opens_without_the_old_one(jun, settings):
@@ -412,7 +461,11 @@ def test_after_the_rotation_of_the_keys_what_was_typed_opens_without_the_old_one
     opened = [row.typed for kind in (Draft, KeptForm) for row in kind.objects.all()]
     settings.PERSON_KEYS = [old]
 
-    assert (told, opened) == ([3, 0], [[["subject", TEXT]]] * 3)
+    assert (told, opened) == (
+        [{"changed": 3, "unreadable": 0}, {"changed": 0, "unreadable": 0}],
+        [[["subject", TEXT]]] * 3,
+    )
+    assert reseal_typed(by=None) == {"changed": 0, "unreadable": 3}
     assert {str(draft.typed) for draft in Draft.objects.all()} == {"[]"}, (
         "the control: the old key opens nothing now"
     )

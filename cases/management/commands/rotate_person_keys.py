@@ -28,7 +28,8 @@ class Command(BaseCommand):
         else:
             self.stdout.write(
                 f"{told['changed']} names encrypted with the first key, {told['current']} were so already, "
-                f"{len(told['unreadable'])} cannot be read; {told['typed']} drafts and kept forms encrypted anew"
+                f"{len(told['unreadable'])} cannot be read; {told['typed']} drafts and kept forms encrypted anew, "
+                f"{told['unreadable_typed']} of those cannot be read"
             )
             if told["unreadable"]:
                 self.stdout.write(f"persons that no key opens: {', '.join(map(str, told['unreadable']))}")
@@ -38,7 +39,7 @@ class Command(BaseCommand):
 
 def _rotate() -> dict[str, Any]:
     """How many names were changed, how many needed nothing, the keys of the rows that cannot be read, and how many
-    drafts and kept forms were changed."""
+    drafts and kept forms were changed or cannot be read."""
     changed = current = 0
     unreadable: list[int] = []
     last: int | None = 0
@@ -46,9 +47,11 @@ def _rotate() -> dict[str, Any]:
         batch = rotate_batch(by=None, after=last, size=SIZE)
         changed, current, last = changed + batch.changed, current + batch.current, batch.last
         unreadable += batch.unreadable
+    typed = reseal_typed(by=None)
     return {
         "changed": changed,
         "current": current,
         "unreadable": unreadable,
-        "typed": reseal_typed(by=None),
+        "typed": typed["changed"],
+        "unreadable_typed": typed["unreadable"],
     }
