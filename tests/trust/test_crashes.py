@@ -5,6 +5,7 @@ A small sample of drills.crash and drills.disk, each with its control.
 
 import errno
 import os
+import signal
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cases.actions import disposal
 from drills import crasher
 from reports.actions import mail_digest, make_digest, see_digests
 from reports.actions.digests import CLAIM
@@ -24,6 +26,7 @@ from reports.models import DigestSent
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.test_numbering import shared  # noqa: F401 - a fixture
+from tracker.importing import actions as importing
 from tracker.models import User
 from tracker.storage import WholeFiles
 
@@ -41,19 +44,27 @@ def room(shared, tmp_path, settings, monkeypatch):  # noqa: F811 - the fixture
     connection.ensure_connection()
 
 
-def test_an_import_whose_process_is_killed_is_there_as_a_whole_or_not_at_all(room):
-    """CRA-1; in ten transactions the same import leaves a part."""
+def dies(*_args, **_given):
+    """What a child comes to in place of its last writes, before they are committed."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_an_import_whose_process_is_killed_is_there_as_a_whole_or_not_at_all(room, monkeypatch):
+    """CRA-1: at some moment, and surely when everything but its last entry is written; in ten transactions it leaves a part."""
     whole = crasher.import_once("whole", rows=60, within=60.0, guarded=True)
-    moments = (0.1, 0.4, 0.7, 0.95)
+    moments = (0.1, 0.4, 0.7)
     killed = [
         crasher.import_once(f"k{place}", rows=60, within=moment * whole["seconds"], guarded=True)
         for place, moment in enumerate(moments)
     ]
+    with monkeypatch.context() as child:
+        child.setattr(importing, "_finish", dies)
+        killed.append(crasher.import_once("last", rows=60, within=60.0, guarded=True))
     bare = crasher.import_once("bare", rows=60, within=60.0, guarded=False)
 
     assert (whole["there"], whole["acknowledged"], whole["partial"]) == (60, True, False)
-    assert [(one["partial"], one["lost"]) for one in killed] == [(False, False)] * len(moments)
-    assert any(one["killed"] for one in killed)
+    assert [(one["partial"], one["lost"]) for one in killed] == [(False, False)] * 4
+    assert (killed[-1]["killed"], killed[-1]["there"]) == (True, 0)
     assert crasher.stands() == {"whole": True, "history intact": True}
     assert bare["partial"]
 
@@ -73,10 +84,13 @@ def test_an_upload_whose_process_is_killed_leaves_no_row_without_its_file(room):
     assert crasher.files()["missing"] == 1
 
 
-def test_a_disposal_whose_process_is_killed_has_destroyed_all_of_its_list_or_nothing(room):
-    """RET-3; case by case it leaves a part."""
+def test_a_disposal_whose_process_is_killed_has_destroyed_all_of_its_list_or_nothing(room, monkeypatch):
+    """RET-3: at some moment, and surely when all of it is destroyed but the certificate; case by case it leaves a part."""
     whole = crasher.dispose_once(within=60.0)
-    killed = [crasher.dispose_once(within=moment * whole["seconds"]) for moment in (0.3, 0.8)]
+    killed = [crasher.dispose_once(within=0.3 * whole["seconds"])]
+    with monkeypatch.context() as child:
+        child.setattr(disposal, "_certificate", dies)
+        killed.append(crasher.dispose_once(within=60.0))
     bare = crasher.dispose_once(within=60.0, guarded=False)
 
     assert (whole["destroyed"], whole["acknowledged"], whole["partial"], whole["files"]) == (
@@ -88,7 +102,7 @@ def test_a_disposal_whose_process_is_killed_has_destroyed_all_of_its_list_or_not
     assert [(one["partial"], one["lost"], one["files"]) for one in killed] == [(False, False, 0)] * len(
         killed
     )
-    assert any(one["killed"] for one in killed)
+    assert (killed[-1]["killed"], killed[-1]["destroyed"]) == (True, False)
     assert bare["partial"]
 
 
