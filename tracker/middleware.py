@@ -1,6 +1,7 @@
 """What holds for every request: its number for the log, the methods that are answered, the rules for the browser."""
 
 import contextlib
+import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -13,14 +14,16 @@ asked: ContextVar[HttpRequest | None] = ContextVar("asked", default=None)
 
 
 MOST_READ_ON = 128 * 1024 * 1024
-"""So many bytes of a refused form are read on; no form that is accepted is longer."""
-PIECE = 64 * 1024
+"""A refused form that is longer is not read on at all; no form that is accepted is."""
+LONGEST_READ_ON = 10.0
+"""Seconds for which a refused form is read on: the process has other people to answer."""
+PIECE = 16 * 1024
 
 
 class RequestContextMiddleware:
     """Sets ``request_id`` for the time of the request and answers it in ``X-Request-Id``.
 
-    It stands outermost, so that whatever fails has a number, the writing of the session too.
+    All but the checks of health stand inside it, so that whatever else fails has a number, the writing of the session too.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -47,18 +50,29 @@ class RequestContextMiddleware:
 def read_on(request: HttpRequest) -> None:
     """Read what is still coming of a form that was refused before its end, such as a file that the disk had no room for.
 
-    Who is still sending reads no answer: the line would be cut, and nobody would be told anything.
+    Who is still sending reads no answer: the line would be cut, and nobody would be told anything. The seconds are asked between
+    two pieces; that a piece comes at all is seen to by the proxy, which takes in the whole form first (docs/deployment.md).
     """
+    if _length(request) > MOST_READ_ON:
+        return
+    until = time.monotonic() + LONGEST_READ_ON
     with contextlib.suppress(OSError):
-        for _piece in range(MOST_READ_ON // PIECE):
-            if not request.read(PIECE):
-                return
+        while time.monotonic() < until and request.read(PIECE):
+            pass
+
+
+def _length(request: HttpRequest) -> int:
+    """The bytes that the form says it has; 0 for one that says nothing, of which nothing is read either."""
+    told = request.META.get("CONTENT_LENGTH") or ""
+    return int(told) if told.isascii() and told.isdigit() else 0
 
 
 class NoStoreMiddleware:
-    """Pages of signed-in people are never stored by a cache, and neither is what went wrong.
+    """Answers to signed-in people, and those that say that something went wrong here (500 and above), are stored by no cache.
 
-    Who is signed in is not asked when something did: the database may be what failed.
+    An answer that says itself how it may be kept is left as it is. What is answered before a request comes by here is not its
+    matter: static files, forms refused for their token, failures of the session. Who is signed in is not asked when something
+    went wrong: the database may be what failed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

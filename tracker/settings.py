@@ -63,7 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "tracker.views.health.HealthMiddleware",
     "tracker.middleware.RequestContextMiddleware",
-    # Outermost what belongs on every answer, static files and refusals too.
+    # Around all that follows: what belongs on every answer of the product, static files and refusals too. Health stands outside.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -6,6 +6,7 @@ A small sample of drills.disk: a process may write no file (SQLite), or the data
 import contextlib
 import resource
 import sqlite3
+import time
 import uuid
 from datetime import timedelta
 from io import BytesIO
@@ -25,9 +26,9 @@ from cases.models import Note
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.test_numbering import shared  # noqa: F401 - a fixture
-from tracker import environment
+from tracker import environment, middleware
 from tracker.backup import BackupRefused, databases
-from tracker.middleware import RequestContextMiddleware
+from tracker.middleware import MOST_READ_ON, PIECE, RequestContextMiddleware, read_on
 from tracker.models import Session, User
 
 CONTEXT = "tracker.middleware.RequestContextMiddleware"
@@ -189,6 +190,35 @@ def test_what_is_left_of_a_refused_form_is_read(status, read):
     RequestContextMiddleware(lambda _request: HttpResponse(status=status))(request)
 
     assert body.tell() == read
+
+
+@pytest.mark.parametrize(("length", "read"), [(MOST_READ_ON, 70_000), (MOST_READ_ON + 1, 0)])
+def test_a_form_that_says_to_be_longer_than_any_is_not_read_on(length, read):
+    """The control is one that says to be as long as the longest."""
+    body = BytesIO(b"x" * 70_000)
+    request = RequestFactory().post("/", **{"wsgi.input": body, "CONTENT_LENGTH": str(length)})
+
+    read_on(request)
+
+    assert body.tell() == read
+
+
+@pytest.mark.parametrize(("seconds", "is_whole"), [(10.0, True), (0.05, False)])
+def test_a_form_that_comes_slowly_is_read_on_for_some_seconds_only(seconds, is_whole, monkeypatch):
+    """The control is time enough."""
+
+    class Slow(BytesIO):
+        def read(self, size=-1):
+            time.sleep(0.02)
+            return super().read(size)
+
+    monkeypatch.setattr(middleware, "LONGEST_READ_ON", seconds)
+    body = Slow(b"x" * PIECE * 10)
+    request = RequestFactory().post("/", **{"wsgi.input": body, "CONTENT_LENGTH": str(PIECE * 10)})
+
+    read_on(request)
+
+    assert (body.tell() == PIECE * 10) is is_whole
 
 
 def test_who_cuts_the_line_while_sending_disturbs_nobody():
