@@ -16,6 +16,7 @@ from django.db.models import CharField, Max, Q
 from django.db.models.functions import Cast, Now
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from tracker.alerts import raise_alert
@@ -23,6 +24,7 @@ from tracker.models import DocumentVersion, User
 from tracker.origin import site_origin
 from tracker.owners import ANSWERING, OWNERS, may_see_document
 from tracker.roles import Role
+from tracker.scanning import STOPPED
 
 TOLD_FOR = timedelta(days=7)
 """So long an infected file stands on the first pages of those who are told."""
@@ -38,6 +40,7 @@ class Stopped:
     name: str
     address: str
     at: datetime | None
+    words: Promise = STOPPED
 
 
 def tell_of_infection(version: DocumentVersion) -> None:
@@ -109,9 +112,9 @@ def _send(people: list[str], address: str) -> None:
     """One mail to each in the office's language; a mail server that refuses is a line of the log."""
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("MLA Tracker: a file did not pass the virus scanner")
-        words = _("Nobody is given it. Upload a clean one, and tell an administrator.")
+        words = f"{STOPPED}\n\n{site_origin()}{address}\n"
     for one in people:
         try:
-            send_mail(subject, f"{words}\n\n{site_origin()}{address}\n", None, [one])
+            send_mail(subject, words, None, [one])
         except OSError as fault:
             _log.warning("a notice could not be mailed: %s", type(fault))
