@@ -7,7 +7,12 @@ passed over instead: the form sees that there were too many, keeps the first one
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import MemoryFileUploadHandler, SkipFile, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    MemoryFileUploadHandler,
+    SkipFile,
+    TemporaryFileUploadHandler,
+)
 
 from tracker.quota import MOST_FILES
 
@@ -27,17 +32,19 @@ class InMemory(MemoryFileUploadHandler):
         super().new_file(*args, **kwargs)
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
-        """The file, which is the form's from then on: Django closes what a handler still holds when one is passed over."""
-        file: UploadedFile | None = super().file_complete(file_size)
-        self.__dict__.pop("file", None)
-        return file
+        """The file, which is the form's from then on."""
+        return _handed_over(self, super().file_complete(file_size))
 
 
 class OnDisk(TemporaryFileUploadHandler):
     """Takes what is too large for the memory."""
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
-        """The file, which is the form's from then on, as in :class:`InMemory`."""
-        file: UploadedFile | None = super().file_complete(file_size)
-        self.__dict__.pop("file", None)
-        return file
+        """The file, which is the form's from then on."""
+        return _handed_over(self, super().file_complete(file_size))
+
+
+def _handed_over(handler: FileUploadHandler, file: UploadedFile | None) -> UploadedFile | None:
+    """The file, which its handler holds no more: Django closes what one still holds when another file is passed over."""
+    handler.__dict__.pop("file", None)
+    return file
