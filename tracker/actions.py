@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tracker import audit, documents
+from tracker.cutting import cut
 from tracker.models import (
     Document,
     DocumentVersion,
@@ -159,7 +160,7 @@ def save_draft(
     A draft is private and passing, so the audit trail does not tell of it. NUL, which no form takes, is left out.
     """
     fields = {
-        "title": title.replace("\0", "")[:300],
+        "title": cut(title.replace("\0", ""), 300),
         "address": address[:300],
         "typed": [(name.replace("\0", ""), text.replace("\0", "")) for name, text in typed],
         "saved_at": timezone.now(),
@@ -251,7 +252,7 @@ def reseal_typed(*, by: User | None) -> dict[str, int]:
             if row is None:
                 continue  # it went meanwhile
             sealed = row.lying.strip('"') if row.lying.startswith('"') else ""
-            if sealed and not kind._meta.get_field("typed").opens(sealed):
+            if sealed and not kind._meta.get_field("typed").opens(sealed, row):
                 told["unreadable"] += 1
             elif not is_under_first_key(b64decode(sealed)):
                 row.save(update_fields=["typed"])

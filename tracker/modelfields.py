@@ -8,12 +8,13 @@ import base64
 import json
 import logging
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import EMPTY_VALUES
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -142,50 +143,92 @@ class EdgeDateField(models.DateField):
         return edge
 
 
+class _Lying(str):
+    """A sealed text as it came from the database; it is opened where its row is known."""
+
+    __slots__ = ()
+
+
+class _Bound(NamedTuple):
+    """What is to be sealed for a row."""
+
+    typed: Any
+    to: str
+
+
+class _Opened(DeferredAttribute):
+    """What was typed, in the clear, opened for its row when somebody asks for it."""
+
+    def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
+        value = super().__get__(instance, cls)
+        if instance is not None and isinstance(value, _Lying):
+            value = cast(TypedField, self.field).opened(value, instance)
+            instance.__dict__[self.field.attname] = value
+        return value
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
 class TypedField(models.JSONField):
     """What a person typed into a form: pairs of name and text, encrypted (:mod:`tracker.sealing`), in a column of JSON.
 
-    Names of persons may be among it. What no key opens reads as nothing typed, and the log says so.
+    Names of persons may be among it. It opens only in its own row, and for the person ``by`` who typed it there. What no key
+    opens reads as nothing typed, and the log says so. What was kept before it was bound to the row, or encrypted, opens too.
     """
+
+    descriptor_class = _Opened
 
     def deconstruct(self) -> Any:
         """As the plain JSON field that its column is."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.JSONField", args, kwargs
 
+    def pre_save(self, model_instance: models.Model, add: bool) -> _Bound:
+        """What is to be sealed, and for which row."""
+        return _Bound(super().pre_save(model_instance, add), self._row(model_instance))
+
     @sensitive_variables()
     def get_prep_value(self, value: Any) -> str:
         """The text of base64 that lies in the column."""
-        typed = json.dumps([list(pair) for pair in value], ensure_ascii=False)
-        return base64.b64encode(seal_text(typed, bound_to=self._bound_to)).decode()
+        pairs, bound_to = value if isinstance(value, _Bound) else (value, self._column)
+        typed = json.dumps([list(pair) for pair in pairs], ensure_ascii=False)
+        return base64.b64encode(seal_text(typed, bound_to=bound_to)).decode()
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """The sealed text, or the pairs that were kept before they were encrypted."""
+        sealed = super().from_db_value(value, expression, connection)
+        return _Lying(sealed) if isinstance(sealed, str) else sealed or []
 
     @sensitive_variables()
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> list[list[str]]:
-        """The pairs in the clear."""
-        sealed = super().from_db_value(value, expression, connection)
-        if isinstance(sealed, list):
-            return sealed  # kept before it was encrypted
+    def opened(self, sealed: str, row: models.Model) -> list[list[str]]:
+        """The pairs in the clear; none when no key opens them here."""
         try:
-            return self._opened(sealed)
+            return self._open(sealed, row)
         except (CannotBeRead, ValueError, TypeError):
-            _log.warning("what was typed cannot be read: %s", self._bound_to)
+            _log.warning("what was typed cannot be read: %s", self._column)
             return []
 
-    def opens(self, sealed: str) -> bool:
-        """Whether a key opens the text of the column; nothing typed reads as what no key opens does."""
+    def opens(self, sealed: str, row: models.Model) -> bool:
+        """Whether a key opens the text for this row; nothing typed reads as what no key opens does."""
         try:
-            self._opened(sealed)
+            self._open(sealed, row)
         except (CannotBeRead, ValueError, TypeError):
             return False
         return True
 
     @sensitive_variables()
-    def _opened(self, sealed: Any) -> list[list[str]]:
-        typed: list[list[str]] = json.loads(
-            open_text(base64.b64decode(sealed, validate=True), bound_to=self._bound_to)
-        )
+    def _open(self, sealed: str, row: models.Model) -> list[list[str]]:
+        text = base64.b64decode(sealed, validate=True)
+        try:
+            typed: list[list[str]] = json.loads(open_text(text, bound_to=self._row(row)))
+        except CannotBeRead:  # kept before it was bound to its row
+            typed = json.loads(open_text(text, bound_to=self._column))
         return typed
 
+    def _row(self, row: models.Model) -> str:
+        return f"{self._column}|{row.pk}|{cast(Any, row).by_id}"
+
     @property
-    def _bound_to(self) -> str:
+    def _column(self) -> str:
         return f"|{self.model._meta.label_lower}|{self.name}"

@@ -23,8 +23,7 @@ class CannotBeRead(Exception):
 def seal_text(text: str, *, bound_to: str) -> bytes:
     """The text encrypted under the first key; it opens only for what it is ``bound_to``, so that it cannot be put elsewhere.
 
-    A name is bound to its case and part; what was typed to its table and column only, so that rows of that could be swapped
-    by whoever writes into the database.
+    A name is bound to its case and part, and what was typed to its row and writer.
     """
     key = settings.PERSON_KEYS[0]
     nonce = secrets.token_bytes(NONCE_BYTES)

@@ -34,6 +34,7 @@ from tracker.actions import (
     reseal_typed,
     save_draft,
 )
+from tracker.modelfields import TypedField
 from tracker.models import Document, Draft, KeptForm, User
 from tracker.roles import Secrecy
 from tracker.typed import DRAFTED
@@ -430,6 +431,33 @@ def test_files_that_wait_lapse_with_their_draft_and_stay_with_one_that_is_saved(
         str(lost): False,
         str(alone): False,
     }
+
+
+@pytest.mark.parametrize("column", ["by", "typed"])
+def test_what_was_typed_opens_in_its_own_row_for_its_writer_alone(jun, column, caplog):
+    """Whoever writes into the database reads no other person's draft by putting it in a row of his own."""
+    mei, keys = makers.mei(), [uuid.uuid4() for _row in range(2)]
+    for by, key in zip((jun, mei), keys, strict=True):
+        save_draft(by=by, key=key, title="示例", address="/", typed=[("subject", str(by))])
+    own = Draft.objects.get(key=keys[0]).typed
+    quoted = f'"{TypedField.get_prep_value(Draft._meta.get_field("typed"), [("subject", TEXT)])}"'
+    if column == "by":
+        Draft.objects.filter(key=keys[0]).update(by=mei)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE tracker_draft SET typed = (SELECT typed FROM tracker_draft WHERE by_id = %s) WHERE by_id = %s",
+                [jun.pk, mei.pk],
+            )
+    swapped = Draft.objects.get(key=keys[column == "typed"]).typed
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tracker_draft SET typed = %s", [quoted])
+
+    assert (own, swapped) == ([["subject", str(jun)]], [])
+    assert "cannot be read" in caplog.text
+    assert [draft.typed for draft in Draft.objects.all()] == [[["subject", TEXT]]] * 2, (
+        "as it was sealed before"
+    )
 
 
 def test_a_draft_that_is_saved_while_old_ones_go_stays(jun, clock):
