@@ -9,7 +9,7 @@ import pytest
 from tests.tracker import files
 from tests.tracker.test_documents import refusal
 from tracker import containers
-from tracker.documents import UploadRefused, check_upload
+from tracker.documents import MOST_MARKS, UploadRefused, check_upload, pictures
 
 VBA = '<Override PartName="/word/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
 REMOTE = "https://example.org/template.dotm"
@@ -32,6 +32,28 @@ def related(*lines: str) -> dict[str, str]:
 def test_fifty_million_pixels_are_taken_and_a_line_more_is_not(make: object, name: str) -> None:
     assert taken(make(10_000, 5_000), name)
     assert refusal(make(10_000, 5_001), name) == ("picture_too_large", {"limit": 50})
+
+
+def test_more_ends_of_archives_than_chance_makes_are_refused_without_a_look_at_each() -> None:
+    """FIL-4; the control is one fewer, each of which is looked at and is none."""
+    marks = b"PK\x05\x06" * MOST_MARKS
+
+    assert taken(files.jpeg(tail=marks), "a.jpg")
+    assert refusal(files.jpeg(tail=marks + marks[:4]), "a.jpg") == ("hidden_content", {})
+
+
+def test_the_tags_of_all_pages_of_a_picture_are_counted_together(monkeypatch) -> None:
+    """The control is a higher bound."""
+    tags = b"".join(struct.pack("<HHII", tag, 4, 1, 8) for tag in (256, 257, 273))
+    pages = b"".join(
+        struct.pack("<H", 3) + tags + struct.pack("<I", 8 + (page + 1) * 42 if page < 9 else 0)
+        for page in range(10)
+    )
+    data = b"II*\x00" + struct.pack("<I", 8) + pages
+
+    assert taken(data, "a.tif")
+    monkeypatch.setattr(pictures, "MAX_TAGS_OF_ALL", 29)
+    assert refusal(data, "a.tif") == ("damaged", {})
 
 
 @pytest.mark.parametrize(

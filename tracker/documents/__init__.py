@@ -27,6 +27,9 @@ __all__ = ["KINDS", "Checked", "UploadRefused", "check_upload", "content_disposi
 MARKUP_WITHIN = 2048
 """Bytes at the beginning in which a browser might look for a page."""
 
+MOST_MARKS = 1_000
+"""So many ends of an archive are looked at; by chance 25 MB hold none."""
+
 _MARKUP = re.compile(rb"<(?:!doctype html|html|head|body|script|svg|iframe)\b|<\?php", re.IGNORECASE)
 _ARCHIVE_MARKS = re.compile(rb"PK\x05\x06|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c")
 
@@ -110,8 +113,8 @@ def _check_bytes(file: BinaryIO, check: Callable[[mmap.mmap], None]) -> mmap.mma
     check(data)
     if check not in (check_text, check_mail) and _MARKUP.search(data[:MARKUP_WITHIN]):
         raise UploadRefused("hidden_content")
-    for mark in _ARCHIVE_MARKS.finditer(data):
-        if not mark[0].startswith(b"PK") or _ends_an_archive(data, mark.start()):
+    for count, mark in enumerate(_ARCHIVE_MARKS.finditer(data)):
+        if count == MOST_MARKS or not mark[0].startswith(b"PK") or _ends_an_archive(data, mark.start()):
             raise UploadRefused("hidden_content")
     return data
 

@@ -12,7 +12,8 @@ MAX_SEGMENTS = 100_000
 """Chunks of a PNG, segments of a JPEG before its first scan."""
 MAX_PAGES = 5_000
 MAX_TAGS = 200
-"""Pages of a TIFF, and tags of a page."""
+MAX_TAGS_OF_ALL = 200_000
+"""Pages of a TIFF, tags of a page, and of all pages together."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_STRIPS, _TIFF_TILES = 256, 257, 273, 324
@@ -101,9 +102,11 @@ def check_tiff(data: mmap.mmap) -> None:
 def _tiff_pages(data: mmap.mmap, order: str) -> Iterator[dict[int, int]]:
     """The tags of each page with their first value."""
     (position,) = _unpack(order + "I", data, 4)
+    left = MAX_TAGS_OF_ALL
     while position:  # pages in a circle end at the most pages that are taken
         (count,) = _unpack(order + "H", data, position)
-        if count > MAX_TAGS:
+        left -= count
+        if count > MAX_TAGS or left < 0:
             raise UploadRefused("damaged")
         tags = {}
         for at in range(position + 2, position + 2 + 12 * count, 12):

@@ -163,7 +163,9 @@ def _of_png(data: Data, room: Room) -> Iterator[str]:
             if not room.takes(places=1):
                 yield "unread"
                 return
-            yield from _of_png_text(kind, bytes(data[position + 8 : position + 8 + min(length, PACKET)]), room)
+            yield from _of_png_text(
+                kind, bytes(data[position + 8 : position + 8 + min(length, PACKET)]), room
+            )
         position += 12 + length
 
 
