@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from tracker.bulk import insert
 from tracker.chains import CANONICAL, CHAINS, GENESIS, Chain, Head, Verdict
+from tracker.cutting import cut
 from tracker.middleware import request_id
 from tracker.models import Entry, User
 
@@ -85,11 +86,11 @@ def _chained(deeds: Iterable[Deed], by: User | None) -> Iterator[dict[str, Any]]
         values = {
             "at": now,
             "actor_id": by.pk if by else None,
-            "actor_name": str(by)[:80] if by else SYSTEM,
+            "actor_name": cut(str(by), 80) if by else SYSTEM,
             "verb": deed.verb,
             "about_model": deed.about._meta.label_lower,
             "about_id": str(deed.about.pk),
-            "about_text": str(deed.about)[:300],
+            "about_text": cut(str(deed.about), 300),
             "details": _as_kept(deed.details or {}),
             "request_id": request_id.get(),
             "previous": previous,

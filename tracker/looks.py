@@ -19,6 +19,7 @@ from django.utils import timezone
 from tracker import audit
 from tracker.bulk import insert
 from tracker.chains import CANONICAL, CHAINS, GENESIS, Chain
+from tracker.cutting import cut
 from tracker.middleware import request_id
 from tracker.models import Look, LookedAt, User
 from tracker.statements import Prepared
@@ -161,7 +162,7 @@ def _values(reader: User, one: Seen, now: datetime) -> dict[str, Any]:
     return {
         "at": now,
         "reader_id": reader.pk,
-        "reader_name": str(reader)[:80],
+        "reader_name": cut(str(reader), 80),
         "way": one.way[:40],
         "about_model": one.about_model[:60],
         "about_id": one.about_id[:40],
