@@ -22,7 +22,8 @@ AS_SENT = {"tracker_draft", "tracker_keptform"}
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 DRAWN = re.compile(r"[A-Za-z0-9_+/=-]{20,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{4,}")
 """Keys, digests and secrets, which are drawn anew each time."""
-A_NUMBER = re.compile(rf"(?<![\d-])(?!{POISON_NUMBER})\d+(?![\d-])")
+A_NUMBER = re.compile(rf"(?<!\d)(?<!\d-)(?!{POISON_NUMBER})\d+(?!\d|-\d)")
+"""What may be a key: no poison, and no part of a day."""
 OF_A_DATE = re.compile(r"_(year|month|day)$")
 OF_A_DAY = re.compile(r"(?:_on|_from|_to|^on|^day|until|^verified|^date|^year)$")
 
@@ -173,11 +174,12 @@ def send(client: Client, where: str, data: dict[str, Any]) -> Sent:
 
 def said(value: Any) -> str:
     """A value of a statement as text, without what is drawn anew; on PostgreSQL without numbers, since its keys count on."""
+    value = getattr(value, "obj", value)
     if isinstance(value, bytes | memoryview):
         return f"{len(bytes(value))} bytes"
     if isinstance(value, bool):
         return str(value)
-    text = DRAWN.sub("~", str(getattr(value, "obj", value)))
+    text = DRAWN.sub("~", str(value))
     return A_NUMBER.sub("n", text) if connection.vendor == "postgresql" else text
 
 

@@ -4,9 +4,11 @@ What an address gives out is found twice: by what the addresses of the matrix an
 what the code of their views makes. Each of them stands in FILES with how it is held against the screen.
 """
 
+import csv
 import inspect
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,6 +22,7 @@ from cases.models import CaseQuerySet
 from cases.paging import page_of
 from reports.actions import make_feed
 from reports.actions.jobs import ask_job
+from reports.catalogue import REPORTS
 from reports.worker import work_once
 from tests.authz.asking import ask, content_of, rows, signed_in
 from tests.authz.world import MAY_READ, OF_TREATIES, TOKENS, World
@@ -32,6 +35,7 @@ READERS = ("P1", "P2", "P3", "P4", "P5", "P6", "P10")
 OF_TREATIES_TOO = (*READERS, "P7")
 NUMBER = re.compile(r"(?<![\w-])(?:A-密?\d{3}-\d{3,6}|\d{3}-[\u4e00-\u9fff]{1,3}-\d{4,6})(?!\d)")
 TABLE = re.compile(r"<tbody.*?</tbody>", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
 MAKES_FILES = re.compile(
     r"sheet_response|csv_response|file_response|FileResponse|JsonResponse|content_disposition|"
     r"StreamingHttpResponse|content_type=|written_paper|template_response"
@@ -76,6 +80,27 @@ def small_pages(monkeypatch):
 
 def numbers_in(text: str) -> set[str]:
     return set(NUMBER.findall(text))
+
+
+def counts_on_page(client: Client, where: str) -> list[tuple[str, ...]]:
+    """The whole numbers of each row of a report's first table, and the numbers of what it names."""
+    [table, *_others] = re.findall(r"<tbody.*?</tfoot>|<tbody.*?</tbody>", client.get(where).text, re.DOTALL)
+    rows = (re.split(r"<t[dh][^>]*>", row)[1:] for row in re.split(r"<tr[^>]*>", table)[1:])
+    return _counts((TAG.sub("", cell) for cell in row) for row in rows)
+
+
+def counts_in_file(client: Client, where: str) -> list[tuple[str, ...]]:
+    """The same of its sheet, of which codes beside their words are left out."""
+    text = content_of(client.get(where)).decode("utf-8-sig")
+    heads, *rows = csv.reader(io.StringIO(text))
+    told = [place for place, head in enumerate(heads) if not head.endswith("（代碼）")]
+    return _counts((row[place] for place in told) for row in rows if row)
+
+
+def _counts(rows: Iterable[Iterable[str]]) -> list[tuple[str, ...]]:
+    plain = (["".join(cell.replace(",", "").split()).removesuffix("年") for cell in row] for row in rows)
+    counts = (tuple(cell for cell in row if cell.isdecimal() or NUMBER.fullmatch(cell)) for row in plain)
+    return [row for row in counts if row]
 
 
 def numbers_on_screen(client: Client, where: str) -> set[str]:
@@ -187,6 +212,33 @@ def test_the_sheet_of_promises_holds_the_promises_of_the_register(world, clients
     whole = numbers_in_file(client, reverse("cases:export_promises"))
     assert whole & hidden_from(world, who) == set()
     assert world.cases["ordinary"].number in whole
+
+
+@pytest.mark.parametrize("who", ["P1", "P4", "P5", "P6"])
+def test_the_file_of_a_report_counts_row_by_row_what_its_page_counts(world, clients, who):
+    differing, counted = [], 0
+    for code in REPORTS:
+        page, file = (
+            reverse(name, args=args) + "?with_samples=on"
+            for name, args in (("reports:report", [code]), ("reports:report_file", [code, "csv"]))
+        )
+        if clients[who].get(page).context["table"] is None:  # it asks for more, or tells a reader why not
+            continue
+        shown, filed = counts_on_page(clients[who], page), counts_in_file(clients[who], file)
+        counted += sum(map(len, filed))
+        differing += [f"{code}: {shown} and {filed}"] if shown != filed else []
+
+    assert differing == []
+    assert counted > 100
+
+
+def test_a_report_that_counts_more_in_its_file_is_found(world, clients, monkeypatch):
+    """The control: the page counts what its reader may see, and the file all cases."""
+    page, file = "/reports/all/S04/?with_samples=on", "/reports/all/S04/as/csv/?with_samples=on"
+    shown = counts_on_page(clients["P4"], page)
+    monkeypatch.setattr(CaseQuerySet, "visible_to", lambda rows, user: rows.all())
+
+    assert counts_in_file(clients["P4"], file) != shown
 
 
 @pytest.mark.parametrize(("who", "count"), [("P1", 0), ("P4", 1), ("P5", 2)])

@@ -55,6 +55,7 @@ WITHOUT_EFFECT = {
     "agreements:import": "takes a sheet; what was planned is carried out by import_apply, which is sent",
     "cases:import": "the same",
     "reports:import": "the same",
+    "cases:disposal": "no case is due",
     "cases:extension": "one is asked for already",
     "cases:find_person": "looks somebody up",
     "cases:uncover_persons": "the same",
