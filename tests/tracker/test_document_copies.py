@@ -31,7 +31,7 @@ from tracker.actions import store_document
 from tracker.documents import check_upload
 from tracker.documents.bare import bare_copy, bare_picture, may_be_bared
 from tracker.documents.exif import orientation_of
-from tracker.documents.traces import traces_of_bytes
+from tracker.documents.traces import KINDS, traces_of_bytes
 from tracker.looks import DENIED
 from tracker.models import DocumentVersion, Entry, Look, User
 from tracker.views import documents as views
@@ -208,6 +208,7 @@ def test_the_copy_is_offered_where_it_can_be_made_and_elsewhere_it_is_said_why_n
     assert check_upload(io.BytesIO(given[f"{addresses['甲_docx']}?bare"]), "甲.docx").traces == ()
     assert given[addresses["甲_docx"]] == BARED["named.docx"]
     assert {(answer.status_code, str(NO_COPY) in answer.text) for answer in refused} == {(409, True)}
+    assert [str(KINDS["signature"]) in answer.text for answer in refused] == [False, True, False]
     assert (denied, Look.objects.filter(way=DENIED).count()) == (0, 1)
     told = Entry.objects.filter(verb="document.download").order_by("id")
     assert [entry.details.get("bare") for entry in told] == [True, None]

@@ -130,6 +130,14 @@ def test_each_kind_is_found_and_a_plain_file_tells_nothing(name):
     assert " ".join(check_upload(io.BytesIO(data), name).traces) == kinds
 
 
+def test_a_form_that_only_asks_whether_a_file_is_taken_looks_for_none():
+    """The control is the same file when it is kept."""
+    data = TOLD["photo.jpg"][0]
+    found = [check_upload(io.BytesIO(data), "a.jpg", is_kept=is_kept).traces for is_kept in (False, True)]
+
+    assert found == [(), ("author", "place", "device")]
+
+
 def endless(count: int) -> bytes:
     """Directories that lead to one another, each full of tags that have to be read."""
     page = struct.pack("<H", 400) + struct.pack("<HHII", 0x013B, 2, 2**31, 2**30) * 400

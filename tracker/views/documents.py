@@ -15,6 +15,7 @@ from tracker.actions import record_download
 from tracker.documents import content_disposition
 from tracker.documents.bare import bare_copy, may_be_bared
 from tracker.documents.names import extension_of
+from tracker.documents.traces import traces_words
 from tracker.looks import shown_key
 from tracker.models import DocumentVersion, User
 from tracker.owners import may_see_document
@@ -27,6 +28,8 @@ BARE = "bare"
 """The parameter of the address that asks for a copy without metadata."""
 WAIT, TRY_AGAIN = 5.0, 5
 """Seconds for which such a copy waits until another one is made, and after which it may be asked for again."""
+CHECKED, CLOSED = _("This file is being checked"), _("This file is not given out")
+COPY = _("A copy without its metadata")
 NO_COPY = _("No copy without its metadata can be made of this file.")
 BUSY = _("Another copy without metadata is being made. Try again in a moment.")
 
@@ -96,7 +99,10 @@ def _bare(version: DocumentVersion) -> IO[bytes]:
 
 def _told(request: HttpRequest, version: DocumentVersion, reason: NotGiven) -> HttpResponse:
     """The page that says why, and in its head when to come back; no denial (403), since nobody tried what they may not do."""
-    given = {"version": version, "words": reason.words, "is_checked": reason.come_back == COME_BACK}
+    is_checked, is_copy = reason.come_back == COME_BACK, reason.words in (NO_COPY, BUSY)
+    heading = CHECKED if is_checked else COPY if is_copy else CLOSED
+    given = {"version": version, "words": reason.words, "heading": heading, "is_checked": is_checked}
+    given["told"] = traces_words(version.traces) if reason.words == NO_COPY else ""
     page = render(request, "tracker/not_given.html", given, status=reason.status)
     if reason.come_back:
         page["Retry-After"] = str(reason.come_back)
