@@ -66,3 +66,26 @@ def test_a_note_is_shown_again_and_written_with_one_button(page_of, sign_in, axe
 
     expect(page).to_have_url(re.compile("/cases/.+/work/"))
     assert [note.text for note in Note.objects.all()] == [TEXT]
+
+
+def test_after_the_sign_out_the_way_back_shows_nothing_of_the_case(page_of, sign_in):
+    """WEB-5: no page of a case is shown again by the browser, and nothing of it was left in its storage."""
+    jun = makers.jun()
+    jun.set_password(PASSWORD)
+    jun.save()
+    case = cases.case(jun, subject=TEXT)
+    page = page_of()
+    sign_in(page, "jun", PASSWORD)
+    page.goto(f"/cases/{case.number}/")
+    shown = page.locator("h1").inner_text()
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    page.goto("/accounts/logout/")
+    page.locator("main form button").first.click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+
+    page.go_back()
+    page.go_back()
+
+    assert TEXT in shown
+    assert TEXT not in kept + page.content()
+    expect(page.locator("input[name=password]")).to_be_visible()
