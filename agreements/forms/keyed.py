@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,6 +55,13 @@ class KeyedForm(forms.Form):
         """Say nothing yet of what is incomplete: the form was not sent, only looked at again. Files keep theirs."""
         for name in [name for name in self.errors if name != "files"]:
             del self.errors[name]
+
+    def leave_page(self, why: str | Promise) -> None:
+        """Say nothing of fields that do not stand on the page any more; if nothing else is said, then ``why`` they do not."""
+        for bound in self.visible_fields():
+            self.errors.pop(bound.name, None)
+        if not self.errors:
+            self.add_error(None, str(why))
 
     def submission_key(self) -> uuid.UUID | None:
         """The key that came with the page, also when the form has errors; None when it is no key."""

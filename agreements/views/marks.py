@@ -96,8 +96,10 @@ def marks_page(request: HttpRequest, of: Reviewed) -> HttpResponse:
     page = of.page(user, today, asked)
     shown_many(request, of.seen(user).model, [row.thing.pk for row in page.rows])
     lines = [_line(row, form) for row in page.rows]
-    is_lost = form is not None and not any(form in (line.mark, line.lower) for line in lines)
-    context = {"lines": lines, "paging": page.paging, "form": form, "lost": form if is_lost else None}
+    lost = None if any(form in (line.mark, line.lower) for line in lines) else form
+    if lost:
+        lost.leave_page(MEANWHILE)
+    context = {"lines": lines, "paging": page.paging, "form": form, "lost": lost}
     return render(request, of.template, context)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agreements.actions import StalePage, StepRefused
 from agreements.models import Agreement
@@ -15,6 +16,8 @@ from cases.rules import holds_case, may_change, may_dispose, may_keep_agreement
 from cases.shown import hold_shown, term_shown
 from tracker import audit
 from tracker.models import User
+
+MEANWHILE = gettext_lazy("Somebody changed this after you opened the page. Look at it again, then decide.")
 
 
 @refuses_as_told
@@ -57,8 +60,7 @@ def set_agreement_retention(
 
 def _refuse_stale(shown: str | None, present: str) -> None:
     if shown is not None and shown != present:
-        words = _("Somebody changed this after you opened the page. Look at it again, then decide.")
-        raise StalePage(words, archives_act())
+        raise StalePage(str(MEANWHILE), archives_act())
 
 
 def _set(field: str, thing: models.Model, by: User, years: int, start: str, reason: str) -> Retention:

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from agreements.actions.marks import ask_lowering, open_lowerings, review_mark, shown_of
+from agreements.actions.marks import MEANWHILE, ask_lowering, open_lowerings, review_mark, shown_of
 from agreements.models import Agreement
 from agreements.reviews import SIZE, agreement_marks, marks_due
 from tests import makers
@@ -223,6 +223,19 @@ def test_a_refused_request_keeps_what_was_typed_at_its_row_with_the_refusal_at_i
     assert (list(lines[file].errors), lines[file]["reason"].value()) == (["after"], "打了很久的理由")
     assert (lines[beside].is_bound, wrong.text.count("打了很久的理由")) == (False, 1)
     assert wrong.text.count('<details class="alt" open>') == 1
+
+
+def test_of_a_request_whose_row_left_the_page_no_field_is_told_but_that_something_changed(lin, client_of):
+    """SEC-4. While the row is there its field is told: the control."""
+    file = makers.agreement(lin, title_zh="示例", **SECRET)
+    client, lacking = client_of(lin), sent(file, after=Secrecy.ORDINARY, reason="")
+    before = client.post(PAGE, lacking)
+    review_mark(by=lin, agreement=file, today=timezone.localdate())
+    after = client.post(PAGE, lacking)
+
+    assert (list(before.context["form"].errors), "_reason" in before.text) == (["reason"], True)
+    assert (after.context["form"].errors, "_reason" in after.text) == ({"__all__": [str(MEANWHILE)]}, False)
+    assert str(MEANWHILE) in after.text
 
 
 def test_each_form_of_the_page_is_carried_out_though_another_one_was_sent_before(lin, client_of):

@@ -73,8 +73,8 @@ def unrecorded(page):
     return found and " ".join(found[1].split())
 
 
-def decide(client, plan, act, seen, **typed):
-    sent = {"key": str(uuid.uuid4()), "shown": seen, "act": act} | typed
+def decide(client, plan, act, shown, **typed):
+    sent = {"key": str(uuid.uuid4()), "shown": shown, "act": act} | typed
     return client.post(f"{DUE}{plan.pk}/act/", sent)
 
 
@@ -102,10 +102,10 @@ def test_nobody_approves_a_list_that_is_not_what_he_saw(cast, english, what):
     """Unchanged it is approved: the control. After the refusal the page shows the list anew, and its form is bound to that."""
     jun, chen, tsai = cast
     plan, client = with_letter(chen, closed(jun, chen)), english(tsai)
-    seen = hidden(client.get(f"{DUE}{plan.pk}/"), "approve")
+    shown = hidden(client.get(f"{DUE}{plan.pk}/"), "approve")
     CHANGES[what](chen, plan)
 
-    first = decide(client, plan, "approve", seen)
+    first = decide(client, plan, "approve", shown)
     plan.refresh_from_db()
     early = plan.approved_by
     if early is None:
@@ -124,14 +124,14 @@ def test_every_act_on_a_list_needs_what_was_seen_and_a_stale_one_keeps_what_was_
     case, client = closed(jun, chen), english(chen)
     plan = draw_up_disposal(by=chen, cases=[case], today=TODAY)
     letter = {"number": "示例字第7號", "on": "2025-01-02"}
-    seen = hidden(client.get(f"{DUE}{plan.pk}/"), "record")
+    shown = hidden(client.get(f"{DUE}{plan.pk}/"), "record")
     record_authority_approval(by=chen, plan=plan, number="示例字第1號", on=TODAY, today=TODAY)
 
     answers = [
-        decide(client, plan, "record", seen, **letter),
-        decide(client, plan, "drop", seen, reason="示例理由"),
-        decide(client, plan, "approve", seen),
-        decide(client, plan, "carry_out", seen),
+        decide(client, plan, "record", shown, **letter),
+        decide(client, plan, "drop", shown, reason="示例理由"),
+        decide(client, plan, "approve", shown),
+        decide(client, plan, "carry_out", shown),
     ]
     unseen = [decide(client, plan, act, "", reason="x") for act in ("approve", "carry_out", "drop")]
 
@@ -148,9 +148,9 @@ def test_a_refused_letter_or_drop_shows_its_field_and_keeps_the_rest(cast, engli
     jun, chen, _tsai = cast
     client = english(chen)
     plan = draw_up_disposal(by=chen, cases=[closed(jun, chen)], today=TODAY)
-    seen = hidden(client.get(f"{DUE}{plan.pk}/"), "record")
-    letter = text_of(decide(client, plan, "record", seen, number="示例字第1號", on="2999-01-01"))
-    drop = text_of(decide(client, plan, "drop", seen, reason=""))
+    shown = hidden(client.get(f"{DUE}{plan.pk}/"), "record")
+    letter = text_of(decide(client, plan, "record", shown, number="示例字第1號", on="2999-01-01"))
+    drop = text_of(decide(client, plan, "drop", shown, reason=""))
 
     assert 'value="示例字第1號"' in letter
     assert 'id="record_on_error"' in letter
@@ -358,11 +358,11 @@ def test_pages_of_retention_keep_what_was_typed_and_refuse_what_is_stale(cast, e
         return text_of(client.post(address, {"key": str(uuid.uuid4())} | typed))
 
     page = client.get(address)
-    seen = hidden(page, "year_end")
+    shown = hidden(page, "year_end")
     term = {"years": "30", "start": "year_end"}
-    incomplete = send(**term, reason="", shown=seen)
+    incomplete = send(**term, reason="", shown=shown)
     set_retention(by=tsai, case=case, years=10, start=Start.CLOSING, reason="示例第二項")
-    stale = send(**term, reason="示例第三項", shown=seen)
+    stale = send(**term, reason="示例第三項", shown=shown)
     after_refusals = Retention.objects.get().years
     hold = place_hold(by=jun, case=case, reason="示例甲")
     twice = send(act="place", reason="示例乙", shown="-")
@@ -405,17 +405,51 @@ def test_what_was_typed_about_a_list_that_went_on_meanwhile_is_shown_and_not_sen
     jun, chen, tsai = cast
     client, letter = english(chen), {"number": "示例字第7號", "on": "2025-01-02"}
     plan = with_letter(chen, closed(jun, chen))
-    seen = hidden(client.get(f"{DUE}{plan.pk}/"), "record")
+    shown = hidden(client.get(f"{DUE}{plan.pk}/"), "record")
     CHANGES["what a case is called"](chen, plan)
-    changed = text_of(decide(client, plan, "record", seen, **letter))
+    changed = text_of(decide(client, plan, "record", shown, **letter))
     approve_disposal(by=tsai, plan=plan, today=TODAY)
-    approved = text_of(decide(client, plan, "record", seen, **letter))
+    approved = text_of(decide(client, plan, "record", shown, **letter))
     drop_disposal(by=tsai, plan=plan, reason="示例")
-    dropped = text_of(decide(client, plan, "drop", seen, reason="示例理由"))
+    dropped = text_of(decide(client, plan, "drop", shown, reason="示例理由"))
 
     assert ('value="示例字第7號"' in changed, unrecorded(changed)) == (True, None)
     assert ('name="number"' in approved, unrecorded(approved)) == (False, "示例字第7號 · 2025-01-02")
     assert ('name="reason"' in dropped, unrecorded(dropped)) == (False, "示例理由")
+
+
+def test_a_form_that_left_the_page_with_a_fault_of_its_own_says_why_and_points_at_no_field(cast, english):
+    """Still offered it is told at its field, which is there: the control. What the verb said of the whole stays as it was said."""
+    jun, chen, tsai = cast
+    case, client = closed(jun, chen), english(chen)
+    address, of_hold = f"/cases/{case.number}/retention/", {"act": "place", "shown": "-"}
+    plan = with_letter(chen, case)
+    shown = hidden(client.get(f"{DUE}{plan.pk}/"), "drop")
+
+    def pages():
+        keyed = of_hold | {"key": str(uuid.uuid4()), "reason": ""}
+        return text_of(client.post(address, keyed)), text_of(decide(client, plan, "drop", shown, reason=""))
+
+    def told(page, field):
+        return (f'href="#{field}"' in page, f'id="{field}"' in page, "Somebody changed this" in page)
+
+    before = pages()
+    drop_disposal(by=tsai, plan=plan, reason="示例")
+    place_hold(by=tsai, case=case, reason="示例")
+    after = pages()
+    over = text_of(decide(client, plan, "drop", shown, reason="示例理由"))
+
+    assert [told(page, name) for page, name in zip(before, ("hold_reason", "drop_reason"), strict=True)] == [
+        (True, True, False)
+    ] * 2
+    assert told(after[0], "hold_reason") == (
+        False,
+        True,
+        True,
+    )  # the field of the other act, empty and without fault
+    assert told(after[1], "drop_reason") == (False, False, True)
+    assert 'id="hold_reason_error"' not in after[0]
+    assert ('role="alert"' in over, "Somebody changed this" in over) == (True, False)
 
 
 def test_the_page_of_an_agreement_tells_supervisors_how_long_it_is_kept_and_leads_there(english):
@@ -424,8 +458,8 @@ def test_the_page_of_an_agreement_tells_supervisors_how_long_it_is_kept_and_lead
     address = f"/cases/retention/agreements/{agreement.number}/"
     pages = [text_of(english(who).get(agreement.get_absolute_url())) for who in (lin, chen, mei)]
     client = english(lin)
-    seen = re.search(r'name="shown" value="([^"]*)"', text_of(client.get(address)))[1]
-    sent = {"key": str(uuid.uuid4()), "years": "30", "start": "closing", "shown": seen}
+    shown = re.search(r'name="shown" value="([^"]*)"', text_of(client.get(address)))[1]
+    sent = {"key": str(uuid.uuid4()), "years": "30", "start": "closing", "shown": shown}
     refused = text_of(client.post(address, sent | {"reason": ""}))
     client.post(address, sent | {"reason": "示例第一項"})
     stale = text_of(client.post(address, sent | {"key": str(uuid.uuid4()), "reason": "示例第二項"}))
@@ -482,8 +516,8 @@ def test_a_deed_that_is_pressed_twice_is_done_once(cast, english):
     jun, chen, _tsai = cast
     case, client = closed(jun, chen), english(chen)
     plan = draw_up_disposal(by=chen, cases=[case], today=TODAY)
-    seen, key = hidden(client.get(f"{DUE}{plan.pk}/"), "drop"), str(uuid.uuid4())
-    sent = {"key": key, "shown": seen, "act": "drop", "reason": "示例"}
+    shown, key = hidden(client.get(f"{DUE}{plan.pk}/"), "drop"), str(uuid.uuid4())
+    sent = {"key": key, "shown": shown, "act": "drop", "reason": "示例"}
     hold = {"key": str(uuid.uuid4()), "shown": "-", "act": "place", "reason": "示例"}
 
     answers = [client.post(f"{DUE}{plan.pk}/act/", sent) for _press in range(2)]

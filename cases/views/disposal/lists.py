@@ -18,6 +18,7 @@ from cases.actions.disposal import (
     drop_disposal,
     record_authority_approval,
 )
+from cases.actions.retention import MEANWHILE
 from cases.disposing import due_page, lines_page, lists_page
 from cases.forms.disposal import ACTS, DrawUpForm
 from cases.models import Case, DisposalList
@@ -122,6 +123,9 @@ def _plan_page(request: HttpRequest, found: DisposalList, sent: dict[str, ShownF
         form.renew_shown(shown=shown)
         forms |= {name: form} if name in forms else {}
     refused = next(iter(sent.values()), None)
+    lost = None if refused in forms.values() else refused
+    if lost:
+        lost.leave_page(MEANWHILE)
     context = {
         "plan": found,
         "lines": lines,
@@ -129,7 +133,7 @@ def _plan_page(request: HttpRequest, found: DisposalList, sent: dict[str, ShownF
         "forms": forms,
         "left": found.erasures.filter(erased_at=None).count(),
         "refused": refused,
-        "lost": None if refused in forms.values() else refused,
+        "lost": lost,
     }
     return render(request, "cases/disposal_list.html", context)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from agreements.forms.keyed import ShownForm
 from agreements.models import Agreement
 from agreements.views import doors as agreement_doors
-from cases.actions.retention import lift_hold, place_hold, set_agreement_retention, set_retention
+from cases.actions.retention import MEANWHILE, lift_hold, place_hold, set_agreement_retention, set_retention
 from cases.forms.disposal import HoldForm, RetentionForm
 from cases.models import Case, Hold, Retention
 from cases.retention import Told, defaults, destroyed_on, told_of
@@ -77,6 +77,8 @@ def _retention_page(request: HttpRequest, case: Case, sent: HoldForm | Retention
         sent.renew_shown(shown=term_shown(case))
         forms["set"] = sent
     lost = None if sent in forms.values() else sent
+    if lost:
+        lost.leave_page(MEANWHILE)
     context = frame_context(request, case, current="") | {
         "told": told, "ends_on": told.ends_on(case.closed_on), "holds": holds, "standing": standing,
         "forms": forms, "sent": sent, "lost": lost, "destroyed": destroyed,
