@@ -8,9 +8,11 @@ import pytest
 from cases.actions import StalePage, StepRefused
 from cases.actions.competition import Weighed, add_request, decide, gather, tell, weigh
 from cases.competition import comparison_of, competitions_of, competitions_seen
-from cases.models import Competition
+from cases.forms.competition import TellForm
+from cases.models import Competition, LetterCase
 from tests import makers
 from tests.cases import makers as case_makers
+from tests.cases.letters import drafted
 from tests.looking import A_LOOK
 from tests.makers import TODAY
 from tracker.models import Entry
@@ -253,6 +255,21 @@ def test_a_side_is_told_on_the_page(client_of, chen, competition, cases):
 
     row.refresh_from_db()
     assert (answer.status_code, row.told_on) == (302, date(2025, 3, 19))
+
+
+def test_a_letter_about_a_hidden_case_too_is_not_offered_as_the_one_by_which_a_side_was_told(
+    jun, chen, competition, cases
+):
+    """AZ-17: without the check the letter, which is hidden, stands among the choices."""
+    qiu = case_makers.sealed_officer()
+    sealed = case_makers.case(qiu, cases[0].partner, secrecy=Secrecy.SEALED, officer=qiu)
+    shown, hidden = drafted(jun, cases[0]), drafted(jun, cases[0])
+    LetterCase.objects.create(letter=hidden, case=sealed)
+    side = next(side for side in comparison_of(competition).sides if side.case == cases[0])
+
+    offered = TellForm(side=side, by=chen, version=competition.version).fields["letter"].queryset
+
+    assert list(offered) == [shown]
 
 
 def test_a_stale_decision_comes_back_with_everything_typed_and_may_be_sent_again(

@@ -17,7 +17,7 @@ from tests.cases import makers as case_makers
 from tests.cases.letters import received
 from tests.makers import TODAY
 from tracker.models import Entry
-from tracker.roles import Ministry, Secrecy
+from tracker.roles import Ministry, Role, Secrecy
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -181,6 +181,21 @@ def test_a_sealed_case_goes_by_its_own_officer_to_a_cleared_one_and_is_unknown_t
     assert sealed.officer == he
     assert lines_of(handover, he) == [sealed]
     assert lines_of(handover, qiu) == lines_of(handover, chen) == []
+
+
+def test_talks_about_a_hidden_agreement_are_unknown_to_a_supervisor_who_hands_over_for_another():
+    """AZ-17: without the check they are named to the supervisor, and handed over unseen."""
+    mei, fang = makers.mei(), makers.person("fang", ministry=Ministry.FOREIGN_AFFAIRS)
+    low = makers.person(
+        "low", ministry=Ministry.FOREIGN_AFFAIRS, role=Role.SUPERVISOR, clearance=Secrecy.INTERNAL
+    )
+    hidden = makers.agreement(mei, secrecy=Secrecy.RESTRICTED)
+    makers.step(mei, hidden, "open_talks", date(2024, 1, 10))
+
+    own, for_another = (pack_of(mei, fang, by=by) for by in (mei, low))
+
+    assert numbers(own) == [hidden.number]
+    assert for_another.going == for_another.staying == []
 
 
 # Doing it.

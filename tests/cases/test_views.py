@@ -174,6 +174,16 @@ def test_each_filter_narrows_the_list(jun):
     }
 
 
+def test_no_case_is_found_by_the_number_of_an_agreement_above_the_readers_clearance(jun):
+    """AZ-17: without the check the number tells which cases rest on a hidden agreement."""
+    agreement = case_makers.in_force(makers.partner(), date(2025, 1, 1), secrecy=Secrecy.RESTRICTED)
+    case_makers.case(jun, subject="一")
+
+    found = [filtered(reader, agreement=agreement.number) for reader in (jun, makers.stranger())]
+
+    assert found == [{"一"}, set()]
+
+
 def test_the_partners_to_filter_by_are_those_of_visible_cases(client_of):
     qiu = case_makers.sealed_officer()
     case_makers.case(qiu, makers.partner("XA"))
