@@ -5,6 +5,7 @@ from base64 import b64decode
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import batched
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -199,7 +200,7 @@ def keep_form(
     kept = KeptForm.objects.create(by=by, address=address, typed=plain, had_files=had_files, kept_at=now)
     standing = by.kept_forms.filter(kept_at__gt=now - KEPT_FOR).values_list("pk", flat=True)
     by.kept_forms.exclude(pk__in=[kept.pk, *standing[:MOST_FORMS]]).delete()
-    forget_typed(by=None)
+    _forget_rows(now)
     return kept
 
 
@@ -211,6 +212,10 @@ def forget_typed(*, by: User | None) -> dict[str, int]:
     as a draft does after it was saved, unless a draft still names their form.
     """
     now = timezone.now()
+    return _forget_rows(now) | {"uploads": _forget_uploads(until=now - DRAFTS_KEPT_FOR)}
+
+
+def _forget_rows(now: datetime) -> dict[str, int]:
     old = {
         "forms": KeptForm.objects.filter(kept_at__lte=now - KEPT_FOR).order_by("kept_at"),
         "drafts": Draft.objects.filter(saved_at__lte=now - DRAFTS_KEPT_FOR).order_by("saved_at"),
@@ -219,20 +224,28 @@ def forget_typed(*, by: User | None) -> dict[str, int]:
     for sort, rows in old.items():
         keys = list(rows.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
         gone[sort] = rows.filter(pk__in=keys).delete()[0]  # aged still: one may have been saved meanwhile
-    return gone | {"uploads": _forget_uploads(until=now - DRAFTS_KEPT_FOR)}
+    return gone
 
 
 def _forget_uploads(*, until: datetime) -> int:
-    named = [str(key) for key in Draft.objects.values_list("key", flat=True)]
     waiting = Document.objects.filter(about_model=Submission._meta.label_lower, created_at__lte=until)
-    old = waiting.exclude(about_id__in=named).order_by("created_at", "id")
-    held = list(old.select_for_update(no_key=True)[:FORGOTTEN_AT_ONCE])
-    for document in held:
-        for version in document.versions.all():
-            transaction.on_commit(partial(version.file.storage.delete, str(version.file.name)))
-            version.delete()
-        document.delete()
-    return len(held)
+    oldest = waiting.order_by("created_at", "id").values_list("pk", "about_id")
+    for batch in batched(oldest.iterator(), FORGOTTEN_AT_ONCE, strict=False):
+        drafts = set(Draft.objects.filter(key__in=[key for _pk, key in batch]).values_list("key", flat=True))
+        if keys := [pk for pk, key in batch if uuid.UUID(key) not in drafts]:
+            held = list(waiting.select_for_update(no_key=True).filter(pk__in=keys))
+            for document in held:
+                drop_waiting(document)
+            return len(held)
+    return 0
+
+
+def drop_waiting(document: Document) -> None:
+    """Delete a document that waits with a form, for a verb of its own; its files go when the transaction has succeeded."""
+    for version in document.versions.all():
+        transaction.on_commit(partial(version.file.storage.delete, str(version.file.name)))
+        version.delete()
+    document.delete()
 
 
 @transaction.atomic

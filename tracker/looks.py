@@ -166,7 +166,7 @@ def _values(reader: User, one: Seen, now: datetime) -> dict[str, Any]:
         "way": one.way[:40],
         "about_model": one.about_model[:60],
         "about_id": one.about_id[:40],
-        "reason": one.reason[:300],
+        "reason": cut(one.reason, 300),
         "count": len(one.keys) if one.keys is not None else 1,
         "keys_digest": digest_of_keys(one.keys or ()) if many else "",
         "request_id": request_id.get(),

@@ -6,7 +6,6 @@ makes it a document of the agreement. What is never carried out stays waiting an
 
 import uuid
 from collections.abc import Iterable
-from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
@@ -20,7 +19,8 @@ from agreements.actions.refusals import StepRefused
 from agreements.models import Agreement
 from agreements.rules import may_edit
 from tracker import audit
-from tracker.actions import store_document
+from tracker.actions import drop_waiting, store_document
+from tracker.cutting import cut
 from tracker.models import Document, DocumentVersion, Submission, User
 from tracker.quota import MOST_FILES, lock_room_at, lock_room_of, room_at, room_of
 from tracker.roles import Secrecy
@@ -65,13 +65,17 @@ def hold_uploads(*, by: User, key: uuid.UUID, uploads: Iterable[UploadedFile], s
     refused: list[NotKept] = []
     for upload in uploads:
         document = store_document(
-            by=by, about=Submission(key=key), upload=upload, title=(upload.name or "")[:200], secrecy=secrecy
+            by=by,
+            about=Submission(key=key),
+            upload=upload,
+            title=cut(upload.name or "", 200),
+            secrecy=secrecy,
         )
         sha256 = document.versions.get().sha256
         if sha256 in known:
-            _drop(document)
+            drop_waiting(document)
         elif len(known) >= MOST_FILES:
-            _drop(document)
+            drop_waiting(document)
             refused.append((upload, TOO_MANY))
         else:
             held.append((upload, document))
@@ -86,7 +90,7 @@ def _dropped_beyond(held: list[tuple[UploadedFile, Document]], *, by: User) -> l
         lock_room_of(by)
     while held and room_of(by) < 0:
         upload, document = held.pop()
-        _drop(document)
+        drop_waiting(document)
         beyond.insert(0, (upload, DAY_IS_FULL))
     return beyond
 
@@ -96,7 +100,7 @@ def drop_uploads(*, by: User, key: uuid.UUID, documents: Iterable[str]) -> int:
     """Throw away waiting uploads that the form does not want after all; returns how many."""
     dropped = list(waiting(key, by=by).filter(pk__in=list(documents)))
     for document in dropped:
-        _drop(document)
+        drop_waiting(document)
     return len(dropped)
 
 
@@ -204,12 +208,3 @@ def _tell(documents: Iterable[Document], agreement: Agreement, *, by: User, vers
         for document in documents
     ]
     audit.record_all(deeds, by=by)
-
-
-def _drop(document: Document) -> None:
-    """Delete a waiting document; its files go when the transaction has succeeded."""
-    for version in document.versions.all():
-        storage, name = version.file.storage, version.file.name
-        version.delete()
-        transaction.on_commit(partial(storage.delete, str(name)))
-    document.delete()

@@ -410,7 +410,7 @@ def test_the_rotation_says_in_words_what_it_did(jun, settings):
     assert (
         out.getvalue()
         == "1 names encrypted with the first key, 0 were so already, 0 cannot be read; 0 drafts and kept forms encrypted anew, "
-        "0 of those cannot be read\n"
+        "0 more cannot be read\n"
     )
 
 

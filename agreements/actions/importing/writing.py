@@ -20,6 +20,7 @@ from agreements.searching import agreement_text
 from tracker import search
 from tracker.audit import Deed
 from tracker.bulk import insert, next_keys
+from tracker.cutting import cut
 from tracker.importing import ADD, CHANGE, Occasion
 from tracker.models import ImportBatch, User
 
@@ -294,7 +295,7 @@ def withdraw(milestones: Iterable[Milestone], *, by: User, now: datetime, reason
     """Withdraw standing milestones, all for the same reason, in one query."""
     keys = [milestone.pk for milestone in milestones]
     Milestone.objects.filter(pk__in=keys, withdrawn_at=None).update(
-        withdrawn_at=now, withdrawn_by=by, withdrawn_reason=reason[:LONGEST_REASON]
+        withdrawn_at=now, withdrawn_by=by, withdrawn_reason=cut(reason, LONGEST_REASON)
     )
 
 

@@ -15,7 +15,7 @@ SIZE = 500
 class Command(BaseCommand):
     help = (
         "Encrypt with the first of PERSON_KEYS the names of persons in cases, and what was typed and not sent, under another key. "
-        "May be stopped and started again. Ends with status 1 when there are names that no key opens."
+        "May be stopped and started again. Ends with status 1 when there is anything that no key opens."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,11 +29,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{told['changed']} names encrypted with the first key, {told['current']} were so already, "
                 f"{len(told['unreadable'])} cannot be read; {told['typed']} drafts and kept forms encrypted anew, "
-                f"{told['unreadable_typed']} of those cannot be read"
+                f"{told['unreadable_typed']} more cannot be read"
             )
             if told["unreadable"]:
                 self.stdout.write(f"persons that no key opens: {', '.join(map(str, told['unreadable']))}")
-        if told["unreadable"]:
+        if told["unreadable"] or told["unreadable_typed"]:
             sys.exit(1)
 
 

@@ -22,7 +22,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--once", action="store_true", help="at most one job or scan, then stop")
-        how.add_argument("--drain", action="store_true", help="until there is nothing to do now (files that rest come later), then stop")
+        how.add_argument(
+            "--drain",
+            action="store_true",
+            help="until there is nothing to do now (files that rest come later), then stop",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"] or options["drain"]:

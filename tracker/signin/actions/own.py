@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tracker import audit
+from tracker.cutting import cut
 from tracker.models import FormerPassword, User
 from tracker.signin import factors, notices
 from tracker.signin.actions.refusals import SignInRefused
@@ -37,7 +38,7 @@ def add_totp(*, by: User, secret: str, code: str) -> None:
 def add_passkey(*, by: User, name: str, credential: dict[str, Any]) -> None:
     """Keep a passkey whose registration was verified."""
     Authenticator.objects.create(
-        user=by, type=factors.PASSKEY, data={"name": name[:80], "credential": credential}
+        user=by, type=factors.PASSKEY, data={"name": cut(name, 80), "credential": credential}
     )
     audit.record("person.add_factor", by, by=by, details={"factor": factors.PASSKEY})
     notices.tell(by, "factor_added", at=timezone.now())
