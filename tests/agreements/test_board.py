@@ -373,6 +373,16 @@ def test_an_empty_register_says_how_it_is_filled(page):
     assert "The register is still empty" in page().text
 
 
+def test_to_who_sees_none_of_its_agreements_the_register_is_empty(client_of, mei):
+    """AZ-17: without the check an empty list says since when there are hidden ones."""
+    makers.agreement(mei, partner=real(), secrecy=2)
+    stranger = client_of(makers.stranger())
+
+    pages = [stranger.get(BOARD, asked, headers=ENGLISH).text for asked in ({}, {"known_on": "2024-12-31"})]
+
+    assert ["The register is still empty" in page for page in pages] == [True, True]
+
+
 def test_what_was_recorded_later_is_not_known_on_an_earlier_day(page, mei):
     file = makers.walk(mei, "T1", until="sign", start=date(2024, 1, 10), partner=real())
     long_ago = datetime(2024, 6, 1, tzinfo=UTC)

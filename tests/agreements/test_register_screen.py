@@ -171,6 +171,16 @@ def test_a_title_is_used_once_for_a_partner(client_of):
     ]
 
 
+def test_the_title_of_a_hidden_agreement_is_taken_as_if_nobody_had_it(client_of):
+    """AZ-17: without the check the refusal tells that there is an agreement of this title."""
+    makers.agreement(makers.mei(), title_zh=described()["title_zh"], secrecy=Secrecy.RESTRICTED)
+    low = makers.person("low", ministry="foreign_affairs", clearance=Secrecy.INTERNAL)
+
+    answer = register(client_of(low), described(act="take"))
+
+    assert (answer.status_code, Agreement.objects.count()) == (302, 2)
+
+
 def test_justice_opens_only_what_it_leads(client_of):
     client = client_of(makers.jun())
 

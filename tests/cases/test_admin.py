@@ -1,6 +1,7 @@
 """The admin screens of cases: supervisors of justice look, each at what he or she may see; nobody else enters."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
@@ -182,6 +183,23 @@ def test_a_hand_over_shows_only_the_lines_that_may_be_seen(client_of):
 
     assert open_one.number in page
     assert sealed.number not in page
+
+
+def test_a_hand_over_names_no_agreement_above_the_supervisors_clearance(client_of):
+    """AZ-17: without the check its number stands in the line."""
+    jun, wang = makers.jun(), makers.person("wang", ministry=Ministry.JUSTICE)
+    fields = {"lead": "justice", "lead_consent": "示例字第 1 號"}
+    shown = makers.agreement(jun, title_zh="示例一", **fields)
+    hidden = makers.agreement(jun, title_zh="示例二", secrecy=Secrecy.RESTRICTED, **fields)
+    for file in (shown, hidden):
+        makers.step(jun, file, "open_talks", date(2024, 1, 10))
+    hand_over(by=jun, giver=jun, taker=wang, reason="示例調任")
+    assert HandoverLine.objects.count() == 2
+    head = client_of(supervisor(clearance=Secrecy.INTERNAL))
+
+    page = head.get(url(Handover, "change", Handover.objects.get().pk)).content.decode()
+
+    assert (shown.number in page, hidden.number in page) == (True, False)
 
 
 def test_persons_are_masked_and_never_searched(client_of):

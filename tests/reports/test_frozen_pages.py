@@ -199,6 +199,15 @@ def test_the_papers_of_an_approved_report_open_for_its_readers_only(client_of, a
     assert (len(address), read, hidden) == (4, {200}, {404})
 
 
+def test_the_papers_of_an_approved_report_are_closed_to_administrators(client_of, approved):
+    """AZ-17: without the check they open to whoever is cleared for papers so secret."""
+    paper = Document.objects.about(approved).first()
+
+    answer = client_of(makers.administrator()).get(reverse("document", args=[paper.pk, 1]))
+
+    assert answer.status_code == 404
+
+
 def test_a_remark_is_written_on_a_page_of_its_own_until_the_report_is_submitted(client_of, mei, lin):
     report = draft_report(
         by=mei, code="T4", parameters=Parameters(date(2024, 12, 31)), today=date(2025, 3, 20)

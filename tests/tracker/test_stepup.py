@@ -235,6 +235,20 @@ def test_a_hidden_case_asks_for_no_confirmation_as_one_that_does_not_exist(clock
     assert answers == [404, 404]
 
 
+def test_a_hidden_agreement_asks_for_no_confirmation_as_one_that_does_not_exist(clock):
+    """AZ-17: without the check the hidden one leads to the confirmation, and so tells that it exists."""
+    file = makers.agreement(makers.mei(), secrecy=2)
+    client = signed_in(makers.person("low", ministry="foreign_affairs", clearance=1))
+    clock.move_to(START + timedelta(minutes=6))
+
+    answers = [
+        client.post(reverse("agreements:edit", args=[number]), {"secrecy": "0"}).status_code
+        for number in (file.number, "A-999-999")
+    ]
+
+    assert answers == [404, 404]
+
+
 def test_a_confirmation_leads_only_to_pages_of_this_house(clock):
     client = signed_in(makers.mei())
 
