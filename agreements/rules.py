@@ -54,15 +54,8 @@ def is_signed(agreement: Agreement) -> bool:
 
 
 def may_take_step(user: User, agreement: Agreement) -> bool:
-    """Before signature whoever may edit; after it the lead agency alone.
-
-    Foreign affairs keeps the record for a lead agency that has nobody here (arts. 15 and 17).
-    """
-    if not may_edit(user, agreement):
-        return False
-    led_by_others = agreement.leads <= {Agreement.Lead.OTHER}
-    kept_for_others = led_by_others and user.ministry == Ministry.FOREIGN_AFFAIRS
-    return not is_signed(agreement) or user.ministry in agreement.leads or kept_for_others
+    """Before signature whoever may edit; after it the lead agency alone."""
+    return may_edit(user, agreement) and (not is_signed(agreement) or agreement.is_led_by(user.ministry))
 
 
 def may_enter_history(user: User, agreement: Agreement) -> bool:

@@ -153,6 +153,14 @@ class Agreement(CodeNamed):
         """The agencies that lead; an unrecorded lead is Foreign Affairs, as art. 4 says."""
         return frozenset({self.lead or self.Lead.FOREIGN_AFFAIRS, self.co_lead} - {""})
 
+    def is_led_by(self, ministry: str) -> bool:
+        """Whether this ministry leads, of a list :meth:`AgreementQuerySet.led_by`; "" is none.
+
+        Foreign Affairs also keeps the record for a lead agency that has nobody here (arts. 15 and 17).
+        """
+        kept_for_others = ministry == Ministry.FOREIGN_AFFAIRS and self.leads <= {self.Lead.OTHER}
+        return ministry in self.leads or kept_for_others
+
     @property
     def lead_words(self) -> str | Promise:
         """The lead agency in words; not recorded is said, with what the Act then presumes."""

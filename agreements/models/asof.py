@@ -10,6 +10,7 @@ from agreements.lifecycle import Phase, Stage
 from agreements.models.milestone import Milestone
 from tracker.modelfields import PartialDateField
 from tracker.models import User
+from tracker.roles import Ministry
 from tracker.workdays import TAIPEI
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def real(self) -> "AgreementQuerySet":
         """Without the fictional samples."""
         return self.filter(partner__is_sample=False)
+
+    def led_by(self, ministry: Ministry) -> "AgreementQuerySet":
+        """Those of which ``Agreement.is_led_by`` is true: Foreign Affairs leads whatever Justice does not, and some with it."""
+        justice = Q(lead=Ministry.JUSTICE) | Q(co_lead=Ministry.JUSTICE)
+        named = Q(lead__in=["", Ministry.FOREIGN_AFFAIRS]) | Q(co_lead=Ministry.FOREIGN_AFFAIRS)
+        return self.filter(justice if ministry == Ministry.JUSTICE else named | ~justice)
 
     def as_of(self, day: date, known_on: date | None = None) -> Any:
         """Agreements that existed on ``day``, each with how it stood then.
