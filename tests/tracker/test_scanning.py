@@ -27,6 +27,7 @@ from tracker.scanning import WAITS, doubled, telling
 from tracker.scanning.actions import carry_out_scan, note_verdict, take_scan
 from tracker.scanning.telling import stopped_files
 from tracker.scanning.worker import FIRST_REST, LONGEST_REST, Scans
+from tracker.views.documents import ASK, CHECKED, CLOSED
 
 pytestmark = pytest.mark.django_db
 SCANNER = """
@@ -130,6 +131,22 @@ def test_a_request_never_starts_the_scanner_and_the_pages_say_when_to_come_back(
     assert (taken.status_code, closed.status_code, closed["Retry-After"]) == (302, 409, "120")
     assert (page.count(str(WAITS)), str(WAITS) in closed.content.decode()) == (3, True)
     assert (before, times_asked(), results()) == (0, 1, ["clean"])
+
+
+@pytest.mark.parametrize(
+    ("verdict", "heading", "is_to_ask", "come_back"),
+    [(None, CHECKED, True, "120"), (False, CLOSED, False, None)],
+)
+def test_the_page_of_a_closed_file_says_whether_to_wait(
+    scanner, kept, client_of, verdict, heading, is_to_ask, come_back
+):
+    """FIL-6. One that is only checked opens by itself, an infected one never."""
+    version = kept("示例")
+    DocumentVersion.objects.update(is_clean=verdict)
+    page = client_of(version.uploaded_by).get(reverse("document", args=[version.document_id, 1]))
+
+    assert (f"<h1>{heading}</h1>" in page.text, str(ASK) in page.text) == (True, is_to_ask)
+    assert (page.status_code, page.get("Retry-After")) == (409, come_back)
 
 
 def test_without_a_scanner_every_file_is_given_out_and_the_worker_scans_nothing(settings, kept, client_of):

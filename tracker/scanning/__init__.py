@@ -44,14 +44,9 @@ def doubled(first: timedelta, times: int, *, most: timedelta) -> timedelta:
     return min(first * 2 ** min(times - 1, 10), most)
 
 
-def may_be_given_out(version: DocumentVersion) -> bool:
-    """Without a scanner everything; with one only what it passed."""
-    return not scanner_is_set() or version.is_clean is True
-
-
 def closed_because(version: DocumentVersion) -> str | Promise:
-    """Why nobody is given this file, in words; "" for one that is given out."""
-    if may_be_given_out(version):
+    """Why nobody is given this file, in words; "" for one that is given out: without a scanner each, with one what it passed."""
+    if not scanner_is_set() or version.is_clean is True:
         return ""
     return STOPPED if version.is_clean is False else WAITS
 

@@ -30,6 +30,9 @@ WAIT, TRY_AGAIN = 5.0, 5
 """Seconds for which such a copy waits until another one is made, and after which it may be asked for again."""
 CHECKED, CLOSED = _("This file is being checked"), _("This file is not given out")
 COPY = _("A copy without its metadata")
+ASK = _(
+    "If it has not passed after a quarter of an hour, tell an administrator: perhaps the scanner does not run."
+)
 NO_COPY = _("No copy without its metadata can be made of this file.")
 BUSY = _("Another copy without metadata is being made. Try again in a moment.")
 
@@ -37,12 +40,18 @@ _making = threading.Lock()
 """A copy is made anew at each request and takes the processor, for seconds of a large file: one at a time in each process."""
 
 
-class NotGiven(Exception):
-    """Why somebody who may see a document is not given it: in words, the code of the answer, seconds until it may be."""
+type Words = str | Promise
 
-    def __init__(self, words: "str | Promise", status: int = 409, come_back: int = 0) -> None:
+
+class NotGiven(Exception):
+    """Why somebody who may see a document is not given it: what its page says, the code of the answer, seconds until it may be."""
+
+    def __init__(
+        self, heading: Words, words: Words, *, more: Words = "", status: int = 409, come_back: int = 0
+    ) -> None:
         super().__init__(words)
-        self.words, self.status, self.come_back = words, status, come_back
+        self.heading, self.words, self.more = heading, words, more
+        self.status, self.come_back = status, come_back
 
 
 @require_GET
@@ -76,34 +85,35 @@ def _file(version: DocumentVersion, *, is_bare: bool) -> IO[bytes]:
     :raises NotGiven: until the virus scanner has passed it, ever when it is infected, and where there is no such copy.
     """
     if words := closed_because(version):
-        raise NotGiven(words, come_back=0 if version.is_clean is False else COME_BACK)
+        if version.is_clean is False:
+            raise NotGiven(CLOSED, words)
+        raise NotGiven(CHECKED, words, more=ASK, come_back=COME_BACK)
     return _bare(version) if is_bare else version.file.open("rb")
 
 
 def _bare(version: DocumentVersion) -> IO[bytes]:
     """:raises NotGiven: where no copy is made of such a file, or others are being made."""
     extension = extension_of(version.name)
+    no_copy = NotGiven(COPY, NO_COPY, more=traces_words(version.traces))
     if not may_be_bared(extension, version.traces or ()):
-        raise NotGiven(NO_COPY)
+        raise no_copy
     if not _making.acquire(timeout=WAIT):
-        raise NotGiven(BUSY, status=503, come_back=TRY_AGAIN)
+        raise NotGiven(COPY, BUSY, status=503, come_back=TRY_AGAIN)
     try:
         with version.file.open("rb") as file:
             copy = bare_copy(cast(BinaryIO, file), extension)
     finally:
         _making.release()
     if copy is None:
-        raise NotGiven(NO_COPY)
+        raise no_copy
     return copy
 
 
 def _told(request: HttpRequest, version: DocumentVersion, reason: NotGiven) -> HttpResponse:
     """The page that says why, and in its head when to come back; no denial (403), since nobody tried what they may not do."""
-    is_checked, is_copy = reason.come_back == COME_BACK, reason.words in (NO_COPY, BUSY)
-    heading = CHECKED if is_checked else COPY if is_copy else CLOSED
-    given = {"version": version, "words": reason.words, "heading": heading, "is_checked": is_checked}
-    given["told"] = traces_words(version.traces) if reason.words == NO_COPY else ""
-    page = render(request, "tracker/not_given.html", given, status=reason.status)
+    page = render(
+        request, "tracker/not_given.html", {"version": version, "reason": reason}, status=reason.status
+    )
     if reason.come_back:
         page["Retry-After"] = str(reason.come_back)
     return page
