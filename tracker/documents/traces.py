@@ -4,7 +4,8 @@ The file itself stays as it came, byte for byte, since it is a record; people ar
 never refuses it: what cannot be read, or is more than the limits below, is told as the kind "unread".
 
 What this is not: a search for everything that could name a person. It reads the places in which programs write it: EXIF,
-IPTC and XMP, the properties of office files and PDF, comments, tracked changes and hidden sheets.
+IPTC and XMP, the properties of office files and PDF, comments, tracked changes, lists of people, folders on the writer's
+computer, parts with data beside the text, hidden sheets and signatures.
 """
 
 import re

@@ -89,7 +89,10 @@ class LookedAt(models.Model):
 
 
 class Checkup(models.Model):
-    """How the last run of a check went: of the history, of a backup, of the worker."""
+    """How the last run of a check went: of the history, of a backup, of the checkpoints, of the virus scanner.
+
+    Further rows keep how far each chain had come when all of it was last found in order (:mod:`tracker.checkups`).
+    """
 
     name = models.CharField(_("name"), max_length=40, unique=True)
     at = models.DateTimeField(_("at"))

@@ -47,7 +47,7 @@ def take_scan(*, by: None = None) -> Held | None:
 
     Of several workers each gets another file: a row that one of them is about to take is passed over (PostgreSQL), or they
     come one after the other (SQLite). One whose worker died comes again once the scanner's time and a minute are over. In
-    the order of ``QUEUE``, and of those alike first what has been due for longest. Four queries at most.
+    the order of ``QUEUE``, and of those alike first what has been due for longest. At most four queries, and the write that holds it.
     """
     free = unscanned().filter(Q(scan_due_at=None) | Q(scan_due_at__lte=timezone.now()))
     free = free.order_by("scan_due_at", "pk")
