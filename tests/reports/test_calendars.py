@@ -60,6 +60,28 @@ def test_a_secret_case_shows_its_number_only_and_a_hidden_one_nothing(db):
     assert deadlines(Feed.objects.select_related("owner").get(pk=feed.pk), today=TODAY) == []
 
 
+def test_a_task_of_a_case_that_is_hidden_by_now_leaves_the_calendar(db):
+    """AZ-17: without the check the task goes on standing there with the number of its case."""
+    jun, qiu = makers.jun(), case_makers.sealed_officer()
+    case = case_makers.case(jun)
+    add_task(by=jun, case=case, words="示例待辦", today=TODAY, due_on=TODAY, assigned_to=jun)
+    feed = feed_of(jun)
+
+    before = [deadline.key.split("-")[0] for deadline in deadlines(feed, today=TODAY)]
+    Case.objects.filter(pk=case.pk).update(secrecy=Secrecy.SEALED, declassify_when="示例", officer=qiu)
+
+    assert (before, deadlines(feed, today=TODAY)) == (["task"], [])
+
+
+def test_justice_has_the_clocks_of_those_agreements_only_that_it_leads(db):
+    """AZ-17: without the check the deadlines of all other agreements stand in the calendar of its desks too."""
+    makers.walk(makers.lin(), "T1", until="sign", start=TODAY - timedelta(days=60), today=TODAY)
+    mei, jun = (feed_of(person, "desk") for person in (makers.mei(), makers.jun()))
+
+    assert {deadline.key.split("-")[0] for deadline in deadlines(mei, today=TODAY)} == {"clock"}
+    assert deadlines(jun, today=TODAY) == []
+
+
 def test_foreign_affairs_has_the_clocks_of_agreements_and_the_answers_to_the_audit_office(db):
     load_recommendations(by=None)
     asked = Recommendation.State.ASKED

@@ -119,6 +119,18 @@ def test_what_was_made_with_a_sealed_case_closes_when_that_case_is_closed_to_its
     assert (before, still_holds(named, rights)) == (True, False)
 
 
+def test_the_rights_that_are_kept_name_no_sealed_case_that_is_closed_to_their_reader(jun):
+    """AZ-17: without the check they name every sealed case, and what was made with them never opens again."""
+    named = makers.person("named", ministry=Ministry.JUSTICE, clearance=Secrecy.SEALED)
+    case = case_makers.case(jun)
+    sealed = {"secrecy": Secrecy.SEALED, "declassify_when": "示例：結案時"}
+    Case.objects.filter(pk=case.pk).update(officer=jun, **sealed)
+
+    rights = rights_in_cases_of(named)
+
+    assert (rights["sealed"], still_holds(named, rights)) == ([], True)
+
+
 @pytest.fixture
 def digest(jun):
     """A digest of Jun's about a case of hers that somebody else changed."""
