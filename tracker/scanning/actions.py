@@ -4,7 +4,7 @@ Taking a file is passing and concerns nobody else, so the audit trail tells of v
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -61,12 +61,12 @@ def take_scan(*, by: None = None) -> Held | None:
 
 @transaction.atomic
 def take_this(*, by: User | None = None, version: DocumentVersion) -> Held | None:
-    """Hold this one file, whatever is known of it; None when it went, or was taken since the caller read it.
+    """Hold this one file, whatever is known of it; None when it went, somebody is at it, or took it since the caller read it.
 
-    It is not waited for a worker that had taken it before: what that one says later is not written down any more.
+    One that rests after a try in vain is held at once; one whose worker died once the scanner's time and a minute are over.
     """
     locked = DocumentVersion.objects.select_for_update(no_key=True).filter(pk=version.pk).first()
-    if locked is None or locked.scan_tries != version.scan_tries:
+    if locked is None or locked.scan_tries != version.scan_tries or _is_held(locked, timezone.now()):
         return None
     return _held(locked)
 
@@ -84,17 +84,32 @@ def carry_out_scan(*, by: User | None = None, held: Held) -> bool | None:
 def ask_scanner_itself(*, by: User | None = None, unanswered: Held | None = None) -> bool:
     """Ask the scanner about a harmless text, and write down for `/readyz` whether it has an answer at all.
 
-    Where it has one, a file without an answer is stuck alone: at its third try whoever runs the server is told of it. Where
-    it has none they are told of that.
+    Where it has one, a file without an answer is stuck alone: from its third try on whoever runs the server is told of it,
+    at every one, since nobody knows of those before. Where it has none they are told of that.
     """
     is_well = answers()
     checkups.note(checkups.SCANNER, is_well=is_well, detail="", at=timezone.now())
     if not is_well:
         raise_alert("scanner", "no_answer", "the virus scanner does not answer")
-    elif unanswered is not None and unanswered.number == STUCK:
+    elif unanswered is not None and unanswered.number >= STUCK:
         number = unanswered.version.pk
         raise_alert("scanner", "stuck", "the virus scanner has no answer for file %s", file=number)
     return is_well
+
+
+@transaction.atomic
+def take_try_back(*, by: User | None = None, held: Held) -> bool:
+    """Count a try without an answer for nothing, since the scanner had none for anything; False when somebody took the file.
+
+    It rests nevertheless, as after the try before: others go first, in case that it was this file that broke the scanner.
+    """
+    version = DocumentVersion.objects.select_for_update(no_key=True).filter(pk=held.version.pk).first()
+    if version is None or version.scan_tries != held.number:
+        return False
+    version.scan_tries = held.number - 1 or None
+    version.scan_due_at = (version.scanned_at or timezone.now()) + _rest_after(version.scan_tries)
+    version.save(update_fields=["scan_due_at", "scan_tries"])
+    return True
 
 
 def did_not_answer() -> bool:
@@ -115,7 +130,7 @@ def note_verdict(*, by: User | None = None, held: Held, verdict: bool | None) ->
     was, now = version.is_clean, timezone.now()
     version.scanned_at = now
     if verdict is None:
-        version.scan_due_at = now + doubled(FIRST_PAUSE, held.number, most=LONGEST_PAUSE)
+        version.scan_due_at = now + _rest_after(held.number)
     else:
         version.is_clean, version.scan_due_at, version.scan_tries = verdict, None, None
     version.save(update_fields=["is_clean", "scanned_at", "scan_due_at", "scan_tries"])
@@ -140,3 +155,15 @@ def _held(version: DocumentVersion) -> Held:
     version.scan_due_at = timezone.now() + timedelta(seconds=settings.DOCUMENT_SCANNER_SECONDS) + SPARE
     version.save(update_fields=["scan_tries", "scan_due_at"])
     return Held(version, version.scan_tries)
+
+
+def _is_held(version: DocumentVersion, now: datetime) -> bool:
+    """Whether somebody is at it. One that rests is not due either, but to the moment so long after its last try as it rests."""
+    due, tried = version.scan_due_at, version.scanned_at
+    if version.scan_tries is None or due is None or due <= now:
+        return False
+    return tried is None or due != tried + _rest_after(version.scan_tries)
+
+
+def _rest_after(tries: int | None) -> timedelta:
+    return doubled(FIRST_PAUSE, tries or 1, most=LONGEST_PAUSE)

@@ -2,7 +2,8 @@
 
 A worker may be killed at any moment: the file that it was at comes again once its lease is over. A file without an answer is
 put behind the others, which go on. Only while the scanner has no answer for a harmless text either is it left alone, for
-pauses that grow, and no file is charged with it.
+pauses that grow, and no file is charged with it but one that a worker was at twice in a row when that began: it may be what
+breaks the scanner.
 """
 
 import time
@@ -14,6 +15,7 @@ from tracker.scanning.actions import (
     carry_out_scan,
     did_not_answer,
     take_scan,
+    take_try_back,
     unscanned,
 )
 
@@ -21,11 +23,12 @@ FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=5)
 
 
 class Scans:
-    """One worker's turns at the scanner, and how long it leaves it alone while it does not answer at all."""
+    """One worker's turns at the scanner, how long it leaves it alone while it does not answer at all, and at which file that began."""
 
     def __init__(self) -> None:
         self.in_vain = 0
         self.rests_until = 0.0
+        self.suspect = 0
 
     def scan_once(self) -> bool:
         """Have one file scanned that waits; False when none does, or while the scanner is left alone."""
@@ -36,8 +39,10 @@ class Scans:
         held = take_scan() if unscanned().exists() else None
         if held is None:
             return False
-        if carry_out_scan(held=held) is None:
-            self._heed(ask_scanner_itself(unanswered=held))
+        if carry_out_scan(held=held) is None and not self._heed(ask_scanner_itself(unanswered=held)):
+            if held.version.pk != self.suspect:
+                take_try_back(held=held)
+            self.suspect = held.version.pk
         return True
 
     def _heed(self, answered: bool) -> bool:
