@@ -26,8 +26,8 @@ COME_BACK = 120
 
 BARE = "bare"
 """The parameter of the address that asks for a copy without metadata."""
-WAIT, TRY_AGAIN = 5.0, 5
-"""Seconds for which such a copy waits until another one is made, and after which it may be asked for again."""
+TRY_AGAIN = 5
+"""Seconds after which such a copy may be asked for again when another one was being made."""
 CHECKED, CLOSED = _("This file is being checked"), _("This file is not given out")
 COPY = _("A copy without its metadata")
 ASK = _(
@@ -37,7 +37,8 @@ NO_COPY = _("No copy without its metadata can be made of this file.")
 BUSY = _("Another copy without metadata is being made. Try again in a moment.")
 
 _making = threading.Lock()
-"""A copy is made anew at each request and takes the processor, for seconds of a large file: one at a time in each process."""
+"""A copy is made anew at each request and takes the processor, for seconds of a large file: one at a time in each process.
+Nobody waits for it: the threads that did would be missing to everybody else."""
 
 
 type Words = str | Promise
@@ -92,12 +93,12 @@ def _file(version: DocumentVersion, *, is_bare: bool) -> IO[bytes]:
 
 
 def _bare(version: DocumentVersion) -> IO[bytes]:
-    """:raises NotGiven: where no copy is made of such a file, or others are being made."""
+    """:raises NotGiven: where no copy is made of such a file, or another one is being made."""
     extension = extension_of(version.name)
     no_copy = NotGiven(COPY, NO_COPY, more=traces_words(version.traces))
     if not may_be_bared(extension, version.traces or ()):
         raise no_copy
-    if not _making.acquire(timeout=WAIT):
+    if not _making.acquire(blocking=False):
         raise NotGiven(COPY, BUSY, status=503, come_back=TRY_AGAIN)
     try:
         with version.file.open("rb") as file:
