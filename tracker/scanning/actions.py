@@ -84,8 +84,8 @@ def carry_out_scan(*, by: User | None = None, held: Held) -> bool | None:
 def ask_scanner_itself(*, by: User | None = None, unanswered: Held | None = None) -> bool:
     """Ask the scanner about a harmless text, and write down for `/readyz` whether it has an answer at all.
 
-    Where it has one, a file without an answer is stuck alone: from its third try on whoever runs the server is told of it,
-    at every one, since nobody knows of those before. Where it has none they are told of that.
+    Where it has one, a file without an answer is stuck alone: from its third try on whoever runs the server is told of it, at
+    each one, since an outage or a killed worker may have hidden the third. Where it has none they are told of that.
     """
     is_well = answers()
     checkups.note(checkups.SCANNER, is_well=is_well, detail="", at=timezone.now())
