@@ -32,6 +32,7 @@ class CasesConfig(AppConfig):
         import_string("tracker.audit.UNLISTED").update(labels - {"cases.case", "cases.paragraph"})
         import_string("tracker.owners.OWNERS")["cases.case"] = import_string("cases.papers.may_see_papers_of")
         import_string("tracker.owners.UNTOLD").add("cases.case")
+        import_string("tracker.owners.KEEPING").append(import_string("cases.actions.papers.keys_of_drafts"))
         import_string("tracker.owners.OWNERS")["cases.letter"] = import_string(
             "cases.letters.reading.may_see_papers_of_letter"
         )

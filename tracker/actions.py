@@ -26,7 +26,7 @@ from tracker.models import (
     Submission,
     User,
 )
-from tracker.owners import UNTOLD
+from tracker.owners import KEEPING, UNTOLD
 from tracker.retrying import with_another_try
 from tracker.savedviews import LONGEST_QUERY, ViewRefused, may_change_view
 from tracker.scanning import due_from
@@ -209,7 +209,7 @@ def forget_typed(*, by: User | None) -> dict[str, int]:
     """Forget what was typed and not sent for too long, the oldest thousand of each sort; answers how many went.
 
     It is private and passing, so the audit trail does not tell of it. Files that wait with a form go so long after they came
-    as a draft does after it was saved, unless a draft still names their form.
+    as a draft does after it was saved, unless a draft still names their form, or an app above keeps them with a draft of its own.
     """
     now = timezone.now()
     return _forget_rows(now) | {"uploads": _forget_uploads(until=now - DRAFTS_KEPT_FOR)}
@@ -230,9 +230,11 @@ def _forget_rows(now: datetime) -> dict[str, int]:
 def _forget_uploads(*, until: datetime) -> int:
     waiting = Document.objects.filter(about_model=Submission._meta.label_lower, created_at__lte=until)
     oldest = waiting.order_by("created_at", "id").values_list("pk", "about_id")
+    kept = {key for keys in KEEPING for key in keys()} if oldest.exists() else set()
     for batch in batched(oldest.iterator(), FORGOTTEN_AT_ONCE, strict=False):
-        drafts = set(Draft.objects.filter(key__in=[key for _pk, key in batch]).values_list("key", flat=True))
-        if keys := [pk for pk, key in batch if uuid.UUID(key) not in drafts]:
+        drafts = Draft.objects.filter(key__in=[key for _pk, key in batch]).values_list("key", flat=True)
+        named = kept.union(drafts)
+        if keys := [pk for pk, key in batch if uuid.UUID(key) not in named]:
             held = list(waiting.select_for_update(no_key=True).filter(pk__in=keys))
             for document in held:
                 drop_waiting(document)
@@ -241,9 +243,13 @@ def _forget_uploads(*, until: datetime) -> int:
 
 
 def drop_waiting(document: Document) -> None:
-    """Delete a document that waits with a form, for a verb of its own; its files go when the transaction has succeeded."""
+    """Delete a document that waits with a form, for a verb of its own; its files go when the transaction has succeeded.
+
+    One that cannot be deleted then is logged, keeps no other from going, and is named by `verify_files`.
+    """
     for version in document.versions.all():
-        transaction.on_commit(partial(version.file.storage.delete, str(version.file.name)))
+        erase = partial(version.file.storage.delete, str(version.file.name))
+        transaction.on_commit(erase, robust=True)
         version.delete()
     document.delete()
 

@@ -4,6 +4,7 @@ An app above adds its function in ``AppConfig.ready()``; nobody here imports upw
 not on the list is shown to nobody.
 """
 
+import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,9 @@ class Answering:
 
 ANSWERING: dict[str, Answering] = {}
 """By the label of a model. An app above adds its own in ``AppConfig.ready()``."""
+
+KEEPING: list[Callable[[], set[uuid.UUID]]] = []
+"""Each says under which keys files wait with drafts that an app above keeps; they stay as long as those do."""
 
 UNTOLD: set[str] = set()
 """Labels of models whose documents the audit trail names by number only: their titles may tell what it must not."""

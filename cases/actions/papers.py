@@ -57,7 +57,16 @@ def file_paper_versions(*, by: User, key: uuid.UUID, case: Case, document: Docum
 
 def draft_key(draft: Case) -> uuid.UUID:
     """The key under which the uploads of a draft wait until it is registered or discarded."""
-    return uuid.uuid5(DRAFTS, str(draft.pk))
+    return _key(draft.pk)
+
+
+def keys_of_drafts() -> set[uuid.UUID]:
+    """The keys of all drafts, whose uploads wait as long as they do."""
+    return {_key(pk) for pk in Case.objects.drafts().values_list("pk", flat=True).iterator()}
+
+
+def _key(pk: int) -> uuid.UUID:
+    return uuid.uuid5(DRAFTS, str(pk))
 
 
 @transaction.atomic

@@ -12,10 +12,11 @@ from cases import disposalguards
 
 
 def empty(apps, schema_editor):
+    cases = apps.get_model("cases", "Case").objects.filter(destroyed_at__isnull=False)
+    _forget_rows(apps, cases)  # it may take long, so before the tables of cases are locked
     disposalguards.remove_guards(schema_editor.connection)
     lines = apps.get_model("cases", "DisposalLine").objects.filter(plan__carried_out_at__isnull=False)
     line = lines.filter(case=OuterRef("pk")).order_by("pk").annotate(name=_name("plan_id"))
-    cases = apps.get_model("cases", "Case").objects.filter(destroyed_at__isnull=False)
     cases.update(subject=Subquery(line.values("name")[:1]))
     marked = cases.exclude(declassify_when="")
     marked.filter(declassify_on__isnull=False).update(declassify_when="")
@@ -23,7 +24,6 @@ def empty(apps, schema_editor):
     of_access = lines.filter(case=OuterRef("case")).order_by("pk").annotate(name=_name("plan_id"))
     accesses = apps.get_model("cases", "Access").objects.filter(case__in=cases)
     accesses.update(reason=Subquery(of_access.values("name")[:1]))
-    _forget_rows(apps, cases)
     disposalguards.install_guards(schema_editor.connection)
 
 

@@ -19,7 +19,10 @@ from django.urls.exceptions import NoReverseMatch
 from django.utils import timezone
 
 from agreements.actions.uploads import hold_uploads
-from cases.models import Note
+from cases.actions import Intake
+from cases.actions import save_draft as save_case_draft
+from cases.actions.papers import keep_with_draft
+from cases.models import Case, Note
 from reports.worker import tidy
 from tests import makers
 from tests.cases import makers as cases
@@ -431,6 +434,41 @@ def test_files_that_wait_lapse_with_their_draft_and_stay_with_one_that_is_saved(
         str(lost): False,
         str(alone): False,
     }
+
+
+def test_files_of_a_saved_draft_of_a_case_stay_as_long_as_it_does(jun, clock):
+    draft, key = save_case_draft(by=jun, intake=Intake(subject="示例")), uuid.uuid4()
+    hold_uploads(by=jun, key=key, uploads=[SimpleUploadedFile("示例.txt", b"x")], secrecy=0)
+    keep_with_draft(by=jun, key=key, draft=draft)
+    clock.shift(DRAFTS_KEPT_FOR + timedelta(days=1))
+
+    kept = [forget_typed(by=None)["uploads"], Document.objects.count()]
+    Case.objects.all().delete()  # the control: without the draft they go
+    gone = [forget_typed(by=None)["uploads"], Document.objects.count()]
+
+    assert (kept, gone) == ([0, 1], [1, 0])
+
+
+def test_a_file_that_cannot_be_deleted_keeps_no_other_from_going(
+    jun, clock, monkeypatch, django_capture_on_commit_callbacks, caplog
+):
+    for _form in range(3):
+        hold_uploads(by=jun, key=uuid.uuid4(), uploads=[SimpleUploadedFile("示例.txt", b"x")], secrecy=0)
+    files = [document.versions.get().file for document in Document.objects.order_by("created_at", "id")]
+    clock.shift(DRAFTS_KEPT_FOR + timedelta(days=1))
+    delete = type(files[0].storage).delete
+
+    def refuse_the_first(storage, name):
+        if name == files[0].name:
+            raise PermissionError(name)
+        delete(storage, name)
+
+    monkeypatch.setattr(type(files[0].storage), "delete", refuse_the_first)
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_typed(by=None)
+
+    assert [file.storage.exists(file.name) for file in files] == [True, False, False]
+    assert "PermissionError" in caplog.text
 
 
 @pytest.mark.parametrize("column", ["by", "typed"])
