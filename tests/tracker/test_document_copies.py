@@ -17,6 +17,8 @@ from tests.tracker import files
 from tests.tracker.test_document_traces import (
     ARTIST,
     CORE,
+    CORE_STORE,
+    DELETED,
     IPTC,
     META,
     MODEL,
@@ -26,6 +28,7 @@ from tests.tracker.test_document_traces import (
     jpeg,
     photo,
     png,
+    renamed,
 )
 from tests.trust.crawling import let_go
 from tracker.actions import store_document
@@ -72,6 +75,12 @@ BARED = {
     ),
     "template.docx": files.docx("x", more=TEMPLATE),
     "saved in.xlsx": files.xlsx_of("", sheets=f"</sheets>{SAVED_IN}<sheets>"),
+    "saved in another.xlsx": renamed(
+        files.xlsx_of("", sheets=f"</sheets>{SAVED_IN}<sheets>"), "xl/workbook2.xml"
+    ),
+    "people of another part.docx": files.docx(
+        "x", more={"word/people2.xml": f'<a:people xmlns:a="urn:a"><a:person a:author="{NAME}"/></a:people>'}
+    ),
     "filled.jpg": photo(ARTIST).replace(b"\xff\xc0", b"\xff" * 50_000 + b"\xc0", 1),
 }
 NOT_BARED = {
@@ -84,6 +93,13 @@ NOT_BARED = {
     "bound.docx": files.docx_of(
         '<w:sdt><w:sdtPr><w:dataBinding w:xpath="/a"/></w:sdtPr></w:sdt>',
         more={"customXml/item1.xml": "<a><b/></a>"},
+    ),
+    "changed in another part.docx": renamed(
+        files.docx_of(DELETED, more={"docProps/core.xml": CORE.format(NAME, "")}), "word/document2.xml"
+    ),
+    "property and a name.docx": files.docx_of(
+        f'<w:dataBinding w:xpath="/a" w:storeItemID="{CORE_STORE}"/>',
+        more={"docProps/core.xml": CORE.format(NAME, "")},
     ),
     "connected.xlsx": files.xlsx_of(
         "", more={"customXml/item1.xml": "<a>x</a>", "xl/connections.xml": "<a/>"}

@@ -19,6 +19,7 @@ from tests.tracker import files
 from tracker.actions import store_document
 from tracker.containers import Container
 from tracker.documents import check_upload
+from tracker.documents.bare import bare_copy
 from tracker.documents.exif import Room, exif_traces, iptc_traces, xmp_traces
 from tracker.documents.traces import KINDS, traces_of_bytes, traces_of_container, traces_words
 from tracker.models import DocumentVersion
@@ -79,6 +80,18 @@ STREAM = b"<</Type/Metadata/Subtype/XML/Filter/FlateDecode/Length 9>>stream\n%s\
 DELETED = '<w:p><w:del w:id="1" w:author="x"><w:r><w:delText>x</w:delText></w:r></w:del></w:p>'
 HIDDEN = '<sheet name="b" sheetId="2" state="veryHidden" r:id="rId2"/>'
 ODF_NOTE = "<table:table-row><table:table-cell><office:annotation/></table:table-cell></table:table-row>"
+CORE_STORE = "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}"
+"""The properties, which Word offers to fields as if they were data kept in the file."""
+
+
+def renamed(data: bytes, now: str) -> bytes:
+    """A text or a workbook whose main part is called otherwise, wherever it is named."""
+    was = "word/document.xml" if b"word/document.xml" in data else "xl/workbook.xml"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name).replace(was.encode(), now.encode()) for name in archive.namelist()}
+    return files.zipped({now if name == was else name: part for name, part in parts.items()})
+
+
 TOLD = {
     "photo.jpg": (photo(ARTIST, MODEL, place=(1, 2, 3, 4)), "author place device"),
     "photo of another order.jpeg": (photo(ARTIST, order=">"), "author"),
@@ -119,6 +132,15 @@ TOLD = {
     "signed.odt": (files.odt("x", more={"META-INF/documentsignatures.xml": "<a/>"}), "signature"),
     "empty list of sources.docx": (files.docx("x", more={"customXml/item1.xml": "<Sources a=''/>"}), ""),
     "people without names.docx": (files.docx("x", more={"word/people.xml": "<people/>"}), ""),
+    "changed, of another name.docx": (renamed(files.docx_of(DELETED), "word/document2.xml"), "changes"),
+    "changed, in another folder.docx": (renamed(files.docx_of(DELETED), "text/main.xml"), "changes"),
+    "changed footnote.docx": (files.docx("x", more={"word/footnotes2.xml": f"<w>{DELETED}</w>"}), "changes"),
+    "another prefix.docx": (files.docx_of("<a:ins a:id='1' xmlns:a='urn:w'/>"), "changes"),
+    "no change.docx": (files.docx_of("<w:insideH/><w:instrText>a</w:instrText><w:delText/>"), ""),
+    "wide letters.docx": (files.docx("x", more={"word/header1.xml": "<w/>".encode("utf-16")}), "unread"),
+    "hidden in another.xlsx": (renamed(files.xlsx_of("", sheets=HIDDEN), "xl/workbook2.xml"), "hidden"),
+    "property.docx": (files.docx_of(f'<w:dataBinding w:xpath="/a" w:storeItemID="{CORE_STORE}"/>'), "data"),
+    "property.odt": (files.odt("<text:initial-creator>x</text:initial-creator>"), "data"),
     "broken.docx": (files.docx("x", more={"docProps/core.xml": "<not closed"}), "unread"),
 }  # fmt: skip
 
@@ -128,6 +150,57 @@ def test_each_kind_is_found_and_a_plain_file_tells_nothing(name):
     data, kinds = TOLD[name]
 
     assert " ".join(check_upload(io.BytesIO(data), name).traces) == kinds
+
+
+SETTINGS = '<w:settings xmlns:w="urn:w"><w:mailMerge><w:{} w:val="x"/></w:mailMerge></w:settings>'
+LINKED = {
+    "linked picture": {"word/_rels/document.xml.rels": ("image", "file:///C:\\Users\\a\\x.png")},
+    "written in other letters": {"word/_rels/document.xml.rels": ("image", "FILE%3A///C:/a/x.png")},
+    "workbook on a share": {"xl/externalLinks/_rels/a.xml.rels": ("externalLinkPath", "\\\\server\\a\\x.xlsx")},
+    "workbook on a drive": {"xl/externalLinks/_rels/a.xml.rels": ("externalLinkPath", "d:/a/x.xlsx")},
+    "workbook on the same drive": {"xl/externalLinks/_rels/a.xml.rels": ("externalLinkPath", "/Users/a/x.xlsx")},
+    "workbook beside": {"xl/externalLinks/_rels/a.xml.rels": ("externalLinkPath", "../a/x.xlsx")},
+    "source of a letter": {"word/_rels/settings.xml.rels": ("mailMergeSource", "file:///C:/a/x.xlsx")},
+    "connection": {"word/settings.xml": SETTINGS.format("connectString")},
+    "query": {"word/settings2.xml": SETTINGS.format("query")},
+    "picture's words": {"word/header1.xml": '<w:p><a:cNvPr xmlns:a="urn:a" descr="C:\\a\\x.png"/></w:p>'},
+    "field": {"word/header1.xml": "<w:p><w:instrText> LINK C:\\\\a\\\\x.xlsx</w:instrText></w:p>"},
+}  # fmt: skip
+NOT_LINKED = {
+    "page": {"word/_rels/document.xml.rels": ("hyperlink", "https://example.org/a/b")},
+    "letter": {"word/_rels/document.xml.rels": ("hyperlink", "mailto:a@example.org")},
+    "place in it": {"word/_rels/document.xml.rels": ("hyperlink", "#a/b")},
+    "file without a folder": {"xl/externalLinks/_rels/a.xml.rels": ("externalLinkPath", "x.xlsx")},
+}
+
+
+def linked(links: dict[str, str | tuple[str, str]], creator: str = "") -> bytes:
+    """A text with these links into the outside, or these parts, and with this creator."""
+    lines = {
+        name: part if isinstance(part, str) else files.relations(files.relation(*part, "External"))
+        for name, part in links.items()
+    }
+    return files.docx("x", more=lines | {"docProps/core.xml": CORE.format(creator, "")})
+
+
+@pytest.mark.parametrize("name", LINKED | NOT_LINKED)
+def test_a_link_into_a_folder_tells_the_folder_and_then_no_copy_is_made(name):
+    """The control are links that name no folder: of a file with those there is a copy."""
+    data = linked((LINKED | NOT_LINKED)[name], creator=NAME)
+    told = check_upload(io.BytesIO(data), "a.docx").traces
+    copy = bare_copy(io.BytesIO(data), "docx")
+
+    assert (told, copy is None) == ((("author", "path"), True) if name in LINKED else (("author",), False))
+    if copy:
+        copy.close()
+
+
+def test_more_links_than_are_looked_at_are_told_as_unread():
+    many = files.relations(*[files.relation("hyperlink", "https://example.org/", "External")] * 1_000)
+    container = Container(io.BytesIO(files.docx("x", more={"word/_rels/document.xml.rels": many})))
+    told = [traces_of_container(container, room) for room in (Room(tags=900), Room())]
+
+    assert told == [("unread",), ()]
 
 
 def test_a_form_that_only_asks_whether_a_file_is_taken_looks_for_none():

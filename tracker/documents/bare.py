@@ -15,7 +15,7 @@ from typing import IO, BinaryIO
 
 from tracker.containers import Container, ContainerRefused
 from tracker.documents.exif import Data, orientation_of
-from tracker.documents.properties import data_parts, has_outs, property_parts, without_folders
+from tracker.documents.properties import data_parts, parts_with_outs, property_parts, without_folders
 from tracker.documents.traces import MEDIA, traces_of_bytes, traces_of_container
 
 REMOVABLE = frozenset({"author", "organization", "path", "place", "device", "properties"})
@@ -75,7 +75,7 @@ def bare_copy(file: BinaryIO, extension: str) -> IO[bytes] | None:
 
 MOST_PIECES = 20_000
 """Segments or chunks of a picture; a scan of many restarts has one for each of its parts at most, hostile files millions."""
-_TELLS = re.compile(r"(^|/)people\.xml$|\.psmdcp$", re.IGNORECASE)
+_TELLS = re.compile(r"(^|/)people\d*\.xml$|\.psmdcp$", re.IGNORECASE)
 """Parts that tell of persons: who commented or changed, and properties; where nothing leads to them they are not emptied."""
 
 
@@ -150,20 +150,23 @@ def _bare_office(container: Container, copy: IO[bytes]) -> None:
         _TELLS.search(name) and name not in emptied for name in container.names
     ):
         raise ContainerRefused("odd_structure")
+    outs = parts_with_outs(container)
     with zipfile.ZipFile(copy, "w") as archive:
         for name in container.names:
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_STORED if container.is_stored(name) else zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as part:
-                for piece in _bare_part(container, name, emptied):
+                for piece in _bare_part(container, name, emptied, outs):
                     part.write(piece)
 
 
-def _bare_part(container: Container, name: str, emptied: dict[str, str]) -> Iterator[Data]:
+def _bare_part(
+    container: Container, name: str, emptied: dict[str, str], outs: Collection[str]
+) -> Iterator[Data]:
     ending = name.rpartition(".")[2].lower()
     if name in emptied:
         yield f'<?xml version="1.0" encoding="UTF-8"?>\n{_EMPTY[emptied[name]]}'.encode()
-    elif has_outs(name):
+    elif name in outs:
         yield without_folders(container.read(name))
     elif MEDIA.search(name) and ending in PICTURES:
         yield from bare_picture(container.read(name), ending)

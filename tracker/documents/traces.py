@@ -25,11 +25,13 @@ from tracker.documents.exif import Data, Room, exif_traces, iptc_traces, xmp_tra
 from tracker.documents.properties import (
     BOUND,
     SIGNED,
-    WORKBOOK,
     data_parts,
+    leads_to_folder,
+    part_types,
     property_parts,
     sheets_read_data,
-    template_folders,
+    text_parts,
+    workbooks,
 )
 
 KINDS: dict[str, Promise] = {
@@ -79,14 +81,27 @@ _NAMING = {
 }  # fmt: skip
 """Elements of docProps/core.xml, docProps/app.xml and meta.xml that hold a name."""
 _OWN = frozenset({"property", "user-defined"})
-_WORD_CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo|rPrChange|pPrChange)\b")
-_WORD_BODY = re.compile(r"^word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml$")
+_WORD_MARKS = {
+    "changes": re.compile(rb"<(?:[\w.-]{1,64}:)?(?:ins|del|moveFrom|moveTo|rPrChange|pPrChange)\b"),
+    "data": BOUND,
+    "path": re.compile(
+        rb"[<:](?:connectString|query|udl)\b|=\s{0,16}[\"']\s{0,16}(?:file:|[A-Za-z]:[\\/]|\\\\)"
+        rb"|\b(?:[A-Za-z]:\\\\|file:/)"
+    ),
+}
+"""The source of a serial letter tells a folder, and so does any attribute with one: Word kept it beside pictures as their words.
+In the instruction of a field a folder has its backslashes twice."""
+_CONNECTED = {"path": re.compile(rb"\s(?:connection|sourceFile|odcFile)\s{0,16}=")}
 _COMMENTS = re.compile(r"^(?:word|xl)/(?:comments|threadedComments|persons)[^/]*(?:/[^/]+)?\.xml$")
 _ODF_COMMENTS = re.compile(rb"<office:annotation\b")
 _ODF_CHANGES = re.compile(
     rb"<text:changed-region\b|<table:(?:cell-content-change|insertion|deletion|movement)\b"
 )
 _ODF_HIDDEN = re.compile(rb"table:display=[\"']false[\"']")
+_ODF_FOLDER = re.compile(rb"href\s{0,16}=\s{0,16}[\"']\s{0,16}(?:file:|[A-Za-z]:[\\/]|\\\\|/|\.\./)")
+_ODF_BOUND = re.compile(
+    rb"<text:(?:initial-creator|creator|printed-by|title|subject|keywords|description|user-defined)\b"
+)
 _BROKEN = (struct.error, zlib.error, ValueError, IndexError, OverflowError)
 
 
@@ -228,27 +243,40 @@ def _of_office(container: Container, room: Room) -> Iterator[str]:
         yield "data" if sheets_read_data(container) else "properties"
     if any(SIGNED.match(name) for name in names):
         yield "signature"
-    if any(re.search(r"[\\/]", folder) for folder in template_folders(container)):
+    if leads_to_folder(container, room):
         yield "path"
-    if any(_COMMENTS.match(name) for name in names):
+    types = part_types(container)
+    if any(_COMMENTS.match(name) for name in names) or any("comments+" in kind for kind in types.values()):
         yield "comments"
     if any(name.startswith("xl/revisions/") for name in names):
         yield "changes"
-    for name in names:
-        if _WORD_BODY.match(name):
-            bound = {"data": BOUND} if has_data else {}
-            yield from _marked(container, name, {"changes": _WORD_CHANGES} | bound, room)
-    if WORKBOOK in names:
-        yield from _of_workbook(container)
-    if "mimetype" in names and "content.xml" in names:
-        known = {"comments": _ODF_COMMENTS, "changes": _ODF_CHANGES, "hidden": _ODF_HIDDEN}
-        yield from _marked(container, "content.xml", known, room)
+    for name in text_parts(types):
+        yield from _marked(container, name, _WORD_MARKS, room)
+    for name in workbooks(container, types):
+        yield from _of_workbook(container, name)
+    if "xl/connections.xml" in names:
+        yield from _marked(container, "xl/connections.xml", _CONNECTED, room)
+    if "mimetype" in names:
+        yield from _of_open_document(container, room)
     yield from _of_media(container, room)
 
 
-def _of_workbook(container: Container) -> Iterator[str]:
+def _of_open_document(container: Container, room: Room) -> Iterator[str]:
+    """Comments, changes, hidden tables, fields that show the properties, and folders of templates and linked pictures."""
+    known = {"comments": _ODF_COMMENTS, "changes": _ODF_CHANGES, "hidden": _ODF_HIDDEN}
+    folder = {"path": _ODF_FOLDER}
+    for name, marks in (
+        ("content.xml", known | folder | {"data": _ODF_BOUND}),
+        ("styles.xml", folder | {"data": _ODF_BOUND}),
+        ("meta.xml", folder),
+    ):
+        if name in container.names:
+            yield from _marked(container, name, marks, room)
+
+
+def _of_workbook(container: Container, workbook: str) -> Iterator[str]:
     """Hidden sheets, the folder in which it was saved last, and who keeps others from writing."""
-    for tag, given in container.elements(WORKBOOK):
+    for tag, given in container.elements(workbook):
         if tag == "sheet" and given.get("state", "") in ("hidden", "veryHidden"):
             yield "hidden"
         elif tag == "absPath" and given.get("url", "").strip():
@@ -289,7 +317,10 @@ def _holds_data(container: Container, name: str, room: Room) -> bool:
 def _marked(
     container: Container, name: str, marks: "dict[str, re.Pattern[bytes]]", room: Room
 ) -> Iterator[str]:
-    """The kinds whose marks stand in a part, which is unpacked once for all of them."""
+    """The kinds whose marks stand in a part, which is unpacked once for all of them; in UTF-16 none is searched for."""
+    if b"\0" in container.heads[name][:4] or container.heads[name][:2] in (b"\xff\xfe", b"\xfe\xff"):
+        yield "unread"
+        return
     left, tail = dict(marks), b""
     for piece in container.chunks(name):
         if not room.takes(octets=len(piece)):
