@@ -24,7 +24,7 @@ _SETTINGS_RELATIONS = re.compile(r"^word/(?:glossary/)?_rels/settings\d*\.xml\.r
 DATA = re.compile(r"^customXml/[^/]+\.xml$")
 _DATA_RELATION = re.compile(r"^customXml/itemProps\d*\.xml$")
 SIGNED = re.compile(r"^_xmlsignatures/|^META-INF/(?:document|macro|package)signatures\.xml$")
-BOUND = re.compile(rb"[<:]dataBinding\b")
+BOUND = re.compile(rb"dataBinding\b")
 """A field of a text that shows what stands in such a part, or in the properties, which Word offers for this without one."""
 _READS_DATA = re.compile(r"^xl/(?:connections\.xml|xmlMaps\.xml|model/)")
 _FOLDER = re.compile(r"^\s*(?:[a-z]:[\\/]|\\\\|//)|\bfile:", re.IGNORECASE)

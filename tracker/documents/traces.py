@@ -85,8 +85,7 @@ _WORD_MARKS = {
     "changes": re.compile(rb"<(?:[\w.-]{1,64}:)?(?:ins|del|moveFrom|moveTo|rPrChange|pPrChange)\b"),
     "data": BOUND,
     "path": re.compile(
-        rb"[<:](?:connectString|query|udl)\b|=\s{0,16}[\"']\s{0,16}(?:file:|[A-Za-z]:[\\/]|\\\\)"
-        rb"|\b(?:[A-Za-z]:\\\\|file:/)"
+        rb":(?:\\\\|(?:connectString|query|udl)\b)|=\s{0,16}[\"']\s{0,16}(?:[A-Za-z]:[\\/]|\\\\)|file:/"
     ),
 }
 """The source of a serial letter tells a folder, and so does any attribute with one: Word kept it beside pictures as their words.
