@@ -257,11 +257,41 @@ def test_the_page_of_recovery_codes_makes_them_only_when_asked(required):
     assert made["Cache-Control"]
 
 
+@pytest.mark.parametrize(
+    "page", ["signin_add_totp", "signin_add_passkey", "signin_codes", "signin_remove_factor"]
+)
+def test_the_password_alone_opens_no_page_that_adds_or_takes_off_a_factor(required, page):
+    mei = with_totp(with_password(makers.mei()))
+    totp = Authenticator.objects.get(user=mei)
+    address = reverse(page, args=[totp.pk] if page == "signin_remove_factor" else [])
+    with time_machine.travel(START, tick=False) as clock:
+        client = password_only(mei)
+        client.post(reverse("mfa_authenticate"), {"code": code()})
+        clock.shift(360)
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        half = client.post(address)
+        client.post(reverse("mfa_reauthenticate"), {"code": code(START_AT + 360)})
+        whole = client.post(address)
+
+    assert half["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert not whole.get("Location", "").startswith(reverse("mfa_reauthenticate"))
+
+
 def test_the_last_factor_stays():
     mei = with_totp(makers.mei())
 
     with pytest.raises(actions.SignInRefused):
         actions.remove_factor(by=mei, authenticator=Authenticator.objects.get())
+
+
+def test_an_outdated_password_that_nobody_can_use_opens_nothing(required, client):
+    mei = with_totp(makers.mei())
+    mei.set_unusable_password()
+    mei.must_change_password = True
+    mei.save()
+    client.force_login(mei)
+
+    assert client.get(reverse("search"))["Location"] == reverse("mfa_reauthenticate")
 
 
 def test_another_persons_factor_is_not_there(client_of):

@@ -16,7 +16,6 @@ from tests.sources import app_modules, name, tree
 from tracker import stepup
 from tracker.models import KeptForm, User
 from tracker.people.actions import rights_of
-from tracker.signin import factors
 from tracker.stepup import GUARDED, Guarded, missing
 
 pytestmark = pytest.mark.django_db
@@ -286,7 +285,3 @@ def test_who_has_neither_signs_in_anew_with_the_single_sign_on(recent, page):
     mei.set_unusable_password()
 
     assert missing(mei, recent) == page
-
-
-def test_the_five_minutes_are_those_of_the_pages_about_factors(settings):
-    assert settings.STEP_UP_SECONDS == factors.FRESH_SECONDS

@@ -11,7 +11,7 @@ from tracker.models import User
 from tracker.signin import factors, passwords
 
 ALWAYS_OPEN = frozenset({"account_logout", "set_language"})
-SET_UP = frozenset({"signin_factors", "signin_add_totp", "signin_codes", "account_reauthenticate"})
+SET_UP = frozenset({"signin_factors", "signin_add_totp", "signin_codes", "account_reauthenticate", "confirm"})
 SET_UP_PASSKEY = SET_UP | {"signin_add_passkey"}
 OPEN: dict[str, frozenset[str]] = {
     "set_up": SET_UP_PASSKEY,
@@ -68,8 +68,9 @@ def lack_of(request: HttpRequest, user: User) -> str:
 
     A password that must be changed comes first: it is the weaker half of what was used.
     """
-    if user.must_change_password or passwords.is_too_old(user, now=timezone.now()):
-        return "change_password" if user.has_usable_password() else ""
+    is_outdated = user.must_change_password or passwords.is_too_old(user, now=timezone.now())
+    if is_outdated and user.has_usable_password():
+        return "change_password"
     if not settings.SIGN_IN_FACTORS_REQUIRED:
         return ""
     kinds = factors.used(request, user)

@@ -26,7 +26,6 @@ TOTP, PASSKEY, RECOVERY = (
     Authenticator.Type.RECOVERY_CODES.value,
 )
 PASSWORD, SINGLE_SIGN_ON = "password", "oidc"
-FRESH_SECONDS = 5 * 60
 
 
 def matching_step(secret: str, code: str, *, at: float) -> int | None:
@@ -93,9 +92,3 @@ def lacks(user: User, kinds: Collection[str], has: Collection[str]) -> str:
     if is_strong:
         return ""
     return "use" if has else "set_up"
-
-
-def is_fresh(request: HttpRequest, user: User, *, now: float) -> bool:
-    """Whether the person proved who it is within the last five minutes, in whatever way the account has."""
-    records = get_authentication_records(request, user)
-    return bool(records) and now - records[-1]["at"] < FRESH_SECONDS

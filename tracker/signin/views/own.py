@@ -14,17 +14,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tracker import stepup
 from tracker.models import User
 from tracker.signin import actions, door, factors, links
 from tracker.signin.forms import NewPasskeyForm, NewPasswordForm, TotpForm
-
-PROOF = {factors.PASSKEY: "mfa_reauthenticate_webauthn", factors.TOTP: "mfa_reauthenticate"}
 
 
 def reader(request: HttpRequest) -> User:
@@ -38,12 +36,12 @@ def as_data(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
-def proof_of(request: HttpRequest, user: User, has: set[str]) -> HttpResponse | None:
-    """The way to prove again who one is, unless that is less than five minutes ago."""
-    if factors.is_fresh(request, user, now=time.time()):
+def proof_of(request: HttpRequest, user: User) -> HttpResponse | None:
+    """The way to prove again who one is, by all that the account asks for, unless that was within five minutes."""
+    now = time.time()
+    if stepup.is_fresh(request, user, now=now):
         return None
-    page = next((page for kind, page in PROOF.items() if kind in has), "account_reauthenticate")
-    return redirect(f"{reverse(page)}?{urlencode({'next': reverse('signin_factors')})}")
+    return stepup.way_to_confirm(request, user, reverse("signin_factors"), now=now)
 
 
 @require_safe
@@ -67,8 +65,7 @@ def own_factors(request: HttpRequest) -> HttpResponse:
 def add_totp(request: HttpRequest) -> HttpResponse:
     """Shows a secret as a picture and as text, and takes the code that proves it arrived."""
     user = reader(request)
-    has = factors.registered(user)
-    if way := proof_of(request, user, has):
+    if way := proof_of(request, user):
         return way
     form = TotpForm(request.POST or None)
     secret = get_totp_secret(regenerate=request.method != "POST")
@@ -90,7 +87,7 @@ def add_totp(request: HttpRequest) -> HttpResponse:
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """Lets the browser make a passkey that verifies its owner, and keeps it."""
     user = reader(request)
-    if way := proof_of(request, user, factors.registered(user)):
+    if way := proof_of(request, user):
         return way
     form = NewPasskeyForm(request.POST or None)
     if form.is_valid():
@@ -117,7 +114,7 @@ def remove_factor(request: HttpRequest, pk: int) -> HttpResponse:
     user = reader(request)
     own = Authenticator.objects.filter(user=user).exclude(type=factors.RECOVERY)
     authenticator = get_object_or_404(own, pk=pk)
-    if way := proof_of(request, user, factors.registered(user)):
+    if way := proof_of(request, user):
         return way
     try:
         actions.remove_factor(by=user, authenticator=authenticator)
@@ -132,10 +129,9 @@ def remove_factor(request: HttpRequest, pk: int) -> HttpResponse:
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Makes new recovery codes and shows them this once."""
     user = reader(request)
-    has = factors.registered(user)
-    if not has:
+    if not factors.registered(user):
         return redirect("signin_factors")
-    if way := proof_of(request, user, has):
+    if way := proof_of(request, user):
         return way
     codes = actions.renew_recovery_codes(by=user) if request.method == "POST" else []
     return render(request, "signin/codes.html", {"codes": codes, "lack": door.lack_of(request, user)})
