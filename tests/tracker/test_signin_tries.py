@@ -149,6 +149,19 @@ def test_an_administrator_ends_the_lock_of_another_person():
         actions.unlock(by=boss, person=boss)
 
 
+def test_that_ends_the_lock_of_a_known_browser_too(client):
+    mei, boss = person(), makers.administrator()
+    sign_in(client, "mei", RIGHT)
+    client.post(reverse("account_logout"))
+    for _n in range(5):
+        sign_in(client, "mei", WRONG)
+    locked = sign_in(client, "mei", RIGHT)
+
+    actions.unlock(by=boss, person=mei)
+
+    assert (locked.status_code, sign_in(client, "mei", RIGHT).status_code) == (200, 302)
+
+
 def test_no_answer_and_no_work_tells_whether_an_account_exists(counting):
     """AUT-6: the same body, status and headers, and one hash, for unknown, wrong, locked, disabled and past people."""
     person("wayang")

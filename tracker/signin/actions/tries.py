@@ -123,7 +123,7 @@ def tries_of(attempt: Try) -> models.QuerySet:
     else:
         kept = kept.filter(verb=WRONG, details__way=attempt.step)
     if attempt.device:
-        kept = kept.filter(details__device=attempt.device)
+        kept = kept.filter(models.Q(details__device=attempt.device) | models.Q(verb="signin.unlock"))
     else:
         kept = kept.exclude(details__has_key="device")
     return kept.order_by("-id").values_list("verb", "at")
