@@ -13,11 +13,12 @@ class AgreementsConfig(AppConfig):
         from agreements.answering import ANSWERING_FOR_AGREEMENTS
         from agreements.rules import may_see_documents_of
         from agreements.searching import AGREEMENTS, PARTNERS
-        from tracker.audit import UNLISTED
+        from tracker.audit import LISTED
         from tracker.owners import ANSWERING, OWNERS
         from tracker.search import SOURCES
 
         SOURCES.extend([AGREEMENTS, PARTNERS])
         OWNERS["agreements.agreement"] = may_see_documents_of
         ANSWERING["agreements.agreement"] = ANSWERING_FOR_AGREEMENTS
-        UNLISTED.add("agreements.contact")
+        reference = ("contactpoint", "groupmembership", "partnergroup", "partnername", "statedfigure")
+        LISTED.update(f"agreements.{name}" for name in reference)

@@ -28,8 +28,7 @@ class CasesConfig(AppConfig):
         )
         import_string("agreements.panels.HOME_FIGURES").append(import_string("cases.desk.figure_at_home"))
         import_string("tracker.search.SOURCES").append(import_string("cases.searching.CASES"))
-        labels = {model._meta.label_lower for model in self.get_models()}
-        import_string("tracker.audit.UNLISTED").update(labels - {"cases.case", "cases.paragraph"})
+        import_string("tracker.audit.LISTED").add("cases.paragraph")
         import_string("tracker.owners.OWNERS")["cases.case"] = import_string("cases.papers.may_see_papers_of")
         import_string("tracker.owners.UNTOLD").add("cases.case")
         import_string("tracker.owners.KEEPING").append(import_string("cases.actions.papers.keys_of_drafts"))

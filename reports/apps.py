@@ -19,6 +19,7 @@ class ReportsConfig(AppConfig):
         from reports.momentumpage import momentum_of_partner
         from reports.papers import may_see_file_of_job, may_see_papers_of_report
         from reports.turnpage import desks_of_agreement
+        from tracker.audit import LISTED
         from tracker.health import CHECKS
         from tracker.owners import OWNERS
 
@@ -30,3 +31,5 @@ class ReportsConfig(AppConfig):
         PANELS.append(brief_of_partner)
         OWNERS["reports.frozenreport"] = may_see_papers_of_report
         OWNERS["reports.job"] = may_see_file_of_job
+        shown_to_all = ("controltotal", "feed", "figure", "recommendation", "series", "weightsversion")
+        LISTED.update(f"reports.{name}" for name in shown_to_all)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tracker.adminbase import ReadOnlyAdmin, ReferenceAdmin, ReferenceInline
-from tracker.audit import UNLISTED
+from tracker.audit import LISTED
 from tracker.models import (
     Document,
     DocumentVersion,
@@ -73,13 +73,15 @@ class UserAdmin(ReadOnlyAdmin):
         )
 
 
-def _about_what_is_seen(rows: Any, request: HttpRequest) -> Any:
-    """Without what is about an agreement or a case that is hidden from the reader."""
-    kind = type(rows.model._meta.get_field("about_id"))  # text in the one table, a number in the other
+def _about_what_is_seen(rows: Any, request: HttpRequest, through: str = "") -> Any:
+    """Without what is about an agreement or a case that is hidden from the reader; ``through`` leads to what says about which."""
+    model = rows.model._meta.get_field(through).related_model if through else rows.model
+    kind = type(model._meta.get_field("about_id"))  # text in the one table, a number in the other
+    way = f"{through}__" if through else ""
     for source in SOURCES:
         seen = source.visible(request.user).order_by()  # type: ignore[arg-type]
         keys = seen.select_related(None).annotate(key=Cast("pk", kind())).values("key")
-        rows = rows.filter(~Q(about_model=source.model) | Q(about_id__in=keys))
+        rows = rows.filter(~Q(**{f"{way}about_model": source.model}) | Q(**{f"{way}about_id__in": keys}))
     return rows
 
 
@@ -93,9 +95,9 @@ class EntryAdmin(ReadOnlyAdmin):
     exclude = ("details",)  # may name what the reader may not see; the thing's own page tells them masked
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Without what is about an agreement or a case hidden from the reader: an entry names it."""
+        """What is about something that everybody here may see, or that this reader sees: an entry names it."""
         rows = _about_what_is_seen(super().get_queryset(request), request)
-        return rows.exclude(about_model__in=UNLISTED)
+        return rows.filter(about_model__in={*LISTED, *(source.model for source in SOURCES)})
 
 
 @admin.register(Holiday)
@@ -160,11 +162,17 @@ class VersionInline(ReferenceInline):
         return False
 
 
+def _papers_told() -> set[str]:
+    """The kinds of things whose papers stand in the lists: what can be searched, unless the papers' titles may tell too much."""
+    return {source.model for source in SOURCES} - UNTOLD
+
+
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
     """Titles and versions only; a file is opened on the page of the thing it belongs to.
 
-    Documents whose titles may tell too much, and what still waits for its form, are not listed.
+    Papers of agreements that the reader sees. Those of cases and reports, files of exports and what waits for its form stand in
+    no list.
     """
 
     list_display = ("title", "about_model", "about_id", "secrecy", "created_at")
@@ -173,7 +181,8 @@ class DocumentAdmin(ReadOnlyAdmin):
     inlines = (VersionInline,)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).exclude(about_model__in={*UNTOLD, Submission._meta.label_lower})
+        rows = super().get_queryset(request).filter(about_model__in=_papers_told())
+        return _about_what_is_seen(rows, request)
 
 
 @admin.register(ImportBatch)
@@ -193,8 +202,8 @@ class DocumentVersionAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         cleared = getattr(request.user, "clearance", -1)
         rows = super().get_queryset(request).filter(document__secrecy__lte=cleared)
-        hidden = {*UNTOLD, Submission._meta.label_lower}
-        return rows.exclude(document__about_model__in=hidden).select_related("document")
+        rows = rows.filter(document__about_model__in=_papers_told()).select_related("document")
+        return _about_what_is_seen(rows, request, "document")
 
 
 @admin.register(Submission)

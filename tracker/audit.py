@@ -25,10 +25,11 @@ CHAIN_LOCK = 7_003_113
 NUMBER_LOCK = 7_114
 SYSTEM = "system"
 UNCHANGED_BY_JSON = frozenset({str, int, bool, type(None)})
-UNLISTED: set[str] = set()
-"""Labels of models whose entries name what not everybody may see: pages of their own tell them, no list of all entries.
+LISTED = {"tracker.holiday", "tracker.setting", "tracker.unknownname", "tracker.user"}
+"""Labels of models whose entries everybody may read who opens the list of all entries: people, and what the office sets.
 
-An app above adds its own in ``AppConfig.ready()``.
+An app above adds its own in ``AppConfig.ready()``. What can be searched (``tracker.search.SOURCES``) is listed besides, as far as
+its reader may see it. Entries about anything else may name what is hidden: pages of their own tell them, no list of all.
 """
 
 
