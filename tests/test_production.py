@@ -1,5 +1,6 @@
 """Production starts only with what it needs, and then passes Django's own deployment checks."""
 
+import ast
 import base64
 import os
 import re
@@ -121,6 +122,49 @@ def test_a_server_without_its_variables_stops_and_names_them_all():
 
     assert answer.returncode != 0
     assert [name for name in NEEDED if f"{name}:" in answer.stderr] == NEEDED
+
+
+PASSKEY_WORDS = "some of officer supervisor auditor administrator, separated by spaces"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "known"),
+    [
+        ("DEPLOYMENT", "Production", "one of development, production"),
+        ("DEPLOYMENT", "production ", "one of development, production"),
+        ("SIGN_IN_FACTORS", "yes", "one of optional, required"),
+        ("ROW_SECURITY", "yes", "one of off, on"),
+        ("PASSKEY_ROLES", "supervisors administrators", PASSKEY_WORDS),
+        ("PASSKEY_ROLES", "supervisor,administrator", PASSKEY_WORDS),
+    ],
+)
+def test_a_misspelt_switch_stops_the_start_and_is_told_the_words_there_are(name, value, known):
+    answer = run("-c", "import tracker.settings", **{name: value})
+
+    assert answer.returncode != 0
+    assert answer.stderr.strip().splitlines()[-1].endswith(f"{name}: write {known}")
+
+
+SWITCHES = "IN_PRODUCTION", "SIGN_IN_FACTORS_REQUIRED", "ROW_SECURITY", "PASSKEY_ROLES"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ({}, [False, False, False, "supervisor administrator"]),
+        (dict.fromkeys(("DEPLOYMENT", "SIGN_IN_FACTORS", "ROW_SECURITY"), ""), [False, False, False, "supervisor administrator"]),
+        ({"DEPLOYMENT": "development", "ROW_SECURITY": "off"}, [False, False, False, "supervisor administrator"]),
+        ({"SIGN_IN_FACTORS": "required", "ROW_SECURITY": "on"}, [False, True, True, "supervisor administrator"]),
+        ({"SIGN_IN_FACTORS": "optional", "PASSKEY_ROLES": " officer  auditor"}, [False, False, False, "officer auditor"]),
+        ({"PASSKEY_ROLES": " "}, [False, False, False, "supervisor administrator"]),
+        ({**COMPLETE, "SIGN_IN_FACTORS": "optional"}, [True, True, False, "supervisor administrator"]),
+    ],
+)  # fmt: skip
+def test_a_switch_means_what_it_says_and_without_it_what_the_handbook_says(given, meant):
+    script = f"from tracker import settings; print([getattr(settings, name) for name in {SWITCHES}])"
+    told = ast.literal_eval(run("-c", script, **given).stdout)
+
+    assert [*told[:-1], " ".join(told[-1])] == meant
 
 
 def test_djangos_deployment_checks_find_nothing():

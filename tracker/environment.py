@@ -7,7 +7,7 @@ import base64
 import binascii
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -79,6 +79,16 @@ def one_of(name: str, text: str, choices: tuple[str, ...]) -> str:
     if text and text not in choices:
         raise ImproperlyConfigured(f"{name}: write one of {', '.join(choices)}")
     return text or choices[0]
+
+
+def some_of(name: str, text: str, choices: Collection[str], default: str) -> list[str]:
+    """The values of the variable ``name``, separated by spaces, which are among a few; the default when none is given.
+
+    :raises ImproperlyConfigured: for any other value.
+    """
+    if not set(text.split()) <= set(choices):
+        raise ImproperlyConfigured(f"{name}: write some of {' '.join(choices)}, separated by spaces")
+    return text.split() or default.split()
 
 
 def database(url: str, base: Path) -> dict[str, Any]:

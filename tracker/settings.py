@@ -17,12 +17,17 @@ from tracker.environment import (
     one_of,
     require_production,
     secret_keys,
+    some_of,
     whole_number,
 )
+from tracker.roles import Role
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment = given()
-IN_PRODUCTION = environment.get("DEPLOYMENT") == "production"
+# A switch that is misspelt stops the start: it must not be taken for one that is off.
+IN_PRODUCTION = (
+    one_of("DEPLOYMENT", environment.get("DEPLOYMENT", ""), ("development", "production")) == "production"
+)
 if IN_PRODUCTION:
     require_production(environment)
 
@@ -107,7 +112,7 @@ TEMPLATES = [
 
 DATABASES = {"default": database(environment.get("DATABASE_URL") or "sqlite:///tracker.sqlite3", BASE_DIR)}
 # PostgreSQL is told who reads: `manage.py row_security on` makes it hide what that person may not see.
-ROW_SECURITY = environment.get("ROW_SECURITY") == "on"
+ROW_SECURITY = one_of("ROW_SECURITY", environment.get("ROW_SECURITY", ""), ("off", "on")) == "on"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -149,9 +154,12 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = ["tracker.signin.passwords.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 PASSWORD_RESET_TIMEOUT = 30 * 60
 # Nothing is shown without a second factor: always in production, elsewhere when asked for. The demo runs without.
-SIGN_IN_FACTORS_REQUIRED = IN_PRODUCTION or environment.get("SIGN_IN_FACTORS") == "required"
+SIGN_IN_FACTORS = one_of("SIGN_IN_FACTORS", environment.get("SIGN_IN_FACTORS", ""), ("optional", "required"))
+SIGN_IN_FACTORS_REQUIRED = IN_PRODUCTION or SIGN_IN_FACTORS == "required"
 # These roles need a passkey then; officers and auditors may use one-time codes instead.
-PASSKEY_ROLES = (environment.get("PASSKEY_ROLES") or "supervisor administrator").split()
+PASSKEY_ROLES = some_of(
+    "PASSKEY_ROLES", environment.get("PASSKEY_ROLES", ""), Role.values, "supervisor administrator"
+)
 # Single sign-on: on when the provider is named. Its answers must carry one of these acr and amr, if any are listed.
 OIDC: dict[str, Any] = {
     "issuer": environment.get("OIDC_SERVER_URL", ""),
