@@ -51,7 +51,6 @@ TRIES = 3
 WITHOUT_EFFECT = {
     "admin:agreements_groupmembership_add": "there is no group to choose",
     "admin:cases_case_change": "read-only: refused",
-    "admin:password_change": "nobody here has a password",
     "agreements:import": "takes a sheet; what was planned is carried out by import_apply, which is sent",
     "cases:import": "the same",
     "reports:import": "the same",

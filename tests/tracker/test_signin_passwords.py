@@ -241,6 +241,24 @@ def test_a_first_password_is_changed_before_anything_is_shown(client, client_of)
     assert Entry.objects.filter(verb="person.change_password", about_id=str(mei.pk)).count() == 1
 
 
+@pytest.mark.parametrize("old", ["Wrong-73 lantern marsh", GOOD])
+def test_the_admins_own_page_neither_compares_nor_sets_a_password_but_leads_to_the_one_page(client_of, old):
+    """A guess there would be counted by nobody, and a right one would leave no entry, no mail and no former password."""
+    boss = makers.administrator()
+    boss.set_password(GOOD)
+    boss.save()
+    client = client_of(boss)
+    new = "Amber-41 fog harbour"
+    typed = {"old_password": old, "new_password1": new, "new_password2": new}
+
+    answers = [client.get("/admin/password_change/"), client.post("/admin/password_change/", typed)]
+    answers.append(client.get("/admin/password_change/done/"))
+
+    boss.refresh_from_db()
+    assert {answer["Location"] for answer in answers} == {reverse("account_change_password")}
+    assert (boss.check_password(GOOD), boss.password_changed_at) == (True, None)
+
+
 def test_a_changed_password_ends_the_other_sessions(client_of):
     mei = makers.mei()
     mei.set_password(GOOD)
