@@ -17,7 +17,7 @@ from tracker.views.typed import resume
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # The admin's own page would compare any number of passwords unseen, and set one past the rules.
-admin.site.password_change = RedirectView.as_view(pattern_name="account_change_password")  # type: ignore[method-assign]
+admin.site.password_change = RedirectView.as_view(pattern_name="account_change_password")  # type: ignore[assignment, method-assign]
 admin.site.password_change_done = admin.site.password_change  # type: ignore[method-assign]
 
 handler400 = "tracker.views.errors.not_understood"
