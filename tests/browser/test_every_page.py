@@ -164,7 +164,7 @@ def go_and_come_back(people):
     """A substitute, and what was typed when a session ended."""
     officer, supervisor, now = people["moj-officer"], people["moj-supervisor"], timezone.now()
     span = {"starts_at": now, "ends_at": now + timedelta(days=7), "reason": "示例休假"}
-    name_substitute(by=supervisor, person=officer, substitute=supervisor, **span)
+    name_substitute(by=officer, person=officer, substitute=supervisor, **span)
     keep_form(
         by=people["mofa-supervisor"], address="/people/substitutes/new/", typed=[("reason", "示例：休假")]
     )

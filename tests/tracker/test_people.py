@@ -292,6 +292,22 @@ def test_a_substitute_is_somebody_else_of_the_same_ministry(who):
     assert refused.value.field == "substitute"
 
 
+def test_a_supervisor_does_not_let_himself_in_by_naming_himself(client_of):
+    """It would open for a year what only a named person or an emergency, with its reason and its end, opens."""
+    mei, lin = makers.mei(), makers.lin()
+    client, address = client_of(lin), reverse("people:new_substitution")
+
+    offered = client.get(address).context["form"].fields["substitute"].queryset
+    answer = client.post(address, substitution(person=str(mei.pk), substitute=str(lin.pk)))
+
+    assert (list(offered), answer.status_code, Substitution.objects.exists()) == ([mei], 200, False)
+    with pytest.raises(PeopleRefused) as refused:
+        actions.name_substitute(
+            by=lin, person=mei, substitute=lin, starts_at=NOON, ends_at=NOON + timedelta(days=1)
+        )
+    assert (refused.value.field, Substitution.objects.exists()) == ("substitute", False)
+
+
 @pytest.mark.parametrize(("start", "end"), [(1, 0), (-3, -1), (0, 400)])
 def test_a_substitution_is_for_a_time_to_come_of_a_year_at_most(start, end):
     mei, other = makers.mei(), makers.person("hua", ministry=Ministry.FOREIGN_AFFAIRS)

@@ -1,13 +1,16 @@
 """What a person is told about the own account: by mail, at the sign-in, and on its page (ASVS 6.3.5, 6.3.7)."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tests import makers
 from tracker.models import User
+from tracker.people.actions import name_substitute
 from tracker.signin import actions, notices
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,14 @@ def test_factors_taken_off_by_two_others_are_told_to_their_person(mei, told):
     assert ends(
         told(lambda: actions.decide_factor_reset(by=second, reset=reset, confirm=True)), "factors_reset"
     )
+
+
+def test_a_substitute_whom_somebody_else_named_is_told_to_the_absent_person(mei, told):
+    other, now = makers.person("hua", ministry=mei.ministry), timezone.now()
+    given = {"person": mei, "substitute": other, "starts_at": now, "ends_at": now + timedelta(days=1)}
+
+    assert told(lambda: name_substitute(by=mei, **given)) == []
+    assert ends(told(lambda: name_substitute(by=makers.lin(), **given)), "substitute")
 
 
 def test_a_mail_holds_no_name_and_no_secret_and_without_an_address_none_leaves(mei, told):

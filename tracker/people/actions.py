@@ -23,6 +23,7 @@ from tracker.people.rules import (
     may_substitute,
 )
 from tracker.roles import Role
+from tracker.signin import notices
 from tracker.workdays import TAIPEI
 
 FIRST_PASSWORD_BYTES, GROUP = 15, 4
@@ -152,7 +153,7 @@ def end_sessions(*, by: User, person: User, but: str | None = None) -> int:
 def name_substitute(
     *, by: User, person: User, substitute: User, starts_at: datetime, ends_at: datetime, reason: str = ""
 ) -> Substitution:
-    """Let somebody stand in for a person (代理) from one moment to another.
+    """Let somebody stand in for a person (代理) from one moment to another; the person is told when another one does it.
 
     :raises PeopleRefused: without the right, for somebody who cannot stand in, or for a time that ends before it
         begins, is over already or is longer than a year.
@@ -160,8 +161,8 @@ def name_substitute(
     now = timezone.now()
     if not may_name_substitute(by, person):
         raise PeopleRefused("person", _("For this person you cannot name a substitute."))
-    if not may_substitute(substitute, person):
-        words = _("A substitute is somebody else who works in the same ministry.")
+    if not may_substitute(substitute, person, named_by=by):
+        words = _("A substitute is somebody else who works in the same ministry; nobody names themselves.")
         raise PeopleRefused("substitute", words)
     if ends_at <= starts_at or ends_at <= now:
         raise PeopleRefused("last_day", _("This time is over before it begins, or is over already."))
@@ -178,6 +179,8 @@ def name_substitute(
     )
     span = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "substitute": substitute.pk}
     audit.record("substitution.name", person, by=by, details=span)
+    if by.pk != person.pk:
+        notices.tell(person, "substitute", at=now)
     return made
 
 

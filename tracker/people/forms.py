@@ -109,7 +109,7 @@ class SubstitutionForm(OnceForm):
         absent = [one.pk for one in working if may_name_substitute(by, one)]
         of_ministry = working if by.role == Role.ADMINISTRATOR else working.filter(ministry=by.ministry)
         self.fields["person"].queryset = working.filter(pk__in=absent)  # type: ignore[attr-defined]
-        self.fields["substitute"].queryset = of_ministry  # type: ignore[attr-defined]
+        self.fields["substitute"].queryset = of_ministry.exclude(pk=by.pk)  # type: ignore[attr-defined]
         if by.pk in absent:
             self.fields["person"].initial = by.pk
 

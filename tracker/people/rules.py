@@ -34,10 +34,10 @@ def may_name_substitute(user: User, person: User) -> bool:
     return user.pk == person.pk or supervises or user.role == Role.ADMINISTRATOR
 
 
-def may_substitute(substitute: User, person: User) -> bool:
-    """Somebody else of the same ministry who works on files there."""
+def may_substitute(substitute: User, person: User, *, named_by: User) -> bool:
+    """Somebody else of the same ministry who works on files there; nobody lets himself or herself in by naming."""
     works = substitute.is_active and substitute.role in WORKING
-    return works and substitute.pk != person.pk and substitute.ministry == person.ministry
+    return works and substitute.pk not in (person.pk, named_by.pk) and substitute.ministry == person.ministry
 
 
 def may_end_substitution(user: User, substitution: Substitution) -> bool:

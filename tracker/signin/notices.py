@@ -37,6 +37,9 @@ TOLD: dict[str, Promise] = {
     "codes": _("New recovery codes were made; the old ones end."),
     "factors_reset": _("All second factors were taken off your account."),
     "identity": _("The link of your account with the single sign-on was changed."),
+    "substitute": _(
+        "Somebody else named a substitute for you. Your own page leads to who it is and until when."
+    ),
 }
 log = logging.getLogger("tracker.notices")
 SENDER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="notices")
@@ -81,7 +84,7 @@ def _send(address: str, words: Promise, at: datetime) -> None:
         subject = str(_("MLA Tracker: your account"))
         lines = [
             f"{moment_words(at)} {words}",
-            str(_("If it was not you, end your sessions and tell an administrator at once.")),
+            str(_("If you did not expect this, end your sessions and tell an administrator at once.")),
             site_origin() + reverse("myself"),
         ]
     try:
