@@ -56,6 +56,9 @@ class Guarded:
 GUARDED: tuple[Guarded, ...] = (
     Guarded("person.create", _("create a person"), ("create_person",), "people:new"),
     Guarded("person.change", _("grant a role or clearance"), ("change_person",), "people:change"),
+    Guarded("identity.ask", _("link a person with the single sign-on"), ("ask_link",), "signin_person", posts(act="link")),
+    Guarded("identity.unlink", _("end a link with the single sign-on"), ("unlink_identity",), "signin_person", posts(act="unlink")),
+    Guarded("factor.decide", _("take factors off, or confirm a link"), ("decide_factor_reset", "decide_link"), "signin_decide"),
     Guarded("letter.countersign", _("countersign a letter"), ("countersign_letter",), "cases:letter_act", posts(act="countersign")),
     Guarded("extension.decide", _("approve an extension"), ("decide_extension",), "cases:decide_extension"),
     Guarded("report.approve", _("approve a report"), ("approve_report",), "reports:frozen_act", posts(act="approve")),

@@ -92,6 +92,15 @@ def test_factors_taken_off_by_two_others_are_told_to_their_person(mei, told):
     )
 
 
+def test_a_link_with_the_single_sign_on_and_its_end_are_told_to_their_person(mei, told, settings):
+    settings.OIDC = settings.OIDC | {"issuer": "https://login.example"}
+    boss, second = makers.administrator(), makers.person("second", role="administrator")
+    asked = actions.ask_link(by=boss, person=mei, subject="of-mei")
+
+    assert ends(told(lambda: actions.decide_link(by=second, reset=asked, confirm=True)), "identity")
+    assert ends(told(lambda: actions.unlink_identity(by=boss, person=mei)), "identity")
+
+
 def test_a_substitute_whom_somebody_else_named_is_told_to_the_absent_person(mei, told):
     other, now = makers.person("hua", ministry=mei.ministry), timezone.now()
     given = {"person": mei, "substitute": other, "starts_at": now, "ends_at": now + timedelta(days=1)}

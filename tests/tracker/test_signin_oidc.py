@@ -9,6 +9,7 @@ import time
 import jwt
 import pytest
 import requests
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +17,8 @@ from oidc_provider_mock import run_server_in_thread
 
 from tests import badprovider, makers
 from tests.badprovider import CLIENT, KEY, OTHER_KEY, SECRET, SUBJECT, public
-from tracker.models import Entry, User
+from tracker.models import Entry, FactorReset, User
+from tracker.roles import Role
 from tracker.signin import actions
 from tracker.signin.provider import is_safe
 
@@ -38,10 +40,17 @@ def provider(server, settings):
     return server
 
 
+def link(person: User, subject: str) -> None:
+    """Two persons link a third one."""
+    second = makers.person("second", role=Role.ADMINISTRATOR, is_staff=True)
+    asked = actions.ask_link(by=makers.administrator(), person=person, subject=subject)
+    actions.decide_link(by=second, reset=asked, confirm=True)
+
+
 @pytest.fixture
 def mei(provider):
     mei = makers.mei()
-    actions.link_identity(by=makers.administrator(), person=mei, subject=SUBJECT)
+    link(mei, SUBJECT)
     return mei
 
 
@@ -168,7 +177,7 @@ def test_a_faulty_answer_lets_nobody_in_and_is_told(client, provider, mei, fault
     assert (answer.status_code, is_in(client)) == (403, False)
     entry = Entry.objects.order_by("id").last()
     assert (entry.verb, entry.details["way"], Entry.objects.count() - before) == ("signin.refuse", "oidc", 1)
-    assert (User.objects.count(), SocialAccount.objects.count()) == (2, 1)
+    assert (User.objects.count(), SocialAccount.objects.count()) == (3, 1)
 
 
 def test_there_are_enough_faults():
@@ -298,18 +307,79 @@ def test_a_person_who_is_switched_off_is_refused(client, provider, mei):
     assert not is_in(client)
 
 
-def test_only_an_administrator_links_and_never_oneself(provider):
-    boss, jun = makers.administrator(), makers.jun()
-    actions.link_identity(by=boss, person=jun, subject="of-jun")
+@pytest.mark.parametrize("kinds", [(), ("totp",)])
+def test_an_administrator_comes_in_as_nobody_else_by_linking_the_own_subject(
+    client, client_of, provider, settings, kinds
+):
+    """The provider vouches for whoever holds the subject, so that no factor of the person would be asked, nor be missed."""
+    settings.OIDC = settings.OIDC | {"acr": ["high"]}
+    provider.tell(claims={"acr": "high"})
+    boss, mei = makers.administrator(), makers.mei()
+    for kind in kinds:
+        Authenticator.objects.create(user=mei, type=kind, data={})
+    asks = client_of(boss)
+
+    asks.post(reverse("signin_person", args=[mei.pk]), {"act": "link", "subject": SUBJECT})
+    asked = FactorReset.objects.get()
+    asks.post(reverse("signin_decide", args=[asked.pk]), {"confirm": ""})
+    go(client, provider)
+
+    assert (asked.subject, SocialAccount.objects.exists(), is_in(client)) == (SUBJECT, False, False)
+
+
+def test_a_second_person_sees_the_subject_and_confirms_the_link_and_the_person_comes_in(
+    client, client_of, provider
+):
+    boss, mei, lin = makers.administrator(), makers.mei(), makers.lin()
+    client_of(boss).post(reverse("signin_person", args=[mei.pk]), {"act": "link", "subject": SUBJECT})
+    decides, asked = client_of(lin), FactorReset.objects.get()
+
+    page = decides.get(reverse("signin_resets"))
+    decides.post(reverse("signin_decide", args=[asked.pk]), {"confirm": ""})
+    go(client, provider)
+
+    assert f"<code>{SUBJECT}</code>" in page.text
+    assert (SocialAccount.objects.get().user, is_in(client)) == (mei, True)
+    told = Entry.objects.filter(verb__startswith="identity.").order_by("id")
+    assert [(entry.verb, entry.actor) for entry in told] == [("identity.ask", boss), ("identity.link", lin)]
+
+
+def test_a_link_that_is_refused_is_none_and_may_be_asked_for_again(provider):
+    boss, mei, lin = makers.administrator(), makers.mei(), makers.lin()
+    asked = actions.ask_link(by=boss, person=mei, subject=SUBJECT)
+    with pytest.raises(actions.SignInRefused):
+        actions.ask_link(by=boss, person=mei, subject="other")
+    actions.ask_factor_reset(by=boss, person=mei, reason="示例")  # waits beside it
+
+    actions.decide_link(by=lin, reset=asked, confirm=False)
+
+    assert not SocialAccount.objects.exists()
+    assert Entry.objects.order_by("id").last().verb == "identity.refuse"
+    with pytest.raises(actions.SignInRefused):
+        actions.decide_link(by=lin, reset=asked, confirm=True)
+    actions.ask_link(by=boss, person=mei, subject="other")
+
+
+def test_only_an_administrator_asks_for_a_link_and_never_for_oneself_and_each_subject_is_of_one_person(
+    provider,
+):
+    boss, jun, mei = makers.administrator(), makers.jun(), makers.mei()
+    beside = actions.ask_link(by=boss, person=mei, subject="of-jun")
+    second = makers.person("second", role=Role.ADMINISTRATOR)
+    asked = actions.ask_link(by=boss, person=jun, subject="of-jun")
+    actions.decide_link(by=second, reset=asked, confirm=True)
 
     for by, person, subject in [
         (jun, boss, "x"),
         (boss, boss, "x"),
-        (boss, makers.mei(), "of-jun"),
+        (boss, second, "of-jun"),
         (boss, jun, "y"),
     ]:
         with pytest.raises(actions.SignInRefused):
-            actions.link_identity(by=by, person=person, subject=subject)
+            actions.ask_link(by=by, person=person, subject=subject)
+    with pytest.raises(actions.SignInRefused):
+        actions.decide_link(by=second, reset=beside, confirm=True)
+    assert SocialAccount.objects.get().user == jun
     actions.unlink_identity(by=boss, person=jun)
     assert not SocialAccount.objects.exists()
 
@@ -345,7 +415,7 @@ def test_a_provider_that_others_wrote_lets_in_too(client, settings):
         issuer = f"http://localhost:{server.server_port}"
         settings.OIDC = {"issuer": issuer, "client_id": CLIENT, "client_secret": SECRET, "name": "", "acr": [],
                          "amr": []}  # fmt: skip
-        actions.link_identity(by=makers.administrator(), person=makers.mei(), subject="sub-1")
+        link(makers.mei(), "sub-1")
         sent = client.get(reverse("signin_oidc"))["Location"]
         with requests.Session() as browser:
             back = browser.post(sent, data={"sub": "sub-1"}, allow_redirects=False).headers["Location"]

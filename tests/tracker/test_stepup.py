@@ -219,6 +219,16 @@ def test_the_secrecy_of_a_case_is_lowered_only_after_a_confirmation(clock, level
     assert answer.get("Location", "").startswith(reverse("confirm")) is asks
 
 
+@pytest.mark.parametrize(("act", "asks"), [("link", True), ("unlink", True), ("unlock", False)])
+def test_a_link_with_the_single_sign_on_is_asked_for_and_ended_only_after_a_confirmation(clock, act, asks):
+    mei, client = makers.mei(), signed_in(makers.administrator())
+    clock.move_to(START + timedelta(minutes=6))
+
+    answer = client.post(reverse("signin_person", args=[mei.pk]), {"act": act, "subject": "示例"})
+
+    assert answer["Location"].startswith(reverse("confirm")) is asks
+
+
 def test_a_hidden_case_asks_for_no_confirmation_as_one_that_does_not_exist(clock):
     jun, stranger = makers.jun(), makers.stranger()
     case = cases.case(jun)

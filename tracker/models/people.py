@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tracker.roles import Ministry, Role, Secrecy
 
@@ -158,10 +159,20 @@ class FormerPassword(models.Model):
 
 
 class FactorReset(models.Model):
-    """Somebody lost the second factor: one person asks that it be taken off, another one confirms."""
+    """Somebody lost the second factor: one person asks that it be taken off, another one confirms.
+
+    Where it names a subject, no factor is taken off: asked is that the person be linked with this subject of the provider of
+    the single sign-on, since that lets somebody in just as well.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="factor_resets", verbose_name=_("person")
+    )
+    provider = models.CharField(
+        pgettext_lazy("single sign-on", "provider"), max_length=200, blank=True, editable=False
+    )
+    subject = models.CharField(
+        pgettext_lazy("single sign-on", "subject"), max_length=191, blank=True, editable=False
     )
     reason = models.CharField(_("reason"), max_length=200)
     asked_by = models.ForeignKey(
@@ -189,7 +200,18 @@ class FactorReset(models.Model):
                 | Q(is_confirmed__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["person"], condition=Q(is_confirmed=None), name="a_person_has_one_open_factor_reset"
+                fields=["person"],
+                condition=Q(is_confirmed=None, subject=""),
+                name="a_person_has_one_open_factor_reset",
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(is_confirmed=None) & ~Q(subject=""),
+                name="a_person_has_one_link_to_confirm",
+            ),
+            models.CheckConstraint(
+                name="a_link_names_provider_and_subject",
+                condition=Q(provider="", subject="") | (~Q(provider="") & ~Q(subject="")),
             ),
         ]
 

@@ -23,6 +23,8 @@ VERBS: dict[str, Promise] = {
     "factor.ask": _("asked that all factors be taken off"),
     "factor.confirm": _("confirmed as the second person that all factors are taken off"),
     "factor.refuse": _("refused as the second person that all factors are taken off"),
+    "identity.ask": _("asked that the person be linked with the single sign-on"),
+    "identity.refuse": _("refused as the second person to link the person with the single sign-on"),
     "identity.link": _("linked the person with the single sign-on"),
     "identity.unlink": _("ended the link of the person with the single sign-on"),
 }

@@ -10,9 +10,10 @@ from tracker.signin.actions.own import (
 from tracker.signin.actions.refusals import SignInRefused
 from tracker.signin.actions.rescue import (
     ask_factor_reset,
+    ask_link,
     decide_factor_reset,
+    decide_link,
     issue_password_link,
-    link_identity,
     unlink_identity,
     unlock,
     use_password_link,
@@ -30,8 +31,8 @@ from tracker.signin.actions.tries import (
 )
 
 __all__ = [
-    "SignInRefused", "add_passkey", "add_totp", "advance_counter", "ask_factor_reset", "change_password",
-    "decide_factor_reset", "issue_password_link", "link_identity", "may_sign_in", "record_entry", "record_leaving",
+    "SignInRefused", "add_passkey", "add_totp", "advance_counter", "ask_factor_reset", "ask_link", "change_password",
+    "decide_factor_reset", "decide_link", "issue_password_link", "may_sign_in", "record_entry", "record_leaving",
     "record_password", "record_proof", "record_refusal", "remove_factor", "renew_recovery_codes", "try_code",
     "try_password", "unlink_identity", "unlock", "use_password_link",
 ]  # fmt: skip

@@ -1,9 +1,9 @@
-"""Help for a person who cannot get in: links to a new password, factors taken off by two persons, single sign-on."""
+"""Help for a person who cannot get in: links to a new password, and what takes two persons: factors off, single sign-on."""
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from tracker.signin.actions.refusals import SignInRefused
 
 
 def may_help(by: User) -> bool:
-    """Administrators issue links, ask for the reset of factors, and link people with the single sign-on."""
+    """Administrators issue links, and ask for the reset of factors and for links with the single sign-on."""
     return by.role == Role.ADMINISTRATOR
 
 
@@ -79,13 +79,7 @@ def ask_factor_reset(*, by: User, person: User, reason: str) -> FactorReset:
     :raises SignInRefused: for one's own account, by no administrator, or when it was asked already.
     """
     _refuse_oneself(by, person)
-    try:
-        with transaction.atomic():
-            reset = FactorReset.objects.create(
-                person=person, reason=reason, asked_by=by, asked_at=timezone.now()
-            )
-    except IntegrityError as error:
-        raise SignInRefused("", _("This was asked already and waits for a second person.")) from error
+    reset = _ask(by, person, reason=reason)
     audit.record("factor.ask", person, by=by, details={"reset": reset.pk})
     return reset
 
@@ -96,15 +90,7 @@ def decide_factor_reset(*, by: User, reset: FactorReset, confirm: bool) -> None:
 
     :raises SignInRefused: by the asker, the person, or one without the right; or when it was decided already.
     """
-    locked = FactorReset.objects.select_for_update(no_key=True).select_related("person").get(pk=reset.pk)
-    if not may_decide(by, locked):
-        raise SignInRefused(
-            "", _("A second person decides this: not who asked, and not whose factors they are.")
-        )
-    if locked.is_confirmed is not None:
-        raise SignInRefused("", _("This was decided already."))
-    locked.is_confirmed, locked.decided_by, locked.decided_at = confirm, by, timezone.now()
-    locked.save(update_fields=["is_confirmed", "decided_by", "decided_at"])
+    locked = _decided(by, FactorReset.objects.filter(pk=reset.pk, subject=""), confirm=confirm)
     taken = 0
     if confirm:
         taken = Authenticator.objects.filter(user=locked.person).delete()[0]
@@ -116,23 +102,38 @@ def decide_factor_reset(*, by: User, reset: FactorReset, confirm: bool) -> None:
 
 
 @transaction.atomic
-def link_identity(*, by: User, person: User, subject: str) -> SocialAccount:
-    """Let a person sign in as this subject of the configured provider. Nothing else ever makes such a link.
+def ask_link(*, by: User, person: User, subject: str) -> FactorReset:
+    """Ask that a person sign in as this subject of the configured provider. Somebody else decides.
 
-    :raises SignInRefused: by no administrator, for one's own account, or when person or subject are linked already.
+    Who holds the subject comes in as the person; past every factor of ours where the provider vouches for one.
+
+    :raises SignInRefused: by no administrator, for one's own account, when person or subject are linked already, or when a
+        link was asked for already.
     """
     _refuse_oneself(by, person)
     issuer = settings.OIDC["issuer"]
-    if SocialAccount.objects.filter(user=person, provider=issuer).exists():
-        raise SignInRefused("subject", _("This person is linked already."))
-    account, is_new = SocialAccount.objects.get_or_create(
-        provider=issuer, uid=subject, defaults={"user": person}
-    )
-    if not is_new:
-        raise SignInRefused("subject", _("Another person is linked with this subject."))
-    audit.record("identity.link", person, by=by, details={"provider": issuer})
-    notices.tell(person, "identity", at=timezone.now())
-    return account
+    _refuse_linked(person, issuer, subject)
+    reset = _ask(by, person, provider=issuer, subject=subject)
+    audit.record("identity.ask", person, by=by, details={"reset": reset.pk, "provider": issuer})
+    return reset
+
+
+@transaction.atomic
+def decide_link(*, by: User, reset: FactorReset, confirm: bool) -> None:
+    """Link the person with the subject that was asked for, or refuse to. Nothing else ever makes such a link.
+
+    :raises SignInRefused: as :func:`decide_factor_reset`, or when person or subject were linked meanwhile.
+    """
+    asked = FactorReset.objects.filter(pk=reset.pk).exclude(subject="")
+    locked = _decided(by, asked, confirm=confirm)
+    if confirm:
+        _refuse_linked(locked.person, locked.provider, locked.subject)
+        SocialAccount.objects.create(user=locked.person, provider=locked.provider, uid=locked.subject)
+    verb = "identity.link" if confirm else "identity.refuse"
+    details = {"reset": locked.pk, "provider": locked.provider}
+    audit.record(verb, locked.person, by=by, details=details)
+    if confirm:
+        notices.tell(locked.person, "identity", at=timezone.now())
 
 
 @transaction.atomic
@@ -145,3 +146,33 @@ def unlink_identity(*, by: User, person: User) -> None:
     if SocialAccount.objects.filter(user=person, provider=settings.OIDC["issuer"]).delete()[0]:
         audit.record("identity.unlink", person, by=by, details={"provider": settings.OIDC["issuer"]})
         notices.tell(person, "identity", at=timezone.now())
+
+
+def _ask(by: User, person: User, **asked: str) -> FactorReset:
+    try:
+        with transaction.atomic():
+            return FactorReset.objects.create(person=person, asked_by=by, asked_at=timezone.now(), **asked)
+    except IntegrityError as error:
+        raise SignInRefused("", _("This was asked already and waits for a second person.")) from error
+
+
+def _decided(by: User, asked: models.QuerySet[FactorReset], *, confirm: bool) -> FactorReset:
+    """What was asked, locked with its person and decided."""
+    locked = asked.select_for_update(no_key=True).select_related("person").get()
+    if not may_decide(by, locked):
+        raise SignInRefused(
+            "", _("A second person decides this: not who asked, and not whose account it is.")
+        )
+    if locked.is_confirmed is not None:
+        raise SignInRefused("", _("This was decided already."))
+    locked.is_confirmed, locked.decided_by, locked.decided_at = confirm, by, timezone.now()
+    locked.save(update_fields=["is_confirmed", "decided_by", "decided_at"])
+    return locked
+
+
+def _refuse_linked(person: User, issuer: str, subject: str) -> None:
+    linked = SocialAccount.objects.filter(provider=issuer)
+    if linked.filter(user=person).exists():
+        raise SignInRefused("subject", _("This person is linked already."))
+    if linked.filter(uid=subject).exists():
+        raise SignInRefused("subject", _("Another person is linked with this subject."))

@@ -20,7 +20,7 @@ from tracker.signin.views.own import reader
 
 
 def may_look(user: User) -> bool:
-    """Administrators and supervisors see which resets wait for a second person."""
+    """Administrators and supervisors see what waits for a second person."""
     return user.role in (Role.ADMINISTRATOR, Role.SUPERVISOR)
 
 
@@ -62,7 +62,7 @@ def _do(request: HttpRequest, act: str, person: User, reason: ReasonForm, subjec
     elif act == "reset" and reason.is_valid():
         actions.ask_factor_reset(by=by, person=person, reason=reason.cleaned_data["reason"])
     elif act == "link" and settings.OIDC["issuer"] and subject.is_valid():
-        actions.link_identity(by=by, person=person, subject=subject.cleaned_data["subject"])
+        actions.ask_link(by=by, person=person, subject=subject.cleaned_data["subject"])
     elif act == "unlink" and settings.OIDC["issuer"]:
         actions.unlink_identity(by=by, person=person)
     else:
@@ -71,12 +71,14 @@ def _do(request: HttpRequest, act: str, person: User, reason: ReasonForm, subjec
 
 
 def _facts_of(person: User) -> dict[str, object]:
-    """The kinds of factors, the link with the provider and the open reset; no secret and no code."""
+    """The kinds of factors, the link with the provider, and what waits for a second person; no secret and no code."""
+    waiting = FactorReset.objects.filter(person=person, is_confirmed=None).select_related("asked_by")
     kinds = Authenticator.objects.filter(user=person).values_list("type", flat=True)
     return {
         "kinds": [str(Authenticator.Type(kind).label) for kind in kinds],
         "identity": SocialAccount.objects.filter(user=person, provider=settings.OIDC["issuer"]).first(),
-        "waiting": FactorReset.objects.filter(person=person, is_confirmed=None).first(),
+        "waiting": waiting.filter(subject="").first(),
+        "link_asked": waiting.exclude(subject="").first(),
         "has_provider": bool(settings.OIDC["issuer"]),
     }
 
@@ -84,7 +86,7 @@ def _facts_of(person: User) -> dict[str, object]:
 @require_safe
 @only(may_look)
 def resets(request: HttpRequest) -> HttpResponse:
-    """Which resets of factors wait for a second person, with the buttons for whoever may be that person."""
+    """Which resets of factors and which links wait for a second person, with the buttons for whoever may be that person."""
     user = reader(request)
     waiting = FactorReset.objects.filter(is_confirmed=None).select_related("person", "asked_by")
     rows = [(reset, may_decide(user, reset)) for reset in waiting]
@@ -95,13 +97,14 @@ def resets(request: HttpRequest) -> HttpResponse:
 @require_POST
 @only(may_look)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirms or refuses a reset as the second person."""
+    """Confirms or refuses a reset, or a link, as the second person."""
     user = reader(request)
     reset = get_object_or_404(FactorReset.objects.select_related("person"), pk=pk)
     if not may_help(user) and not may_decide(user, reset):
         return render(request, "404.html", status=404)
+    do = actions.decide_link if reset.subject else actions.decide_factor_reset
     try:
-        actions.decide_factor_reset(by=user, reset=reset, confirm="confirm" in request.POST)
+        do(by=user, reset=reset, confirm="confirm" in request.POST)
         messages.success(request, _("Done."))
     except actions.SignInRefused as refused:
         messages.error(request, refused.reason)
