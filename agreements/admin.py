@@ -168,9 +168,12 @@ class OfVisibleAgreements(ReadOnlyAdmin):
 
 @admin.register(Milestone)
 class MilestoneAdmin(OfVisibleAgreements):
+    """Facts without their papers and imports, which the reader may not be cleared for."""
+
     list_display = ("agreement", "step", "happened", "stage", "is_history", "recorded_at", "withdrawn_at")
     list_filter = ("step", "stage", "is_history")
     search_fields = ("agreement__number", "agreement__title_zh", "reference")
+    exclude = ("documents", "batch")
     date_hierarchy = "counted_to"
 
 

@@ -187,10 +187,16 @@ class DocumentAdmin(ReadOnlyAdmin):
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin):
+    """Files that were imported by those who are cleared no higher than the reader: their names may tell what is in them."""
+
     list_display = ("file_name", "kind", "state", "created_by", "created_at", "applied_at", "undone_at")
     list_filter = ("kind", "state")
     search_fields = ("file_name", "sha256")
     fields = ("file_name", "kind", "state", "sha256", "created_by", "created_at", "applied_at", "undone_at")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        cleared = getattr(request.user, "clearance", -1)
+        return super().get_queryset(request).filter(created_by__clearance__lte=cleared)
 
 
 @admin.register(DocumentVersion)

@@ -23,7 +23,7 @@ class LetterCaseInline(ShownInline):
 
 @admin.register(Letter)
 class LetterAdmin(NotesLooks, OfJustice, ReadOnlyAdmin):
-    """Letters in and out all of whose cases the supervisor may see; what they say stands on their own pages."""
+    """Letters in and out all of whose cases the supervisor may see; what they say and answer stands on their own pages."""
 
     list_display = (
         "__str__",
@@ -39,7 +39,7 @@ class LetterAdmin(NotesLooks, OfJustice, ReadOnlyAdmin):
     list_filter = ("way", "kind", "status", "channel")
     search_fields = ("number", "their_number", "partner__code", "partner__name_zh", "partner__name_en")
     list_select_related = ("partner",)
-    exclude = ("paragraphs", "subject_zh", "subject_en", "note")
+    exclude = ("paragraphs", "subject_zh", "subject_en", "note", "answers")
     inlines = (LetterCaseInline,)
 
     def get_queryset(self, request: HttpRequest) -> Any:

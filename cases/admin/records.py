@@ -22,7 +22,7 @@ class EventInline(ShownInline):
 
 @admin.register(Case)
 class CaseAdmin(NotesLooks, OfJustice, ReadOnlyAdmin):
-    """Registered cases and the own drafts, as far as the supervisor may see them."""
+    """Registered cases and the own drafts, as far as the supervisor may see them; the agreement may be hidden."""
 
     list_display = (
         "__str__", "direction", "kind", "partner", "basis", "state", "requested_on", "officer", "voided_at",
@@ -30,6 +30,7 @@ class CaseAdmin(NotesLooks, OfJustice, ReadOnlyAdmin):
     list_filter = ("direction", "kind", "basis", "state", "is_open")
     search_fields = ("number", "former_number", "partner_reference", "office_reference")
     list_select_related = ("partner", "officer")
+    exclude = ("agreement",)
     inlines = (ItemInline, EventInline)
 
     def cases_of(self, row: Case) -> list[Case]:
@@ -38,7 +39,7 @@ class CaseAdmin(NotesLooks, OfJustice, ReadOnlyAdmin):
 
 @admin.register(CaseEvent)
 class CaseEventAdmin(OfVisibleCases):
-    """The dated facts of cases."""
+    """The dated facts of cases, without the letters that tell of them, which may be hidden."""
 
     list_display = (
         "case",
@@ -53,6 +54,7 @@ class CaseEventAdmin(OfVisibleCases):
     list_filter = ("state", "result")
     search_fields = ("case__number", "reference")
     list_select_related = ("case", "recorded_by")
+    exclude = ("letter",)
 
 
 @admin.register(Interval)

@@ -23,6 +23,13 @@ def cases_on(letter: Letter) -> list[Case]:
     return list(cases.order_by("number"))
 
 
+def answered_by(letter: Letter, *, reader: User) -> Letter | None:
+    """The letter of ours that this one answers, if the reader may see it: it may be about a case that is hidden."""
+    if letter.answers_id is None:
+        return None
+    return Letter.objects.visible_to(reader).filter(pk=letter.answers_id).first()
+
+
 def may_see_papers_of_letter(user: User, pk: str) -> bool:
     """Whether the letter with this primary key, and so a document about it, may be seen."""
     return Letter.objects.visible_to(user).filter(pk=pk).exists()

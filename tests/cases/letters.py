@@ -9,6 +9,7 @@ from cases.actions.letters import (
     countersign_letter,
     draft_letter,
     record_incoming,
+    record_outgoing,
     send_letter,
     submit_letter,
 )
@@ -54,6 +55,14 @@ def sent(by, signer, case, kind="acknowledgement", step="", **fields):
 def received(by, *cases, **fields):
     logged = Logged(moved_on=SENT_ON, their_number="AA-77", channel="foreign_affairs")
     return record_incoming(by=by, cases=cases, logged=logged, today=TODAY, **fields)
+
+
+def answered_apart(by, shown):
+    """Our letter about a case and a sealed one of ``by``, and their answer, which is about the shown case alone."""
+    hidden = case_makers.case(by, shown.partner, officer=by, secrecy=3)
+    logged = Logged(moved_on=SENT_ON, number="示例密字第7號", kind="request", channel="foreign_affairs")
+    ours = record_outgoing(by=by, cases=[shown, hidden], logged=logged, today=TODAY)
+    return ours, received(by, shown, answers=ours)
 
 
 def outgoing(by, state="O70", **fields):

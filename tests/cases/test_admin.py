@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from agreements.actions import edit
 from cases.actions.competition import gather
 from cases.actions.handover import hand_over
 from cases.actions.items import add_item
@@ -44,6 +45,7 @@ from cases.models import (
 from cases.persons import HIDDEN
 from tests import makers
 from tests.cases import makers as cases
+from tests.cases.letters import answered_apart
 from tracker.actions import store_document
 from tracker.models import Entry, ListLook, SavedView, User
 from tracker.roles import Ministry, Role, Secrecy
@@ -200,6 +202,26 @@ def test_a_hand_over_names_no_agreement_above_the_supervisors_clearance(client_o
     page = head.get(url(Handover, "change", Handover.objects.get().pk)).content.decode()
 
     assert (shown.number in page, hidden.number in page) == (True, False)
+
+
+def test_screens_name_no_agreement_and_no_letter_that_the_supervisor_may_not_see(client_of):
+    """A case rests on an agreement that is restricted; a letter and a step of it belong to letters about a sealed case."""
+    jun, qiu, partner = makers.jun(), cases.sealed_officer(), makers.partner()
+    agreement = cases.in_force(partner, date(2024, 5, 3))
+    shown = cases.case(jun, partner)
+    assert shown.agreement == agreement
+    edit(by=User.objects.get(username="lin"), agreement=agreement, today=TODAY,
+         secrecy=Secrecy.RESTRICTED, declassify_when="示例")  # fmt: skip
+    agreement.refresh_from_db()
+    ours, theirs = answered_apart(qiu, shown)
+    shown.events.update(letter=ours)
+    head = client_of(supervisor(clearance=Secrecy.INTERNAL))
+    rows = [(Case, shown.pk), (CaseEvent, shown.events.get().pk), (Letter, theirs.pk)]
+
+    pages = [head.get(url(model, "change", pk)) for model, pk in rows]
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert [word for word in (str(agreement), ours.number) if any(word in page.text for page in pages)] == []
 
 
 def test_persons_are_masked_and_never_searched(client_of):

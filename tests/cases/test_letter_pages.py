@@ -22,6 +22,7 @@ from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.letters import (
     ENGLISH,
+    answered_apart,
     drafted,
     outgoing,
     posted,
@@ -283,6 +284,19 @@ def test_each_deed_on_a_letter_makes_a_sentence(jun, chen, case):
         "submitted a letter for countersignature (Acknowledgement)",
         "drafted a letter (Acknowledgement)",
     ]
+
+
+def test_a_letter_names_the_one_that_it_answers_to_those_only_who_may_see_that_one(client_of, jun, case):
+    """Ours is about a sealed case as well; their answer is not."""
+    qiu = case_makers.sealed_officer()
+    ours, theirs = answered_apart(qiu, case)
+
+    pages = [client_of(who).get(theirs.get_absolute_url()) for who in (jun, qiu)]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert [ours.number in page.text for page in pages] == [False, True]
+    assert [f'href="{ours.get_absolute_url()}"' in page.text for page in pages] == [False, True]
+    assert client_of(jun).get(ours.get_absolute_url()).status_code == 404
 
 
 def test_the_history_holds_no_text_of_letters(jun, chen, case):

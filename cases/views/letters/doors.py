@@ -23,9 +23,7 @@ def seen_letter(request: HttpRequest, pk: int) -> tuple[Letter, list[Case]]:
     :raises Http404: for a hidden one as for one that does not exist.
     """
     letters = Letter.objects.visible_to(reader(request))
-    letter = (
-        letters.select_related("partner", "drafted_by", "countersigned_by", "answers").filter(pk=pk).first()
-    )
+    letter = letters.select_related("partner", "drafted_by", "countersigned_by").filter(pk=pk).first()
     if letter is None:
         raise Http404
     cases = cases_on(letter)

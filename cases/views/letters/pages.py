@@ -18,7 +18,7 @@ from cases.actions.letters import (
     withdraw_draft,
 )
 from cases.forms.letters.drafting import ActForm
-from cases.letters.reading import correspondence, on_their_way, papers_of
+from cases.letters.reading import answered_by, correspondence, on_their_way, papers_of
 from cases.letters.sheets import is_intact
 from cases.models import Case, Letter
 from cases.rules import (
@@ -83,6 +83,7 @@ def _page(
     context: dict[str, Any] = {
         "letter": found,
         "cases": cases,
+        "answered": answered_by(found, reader=user),
         "about": found.about.select_related("case", "settled_by").order_by("case__number"),
         "papers": papers_of([found], user)[str(found.pk)],
         "form": form,
