@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from tracker import audit
 from tracker.bulk import insert
-from tracker.chains import CANONICAL, CHAINS, GENESIS, Chain
+from tracker.chains import CANONICAL, CHAINS, GENESIS, Chain, each, is_of_a_value
 from tracker.cutting import cut
 from tracker.middleware import request_id
 from tracker.models import Look, LookedAt, User
@@ -105,18 +105,21 @@ def looks_at(thing: models.Model) -> QuerySet[Look]:
     return found.filter(Q(about_id=key) | Q(about_id="", pk__in=among)).order_by("-id")
 
 
-def is_whole(look: Look) -> bool:
-    """Whether the keys of a look at many things are those that were written down with it. One query."""
-    if not look.keys_digest:
-        return True
-    keys = list(look.things.values_list("about_id", flat=True))
-    return len(keys) == look.count and digest_of_keys(keys) == look.keys_digest
-
-
 def first_incomplete() -> int | None:
     """The key of the first look at many things whose keys are not those that its digest covers; None when all are."""
-    many = Look.objects.exclude(keys_digest="").order_by("pk")
-    return next((look.pk for look in many.iterator(chunk_size=200) if not is_whole(look)), None)
+    many = Look.objects.exclude(keys_digest="").values_list("pk", "count", "keys_digest")
+    return next((key for key, row in each(many) if not _is_whole(key, *row)), None)
+
+
+def _is_whole(key: int, count: int = 0, digest: str = "") -> bool:
+    """Whether the keys of a look at many things are those that were written down with it. One query."""
+    try:
+        keys = list(LookedAt.objects.filter(look=key).values_list("about_id", flat=True))
+        return len(keys) == count and digest_of_keys(keys) == digest
+    except Exception as fault:
+        if not is_of_a_value(fault):
+            raise
+        return False
 
 
 def digest_of_keys(keys: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from tests import makers
-from tracker import audit, checkpoints, checkups
+from tracker import audit, chains, checkpoints, checkups, health, looks
 from tracker.chains import GENESIS
 from tracker.models import Checkup, Entry
 
@@ -130,6 +130,104 @@ def test_the_owner_of_the_database_changes_nothing_unseen_and_the_first_bad_entr
 
     code, said = run("verify_history", "--format", "json")
     assert (code, json.loads(said)["first_broken"]) == (1, first_bad)
+
+
+UNREADABLE = {
+    "sqlite": [
+        "at = 'garbage'",
+        "at = '2026-13-45 00:00:00'",
+        "actor_name = CAST(x'ff' AS TEXT)",
+        "verb = x'00ff'",
+        "details = '{'",
+        """details = '{"thing": "\\ud800"}'""",
+    ],
+    "postgresql": [
+        "at = 'infinity'",
+        "at = '0044-03-15 BC'",
+        "at = NULL",
+        "details = NULL",
+        """details = ('{"thing": ' || repeat('1', 5000) || '}')::jsonb""",
+    ],
+}[connection.vendor]
+"""What the owner of a database can write into a row, and no value of its column can be made of."""
+
+
+def without_rules(table: str, *columns: str) -> list[str]:
+    """The statements with which an owner takes away what keeps such values out of a table."""
+    if connection.vendor == "sqlite":
+        return ["PRAGMA ignore_check_constraints = ON"]
+    return [
+        "SET CONSTRAINTS ALL IMMEDIATE",
+        *(f"ALTER TABLE {table} ALTER {one} DROP NOT NULL" for one in columns),
+    ]
+
+
+@pytest.fixture
+def sql():
+    """Carries statements out as the owner of the database."""
+
+    def carry_out(*statements: str) -> None:
+        with connection.cursor() as cursor:
+            for one in statements:
+                cursor.execute(one)
+
+    yield carry_out
+    if connection.vendor == "sqlite":
+        carry_out("PRAGMA ignore_check_constraints = OFF")
+
+
+@pytest.mark.parametrize("value", UNREADABLE)
+def test_an_entry_that_cannot_be_read_is_named_and_turns_health_red_like_any_other(
+    history, sql, caplog, value
+):
+    run("verify_history")
+    before = health.report(timezone.now())["history"]
+
+    sql(
+        *without_rules("tracker_entry", "at", "details"),
+        f"UPDATE tracker_entry SET {value} WHERE id = {history[2]}",
+    )
+
+    code, said = run("verify_history")
+    assert (code, said.splitlines()[0]) == (1, f"broken at entry {history[2]} (unreadable)")
+    assert (before, health.report(timezone.now())["history"]) == ("ok", "failed")
+    assert [record.code for record in caplog.records if record.name == "tracker.history"] == ["history_bent"]
+
+
+def test_an_entry_behind_many_others_that_cannot_be_read_is_named_too(history, sql, monkeypatch):
+    """Rows are read many at a time: the first bad one is neither the first of its lot nor the one after the last lot."""
+    monkeypatch.setattr(chains, "AT_ONCE", 2)
+
+    sql(
+        *without_rules("tracker_entry", "at", "details"),
+        f"UPDATE tracker_entry SET {UNREADABLE[0]} WHERE id = {history[3]}",
+    )
+
+    assert audit.verify() == chains.Verdict(4, history[3])
+
+
+def test_a_look_that_cannot_be_read_and_one_whose_keys_cannot_are_named(history, sql):
+    jun, code = makers.jun(), "CAST(x'ff' AS TEXT)" if connection.vendor == "sqlite" else "NULL"
+    made = [looks.record_many(jun, Entry, history[:2], "export") for _turn in range(3)]
+    looks.remove_guards(connection)
+
+    sql(
+        *without_rules("tracker_lookedat", "about_id"),
+        f"UPDATE tracker_lookedat SET about_id = {code} WHERE look_id = {made[1].pk}",
+    )
+    keys = run("verify_history")
+    sql(f"UPDATE tracker_look SET {UNREADABLE[0]} WHERE id = {made[0].pk}")
+    row = run("verify_history")
+    looks.install_guards(connection)
+
+    assert keys == (
+        1,
+        f"5 entries, intact\nlooks: 3 entries, intact\nlooks: the keys of look {made[1].pk} are not those it was written with",
+    )
+    assert row[1].splitlines()[:2] == [
+        "5 entries, intact",
+        f"looks: broken at entry {made[0].pk} (unreadable)",
+    ]
 
 
 def test_the_same_json_written_otherwise_is_found_where_the_database_keeps_its_text(history):
