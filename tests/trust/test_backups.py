@@ -29,6 +29,7 @@ from tracker.models import Document, DocumentVersion, Entry
 KEY = bytes(range(7, 39))
 OTHER = bytes(range(8, 40))
 TEXT_KEY = base64.b64encode(KEY).decode()
+on_postgresql = pytest.mark.postgresql
 
 
 # A backup by hand, without a database: what is damaged is found.
@@ -146,9 +147,10 @@ def address(place: Path, name: str) -> str:
 
 def run(*arguments: str, url: str, documents: Path, **environment: str) -> tuple[int, str]:
     """One of our commands in a process of its own; its exit code and what it said."""
-    given = {"DATABASE_URL": url, "DOCUMENTS_DIR": str(documents), "PYTHONUTF8": "1"} | environment
+    given = {"DATABASE_URL": url, "DOCUMENTS_DIR": str(documents), "PYTHONUTF8": "1"}
     if connection.vendor == "postgresql":
         given |= {"PG_BIN": str(pgserver._binaries())}
+    given |= environment
     answer = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT, env=os.environ | given, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL,
@@ -249,6 +251,58 @@ def test_nothing_is_replaced_without_the_name_of_the_database(house, tmp_path):
     code, said = run("restore", str(tmp_path), "--replace", "--confirm", "yes", url=url, documents=documents)
 
     assert (code, "nothing was changed" in said) == (1, True)
+
+
+@on_postgresql
+@pytest.mark.parametrize("missing", ["pg_restore", "psql"])
+def test_nothing_goes_before_the_tools_are_there(house, tmp_path, missing):
+    url, documents = house
+    made = run("backup", str(tmp_path / "backups"), url=url, documents=documents)
+    assert made[0] == 0, made[1]
+    (folder,) = (tmp_path / "backups").iterdir()
+    tools, binaries = tmp_path / "tools", pgserver._binaries()
+    tools.mkdir()
+    for name in {"pg_restore", "psql"} - {missing}:
+        (tools / name).symlink_to(binaries / name)
+    before, name = contents_below(documents), str(connection.settings_dict["NAME"])
+
+    code, said = run(
+        "restore",
+        str(folder),
+        "--replace",
+        "--confirm",
+        name,
+        url=url,
+        documents=documents,
+        PG_BIN=str(tools),
+    )
+
+    assert (code, f"{missing} is missing" in said) == (1, True), said
+    assert (Entry.objects.count(), contents_below(documents)) == (3, before)
+
+
+def test_a_file_of_sqlite_that_cannot_be_replaced_stays_with_what_was_committed_last(tmp_path, monkeypatch):
+    place, fresh, replace = tmp_path / "x.sqlite3", tmp_path / "fresh", Path.replace
+    fresh.write_bytes(b"")
+
+    def stops(path: Path, to: Path) -> Path:
+        if path.name == "x.sqlite3.restoring":
+            raise OSError(16, "Device or resource busy")
+        return replace(path, to)
+
+    monkeypatch.setattr(Path, "replace", stops)
+    with contextlib.closing(sqlite3.connect(place, autocommit=True)) as running:
+        running.execute("PRAGMA journal_mode=WAL")
+        running.execute("CREATE TABLE kept (n)")
+        running.execute("INSERT INTO kept VALUES (7)")
+
+        with pytest.raises(OSError, match="busy"):
+            databases._put_back_sqlite(fresh, place)
+
+        left = {path.name for path in tmp_path.iterdir()}
+    with contextlib.closing(sqlite3.connect(place)) as own:
+        assert own.execute("SELECT n FROM kept").fetchall() == [(7,)]
+    assert left == {"fresh", "x.sqlite3", "x.sqlite3-wal"}
 
 
 @contextlib.contextmanager

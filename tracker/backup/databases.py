@@ -88,36 +88,55 @@ def is_empty() -> bool:
 def put_back(file: Path, *, replaces: bool) -> None:
     """Make the database that the settings name from ``file``; with ``replaces`` what stands there goes.
 
-    SQLite's file before stays beside the new one, with the ending `.before-restore`.
+    Until it is made what stands there stays as it is. SQLite's file before stays beside the new one, with the ending
+    `.before-restore`.
 
     :raises BackupRefused: when the tools of PostgreSQL are missing, too old or fail.
+    :raises OSError: when SQLite's file cannot be moved.
     """
     connection.close()
-    if connection.vendor != "postgresql":
+    if connection.vendor == "postgresql":
+        _put_back_postgresql(file, replaces=replaces)
+    else:
         _put_back_sqlite(file, Path(connection.settings_dict["NAME"]))
-        return
-    if replaces:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute("CREATE SCHEMA public")
-        connection.close()
-    how = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-    _run("pg_restore", *how, f"--dbname={_address()}", str(file))
+
+
+EMPTIED = (
+    "SET LOCAL lock_timeout = '5s'",  # a server that still runs is told of, not waited for
+    "DROP SCHEMA public CASCADE",
+    "CREATE SCHEMA public",
+)
+
+
+def _put_back_postgresql(file: Path, *, replaces: bool) -> None:
+    """All of it, with the going of what stood there, in one transaction; `pg_restore` has none for that, so it writes the SQL."""
+    tool_path("psql")
+    script = file.with_name(f"{file.name}.sql")
+    _run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file))
+    connection.close()
+    emptied = [f"--command={statement}" for statement in EMPTIED] if replaces else []
+    how = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+    _run("psql", *how, *emptied, f"--file={script}", f"--dbname={_address()}")
 
 
 def _put_back_sqlite(file: Path, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    fresh = place.with_name(f"{place.name}.restoring")
-    shutil.copyfile(file, fresh)
-    fresh.chmod(0o600)
-    before = f"{place.name}.before-restore"
-    place.with_name(f"{before}-wal").unlink(missing_ok=True)  # of an older one, which goes
-    if place.exists():
-        place.replace(place.with_name(before))
-    if (late := place.with_name(f"{place.name}-wal")).exists():  # what was committed last goes with its file
-        late.replace(place.with_name(f"{before}-wal"))
-    place.with_name(f"{place.name}-shm").unlink(missing_ok=True)
-    fresh.replace(place)
+    fresh, before = place.with_name(f"{place.name}.restoring"), f"{place.name}.before-restore"
+    try:
+        shutil.copyfile(file, fresh)
+        fresh.chmod(0o600)
+        place.with_name(f"{before}-wal").unlink(missing_ok=True)  # of an older one, which goes
+        with contextlib.ExitStack() as back:
+            for ending in ("", "-wal"):  # what was committed last goes with its file
+                old, aside = place.with_name(place.name + ending), place.with_name(before + ending)
+                if old.exists():
+                    old.replace(aside)
+                    back.callback(aside.replace, old)
+            place.with_name(f"{place.name}-shm").unlink(missing_ok=True)
+            fresh.replace(place)
+            back.pop_all()
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _address() -> str:
@@ -144,7 +163,13 @@ def _run(tool: str, *arguments: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise BackupRefused(f"{tool} failed: {done.stderr.strip().splitlines()[-1:] or ['without a word']}")
+        raise BackupRefused(f"{tool} failed: {_fault_of(done.stderr)}")
+
+
+def _fault_of(said: str) -> str:
+    """The line that names the fault; what follows it may quote rows."""
+    lines = said.strip().splitlines() or ["without a word"]
+    return next((line for line in lines if "error:" in line.lower() or "FATAL:" in line), lines[-1])
 
 
 def tool_path(tool: str) -> str:
