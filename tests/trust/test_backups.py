@@ -305,6 +305,31 @@ def test_a_file_of_sqlite_that_cannot_be_replaced_stays_with_what_was_committed_
     assert left == {"fresh", "x.sqlite3", "x.sqlite3-wal"}
 
 
+@on_postgresql
+def test_no_list_of_processes_shows_a_password(db, tmp_path, monkeypatch):
+    """What the tools are given is written down; the real one behind it takes it, and a word that it does not know is refused."""
+    tools, real = tmp_path / "tools", pgserver._binaries() / "pg_dump"
+    tools.mkdir()
+    (tools / "pg_dump").write_text(
+        f'#!/bin/sh\necho "$@" >> {tmp_path}/shown\ncat "$PGSERVICEFILE" >> {tmp_path}/hidden 2> /dev/null\nexec {real} "$@"\n'
+    )
+    (tools / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("PG_BIN", str(tools))
+    own = connection.copy()
+    own.settings_dict = connection.settings_dict | {
+        "PASSWORD": "secret-of-mine",
+        "OPTIONS": {"sslpassword": "secret of the key", "sslmode": "prefer"},
+    }
+    monkeypatch.setattr(databases, "connection", own)
+
+    databases._run("pg_dump", "--schema-only", "--file=/dev/null", databases._address())
+
+    assert "secret" not in (tmp_path / "shown").read_text()
+    assert "sslmode='prefer'" in (tmp_path / "shown").read_text()
+    assert (tmp_path / "hidden").read_text() == "[tracker]\nsslpassword=secret of the key\n"
+    own.close()
+
+
 @contextlib.contextmanager
 def reached(url: str) -> Iterator[None]:
     """Let this process back up the database that the address names."""

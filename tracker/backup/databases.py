@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -140,28 +141,44 @@ def _put_back_sqlite(file: Path, place: Path) -> None:
 
 
 def _address() -> str:
-    """How the tools reach the database; the password goes by the environment, where no list of processes shows it."""
+    """How the tools reach the database, without what no list of processes may show."""
     given = connection.get_connection_params()
     names = {"dbname": "dbname", "user": "user", "host": "host", "port": "port"}
     known = {name: given[key] for key, name in names.items() if given.get(key)}
-    known |= {key: value for key, value in given.items() if key.startswith("ssl")}
+    known |= {key: value for key, value in given.items() if key.startswith("ssl") and key != KEY_PASSWORD}
     quoted = {name: str(value).replace("\\", "\\\\").replace("'", "\\'") for name, value in known.items()}
     return " ".join(f"{name}='{value}'" for name, value in quoted.items())
 
 
+KEY_PASSWORD = "sslpassword"  # noqa: S105 - the name of a parameter
+
+
+@contextlib.contextmanager
+def _unshown() -> Iterator[dict[str, str]]:
+    """The environment of the tools, with the password; that of the key of TLS has no variable, and goes by a file of services."""
+    given, environment = connection.get_connection_params(), dict(os.environ)
+    if password := given.get("password"):
+        environment["PGPASSWORD"] = str(password)
+    if not (password := given.get(KEY_PASSWORD)):
+        yield environment
+        return
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="tracker-") as file:  # for us alone
+        file.write(f"[tracker]\n{KEY_PASSWORD}={password}\n")
+        file.flush()
+        yield environment | {"PGSERVICEFILE": file.name, "PGSERVICE": "tracker"}
+
+
 def _run(tool: str, *arguments: str) -> None:
     found = tool_path(tool)
-    environment = dict(os.environ)
-    if password := connection.get_connection_params().get("password"):
-        environment["PGPASSWORD"] = str(password)
-    done: Any = subprocess.run(  # noqa: S603 - a fixed tool, no shell
-        [found, *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=MINUTES * 60,
-        check=False,
-    )
+    with _unshown() as environment:
+        done: Any = subprocess.run(  # noqa: S603 - a fixed tool, no shell
+            [found, *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=MINUTES * 60,
+            check=False,
+        )
     if done.returncode:
         raise BackupRefused(f"{tool} failed: {_fault_of(done.stderr)}")
 
