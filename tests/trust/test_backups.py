@@ -60,7 +60,7 @@ def test_a_backup_reads_back_as_it_was_written(tmp_path, key):
     assert [(place, size) for place, (size, _digest) in found.files.items()] == [
         ("database.sqlite3", 300), ("documents/ab/one", 3), ("documents/cd/two", sealing.PIECE + 5),
     ]  # fmt: skip
-    assert b"".join(folders.contents(found.folder, "documents/ab/one", key)) == b"one"
+    assert b"".join(folders.contents(found, "documents/ab/one", key)) == b"one"
 
 
 @pytest.mark.parametrize("key", [None, KEY], ids=["plain", "sealed"])
@@ -114,6 +114,82 @@ def test_a_sealed_backup_opens_with_its_own_key_alone_and_shows_nothing_without_
 
 def test_a_folder_that_is_no_backup_is_refused(tmp_path):
     with pytest.raises(BackupRefused, match="holds no backup"):
+        backup.read_back(tmp_path, key=None)
+
+
+def test_a_backup_that_is_not_sealed_is_refused_by_who_has_a_key(tmp_path):
+    """Who writes where backups lie, without the key, could put it in place of a sealed one. Without a key it is read: the control."""
+    folder = small_backup(tmp_path, None)
+
+    with pytest.raises(BackupRefused, match="give --unsealed"):
+        backup.read_back(folder, key=KEY)
+
+    assert len(backup.read_back(folder, key=None).files) == 3
+
+
+def test_a_sealed_backup_is_read_under_its_key_alone_whatever_is_put_beside_it(tmp_path):
+    folder = small_backup(tmp_path, KEY)
+    found = backup.read_back(folder, key=KEY)
+    (folder / "manifest.json.sealed").unlink()
+    (folder / "documents/ab/one").write_bytes(b"one")
+    (folder / "documents/ab/one.sealed").unlink()
+
+    with pytest.raises(BackupRefused, match="is missing"):
+        list(folders.contents(found, "documents/ab/one", KEY))
+
+
+def forged(folder: Path, places: list[str]) -> Path:
+    """A backup that fits its manifest, and whose files are to be written at these places."""
+    content = b"forged"
+    made = folders.Backup(folder, timezone.now().isoformat(), connection.vendor, {}, {})
+    for place in places:
+        made.files[place] = [len(content), hashlib.sha256(content).hexdigest()]
+        with contextlib.suppress(OSError, ValueError):
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            (folder / place).write_bytes(content)
+    folder.mkdir(exist_ok=True)
+    folders._write_manifest(made, None)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "documents/../outside", "documents/../../outside", "documents/a/../../../outside", "documents//{tmp}/outside",
+        "documents/./a", "documents/a//b", "documents/a/", "documents/", "documents", "/{tmp}/outside", "../outside", "outside",
+        "", ".", "documents/.restoring/new/a", "documents/.before-restore/a", "documents/jobs/a", "documents/a\0b",
+        "DATABASE.sqlite3", "database.dump ", "documents.x/a",
+    ],
+)  # fmt: skip
+def test_a_backup_that_names_a_place_outside_is_refused(tmp_path, place):
+    """INJ-4. Its manifest is in order, since whoever wrote it wrote the proof too."""
+    place = place.replace("{tmp}", str(tmp_path))
+    folder = forged(tmp_path / "a" / "b", [databases.file_name(), place])
+
+    with pytest.raises(BackupRefused, match=r"no place of a document|holds one database|cannot be read"):
+        backup.read_back(folder, key=None)
+
+
+@pytest.mark.parametrize(
+    ("places", "is_one"),
+    [
+        (["database.sqlite3"], True), (["database.dump", "documents/ab/one"], True), (["documents/ab/one"], False), ([], False),
+        (["database.sqlite3", "database.dump"], False),
+    ],
+)  # fmt: skip
+def test_a_backup_holds_exactly_one_database(tmp_path, places, is_one):
+    folder = forged(tmp_path / "b", places)
+
+    with contextlib.nullcontext() if is_one else pytest.raises(BackupRefused, match="holds one database"):
+        backup.read_back(folder, key=None)
+
+
+@pytest.mark.parametrize("text", ["[]", '"x"', "{}", '{"format": 1, "files": []}'])
+def test_a_manifest_of_another_shape_is_refused(tmp_path, text):
+    (tmp_path / folders.MANIFEST).write_text(text)
+    (tmp_path / folders.PROOF).write_text(hashlib.sha256(text.encode()).hexdigest())
+
+    with pytest.raises(BackupRefused, match="cannot be read"):
         backup.read_back(tmp_path, key=None)
 
 
@@ -235,6 +311,15 @@ def test_a_restore_drill(house, tmp_path):
     assert (place / "文件.before-restore" / "unnamed").exists()
 
 
+def new_place(place: Path) -> tuple[str, Path]:
+    """The address of a new database, which is empty, and of its documents."""
+    place.mkdir()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE DATABASE restored TEMPLATE template0")
+    return address(place, "restored"), place / "文件"
+
+
 def restored_name(url: str) -> str:
     return "restored.sqlite3" if url.startswith("sqlite") else "restored"
 
@@ -251,6 +336,25 @@ def test_nothing_is_replaced_without_the_name_of_the_database(house, tmp_path):
     code, said = run("restore", str(tmp_path), "--replace", "--confirm", "yes", url=url, documents=documents)
 
     assert (code, "nothing was changed" in said) == (1, True)
+
+
+def test_a_backup_that_is_not_sealed_is_restored_by_who_says_so(house, tmp_path):
+    url, documents = house
+    restored, there = new_place(tmp_path / "b")
+    made = run("backup", str(tmp_path / "backups"), url=url, documents=documents)
+    assert made[0] == 0, made[1]
+    (folder,) = (tmp_path / "backups").iterdir()
+    keyed = {"url": restored, "documents": there, "BACKUP_KEY": TEXT_KEY}
+
+    refused = run("restore", str(folder), **keyed)
+    checked = [
+        run("backup", "--check", str(folder), *more, **keyed | {"url": url}) for more in ([], ["--unsealed"])
+    ]
+    taken = run("restore", str(folder), "--unsealed", **keyed)
+
+    assert (refused[0], "--unsealed" in refused[1]) == (1, True)
+    assert [code for code, _said in checked] == [1, 0]
+    assert taken[0] == 0, taken[1]
 
 
 @on_postgresql

@@ -15,7 +15,7 @@ from django.db.backends.sqlite3._functions import register
 
 from tracker.backup.refusals import BackupRefused
 
-SQLITE, POSTGRESQL = "database.sqlite3", "database.dump"
+SQLITE, POSTGRESQL = FILES = "database.sqlite3", "database.dump"
 type Ask = Callable[[str], list[tuple[Any, ...]]]
 MINUTES = 240
 """So long a dump or its restoring may take."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from django.conf import settings
@@ -16,6 +16,10 @@ UNNAMED_KEPT = timedelta(days=1)
 PIECE = 1024 * 1024
 PASSING = "jobs"
 """The folder in which workers write what is not done yet."""
+UNDER_WAY, FORMER = ".restoring", ".before-restore"
+"""Where a restore prepares the documents, and where it leaves those that were there."""
+STAYS = frozenset({UNDER_WAY, FORMER, "lost+found"})
+"""What may lie in the folder of documents and holds none of today's; the last belongs to a volume of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,16 @@ def digest_of(path: Path) -> str:
 
 
 def lying(root: Path) -> Iterator[str]:
-    """The place of every file below ``root``, without what workers are at."""
-    for path in sorted(root.rglob("*")) if root.is_dir() else []:
-        place = path.relative_to(root)
-        if path.is_file() and place.parts[0] != PASSING:
-            yield place.as_posix()
+    """The place of every document below ``root``, without what workers are at and what a restore left."""
+    aside = {PASSING, *STAYS}
+    return (place for place in files_below(root) if PurePosixPath(place).parts[0] not in aside)
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """The place of every file below ``folder``."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        if path.is_file():
+            yield path.relative_to(folder).as_posix()
 
 
 def pieces_of(file: BinaryIO) -> Iterator[bytes]:

@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from django.db import connection
 
 from tracker.backup import databases
-from tracker.backup.files import NAMED, Kept, documents_root, fits, lying, pieces_of
+from tracker.backup.files import NAMED, PASSING, STAYS, Kept, documents_root, files_below, fits, pieces_of
 from tracker.backup.refusals import BackupRefused
 from tracker.backup.sealing import Unsealable, seal, unseal
 from tracker.chains import CHAINS
@@ -178,14 +178,21 @@ def _write_manifest(made: Backup, key: bytes | None) -> None:
 def read_manifest(folder: Path, key: bytes | None) -> Backup:
     """What a backup says of itself.
 
-    :raises BackupRefused: when it is none, was damaged, or is sealed under a key that was not given.
+    With a key an unsealed one is refused: whoever can write where backups lie could put it in place of a sealed one.
+
+    :raises BackupRefused: when it is none, was damaged, is sealed under a key that was not given, is not sealed although one
+        was, or names a place that none of its files can have.
     """
     is_sealed = (folder / (MANIFEST + SEALED)).is_file()
     if is_sealed and key is None:
         raise BackupRefused("this backup is sealed: give its key as BACKUP_KEY")
+    if key and not is_sealed and (folder / MANIFEST).is_file():
+        raise BackupRefused(
+            "this backup is not sealed, and BACKUP_KEY is set: give --unsealed if it is yours"
+        )
     try:
-        if is_sealed:
-            text = b"".join(contents(folder, MANIFEST, key))
+        if key:
+            text = b"".join(_opened(folder, MANIFEST, key))
         else:
             text = (folder / MANIFEST).read_bytes()
             if (folder / PROOF).read_bytes() != hashlib.sha256(text).hexdigest().encode():
@@ -193,11 +200,32 @@ def read_manifest(folder: Path, key: bytes | None) -> Backup:
         said = json.loads(text)
         if said.pop("format") != FORMAT:
             raise BackupRefused("this backup was made by another version")
-        return Backup(folder, **said)
+        backup = Backup(folder, **said)
+        _require_places(backup)
     except OSError as fault:
         raise BackupRefused("this folder holds no backup") from fault
-    except (ValueError, TypeError, KeyError) as fault:
+    except (ValueError, TypeError, LookupError, AttributeError) as fault:
         raise BackupRefused(f"{MANIFEST} cannot be read") from fault
+    return backup
+
+
+def _require_places(backup: Backup) -> None:
+    """:raises BackupRefused: unless it holds one database, and below its folder of documents nothing but documents."""
+    others = []
+    for place, (_size, _digest) in backup.files.items():
+        path = PurePosixPath(place)
+        if path.parts[0] != DOCUMENTS:
+            others.append(place)
+        elif (
+            len(path.parts) == 1
+            or path.as_posix() != place
+            or ".." in path.parts
+            or "\0" in place
+            or path.parts[1] in {PASSING, *STAYS}
+        ):
+            raise BackupRefused(f"{place!r} is no place of a document")
+    if len(others) != 1 or others[0] not in databases.FILES:
+        raise BackupRefused(f"a backup holds one database, and this one {others}")
 
 
 def read_back(folder: Path, *, key: bytes | None) -> Backup:
@@ -206,28 +234,31 @@ def read_back(folder: Path, *, key: bytes | None) -> Backup:
     :raises BackupRefused: names the first file that is missing, was damaged, or does not belong there.
     """
     backup = read_manifest(folder, key)
-    for place, (size, digest) in backup.files.items():
-        measured = _Measure()
-        for _piece in measured.through(contents(folder, place, key)):
+    for place in backup.files:
+        for _piece in contents(backup, place, key):
             pass
-        if (measured.size, measured.digest.hexdigest()) != (size, digest):
-            raise BackupRefused(f"{place} was damaged")
     expected = {*backup.files, MANIFEST, PROOF}
-    for place in lying(folder):
+    for place in files_below(folder):
         if place.removesuffix(SEALED) not in expected:
             raise BackupRefused(f"{place} does not belong to this backup")
     return backup
 
 
-def contents(folder: Path, place: str, key: bytes | None) -> Iterator[bytes]:
-    """The bytes of a file of a backup, opened if they are sealed.
+def contents(backup: Backup, place: str, key: bytes | None) -> Iterator[bytes]:
+    """The bytes of a file of a backup, opened if there is a key; trust none of them before the last one came.
 
-    :raises BackupRefused: when it is missing or does not open.
+    :raises BackupRefused: when it is missing, does not open, or is not what the manifest says.
     """
-    is_sealed = (folder / (MANIFEST + SEALED)).is_file()
+    measured = _Measure()
+    yield from measured.through(_opened(backup.folder, place, key))
+    if [measured.size, measured.digest.hexdigest()] != backup.files[place]:
+        raise BackupRefused(f"{place} was damaged")
+
+
+def _opened(folder: Path, place: str, key: bytes | None) -> Iterator[bytes]:
     try:
-        with (folder / (place + SEALED if is_sealed else place)).open("rb") as file:
-            yield from unseal(file, key or b"", place) if is_sealed else pieces_of(file)
+        with (folder / (place + SEALED if key else place)).open("rb") as file:
+            yield from unseal(file, key, place) if key else pieces_of(file)
     except FileNotFoundError as fault:
         raise BackupRefused(f"{place} is missing") from fault
     except Unsealable as fault:

@@ -50,7 +50,7 @@ def _copy(backup: Backup, places: Iterable[str], to: Path, key: bytes | None) ->
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with target.open("xb") as file:
             target.chmod(0o600)
-            file.writelines(contents(backup.folder, place, key))
+            file.writelines(contents(backup, place, key))
 
 
 def _swap(fresh: Path, root: Path) -> None:

@@ -32,16 +32,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--confirm", metavar="NAME", help="the name of the database, in place of typing it"
         )
+        parser.add_argument(
+            "--unsealed",
+            action="store_true",
+            help="the backup is one that is not sealed, although BACKUP_KEY is set",
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         if options["replace"]:
             self._confirm(options["confirm"])
+        key = None if options["unsealed"] else next(iter(settings.BACKUP_KEY), None)
         try:
-            restored = backup.restore(
-                options["folder"], key=next(iter(settings.BACKUP_KEY), None), replaces=options["replace"]
-            )
+            restored = backup.restore(options["folder"], key=key, replaces=options["replace"])
         except (BackupRefused, OSError) as refused:
             raise CommandError(str(refused)) from refused
         found = _checked(restored) | {"seconds": round(time.monotonic() - started, 1)}
