@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from tests import makers, pgserver
 from tests.sources import ROOT
 from tracker import audit, backup
 from tracker.backup import BackupRefused, databases, folders, sealing
-from tracker.backup.files import verify
+from tracker.backup.files import lying, verify
 from tracker.models import Document, DocumentVersion, Entry
 
 KEY = bytes(range(7, 39))
@@ -264,14 +265,15 @@ def house(transactional_db, tmp_path) -> Iterator[tuple[str, Path]]:
 
 
 def test_a_restore_drill(house, tmp_path):
-    """BAK-2, BAK-4, BAK-6: sealed, under Chinese names, into an empty place, checked, and refused where it is not empty."""
+    """BAK-2, BAK-4, BAK-6: sealed, under Chinese names, into an empty place, checked, and refused where it is not empty.
+
+    The folder of documents may be a volume of its own: it stays the same one.
+    """
     url, documents = house
     backups, place = tmp_path / "備份 夾", tmp_path / "新 的"
-    place.mkdir()
-    restored, there = address(place, "restored"), place / "文件"
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE DATABASE restored TEMPLATE template0")
+    restored, there = new_place(place)
+    (there / "lost+found").mkdir(parents=True)
+    volume = there.stat().st_ino
 
     made = run("backup", str(backups), "--format", "json", url=url, documents=documents, BACKUP_KEY=TEXT_KEY)
     assert made[0] == 0, made[1]
@@ -287,6 +289,7 @@ def test_a_restore_drill(house, tmp_path):
         "migrations": "ok", "history": "ok", "documents": "ok", "documents_checked": 3,
     }  # fmt: skip
     assert contents_below(there) == contents_below(documents)
+    assert (there.stat().st_ino, names_in(place)) == (volume, names_of_place(restored))
 
     again = run("restore", str(folder), url=restored, documents=there, BACKUP_KEY=TEXT_KEY)
     assert (again[0], "not empty" in again[1]) == (1, True)
@@ -295,6 +298,7 @@ def test_a_restore_drill(house, tmp_path):
     first, second, _third = sorted(path for path in there.rglob("*") if path.is_file())
     first.unlink()
     second.write_bytes(b"something else")
+    (there / "lost+found" / "#1").write_bytes(b"x")
     (there / "unnamed").write_bytes(b"x")
     code, said = run("verify_files", "--format", "json", url=restored, documents=there)
     assert (code, json.loads(said)) == (1, {
@@ -307,8 +311,10 @@ def test_a_restore_drill(house, tmp_path):
         url=restored, documents=there, BACKUP_KEY=TEXT_KEY,
     )  # fmt: skip
     assert replaced[0] == 0, replaced[1]
-    assert contents_below(there) == contents_below(documents)
-    assert (place / "文件.before-restore" / "unnamed").exists()
+    assert {place: (there / place).read_bytes() for place in lying(there)} == contents_below(documents)
+    assert (there / ".before-restore" / "unnamed").exists()
+    assert (there / "lost+found" / "#1").exists()
+    assert (there.stat().st_ino, (there / ".restoring").exists()) == (volume, False)
 
 
 def new_place(place: Path) -> tuple[str, Path]:
@@ -318,6 +324,14 @@ def new_place(place: Path) -> tuple[str, Path]:
         with connection.cursor() as cursor:
             cursor.execute("CREATE DATABASE restored TEMPLATE template0")
     return address(place, "restored"), place / "文件"
+
+
+def names_in(place: Path) -> set[str]:
+    return {path.name for path in place.iterdir() if not path.name.endswith(("-wal", "-shm"))}
+
+
+def names_of_place(url: str) -> set[str]:
+    return {"文件", *(["restored.sqlite3"] if url.startswith("sqlite") else [])}
 
 
 def restored_name(url: str) -> str:
@@ -357,6 +371,74 @@ def test_a_backup_that_is_not_sealed_is_restored_by_who_says_so(house, tmp_path)
     assert taken[0] == 0, taken[1]
 
 
+def refusing(place: Path, url: str) -> Callable[[], object]:
+    """Let the database at this address take no backup; what is returned lets it again."""
+    if connection.vendor == "sqlite":
+        wall = Path(url.removeprefix("sqlite:///") + ".restoring")
+        (wall / "x").mkdir(parents=True)
+        return lambda: shutil.rmtree(wall)
+    execute_in("restored", "CREATE SCHEMA elsewhere")  # as the backup will
+    return lambda: execute_in("restored", "DROP SCHEMA elsewhere")
+
+
+def execute_in(name: str, statement: str) -> list[tuple]:
+    """In another database of this server."""
+    given = connection.get_connection_params() | {"cursor_factory": psycopg.Cursor, "dbname": name}
+    with psycopg.connect(**given, autocommit=True) as own:
+        found = own.execute(statement)
+        return found.fetchall() if found.description else []
+
+
+def test_a_restore_that_fails_leaves_database_and_documents_as_they_were(house, tmp_path):
+    """First into an empty place, which is as empty as before, then in place of others. When nothing is in its way, it succeeds."""
+    url, documents = house
+    restored, there = new_place(tmp_path / "b")
+    place = {"url": restored, "documents": there}
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE SCHEMA elsewhere")
+    try:
+        made = run("backup", str(tmp_path / "backups"), url=url, documents=documents)
+    finally:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("DROP SCHEMA elsewhere")
+    assert made[0] == 0, made[1]
+    (folder,) = (tmp_path / "backups").iterdir()
+    again = refusing(tmp_path, restored)
+
+    empty = run("restore", str(folder), **place)
+    left = contents_below(there)
+    again()
+    first = run("restore", str(folder), **place)
+    assert first[0] == 0, first[1]
+    (there / "of mine").write_bytes(b"x")
+    if connection.vendor == "postgresql":
+        execute_in("restored", "GRANT SELECT ON tracker_entry TO pg_monitor")
+        stand = execute_in("restored", STANDS)
+    before = contents_below(there)
+    again = (lambda: execute_in("restored", "DROP SCHEMA elsewhere")) if connection.vendor == "postgresql" else refusing(tmp_path, restored)  # fmt: skip
+
+    failed = run("restore", str(folder), "--replace", "--confirm", restored_name(restored), **place)
+
+    assert (empty[0], left) == (1, {}), empty[1]
+    assert (failed[0], contents_below(there)) == (1, before), failed[1]
+    assert run("verify_history", **place)[0] == 0
+    if connection.vendor == "postgresql":
+        assert "elsewhere" in failed[1]
+        assert execute_in("restored", STANDS) == stand
+    again()
+    last = run("restore", str(folder), "--replace", "--confirm", restored_name(restored), **place)
+    assert last[0] == 0, last[1]
+    assert (there / ".before-restore" / "of mine").exists()
+
+
+STANDS = (
+    "SELECT oid, relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY oid"
+)
+"""The very tables, with what was granted on them."""
+
+
 @on_postgresql
 @pytest.mark.parametrize("missing", ["pg_restore", "psql"])
 def test_nothing_goes_before_the_tools_are_there(house, tmp_path, missing):
@@ -383,6 +465,46 @@ def test_nothing_goes_before_the_tools_are_there(house, tmp_path, missing):
 
     assert (code, f"{missing} is missing" in said) == (1, True), said
     assert (Entry.objects.count(), contents_below(documents)) == (3, before)
+
+
+def test_when_the_documents_cannot_change_places_the_database_stays(house, tmp_path, monkeypatch, settings):
+    """The third of all that is moved is not: it may lie on another disk."""
+    url, documents = house
+    settings.MEDIA_ROOT = str(documents)
+    with reached(url):
+        made = backup.write(tmp_path / "b", key=None, at=timezone.now())
+    (documents / "of mine").write_bytes(b"x")
+    before, moved, rename = contents_below(documents), [], Path.rename
+
+    def stops(path: Path, to: Path) -> Path:
+        moved.append(path)
+        if len(moved) == 3:
+            raise OSError(18, "Invalid cross-device link")
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", stops)
+    monkeypatch.setattr(databases, "put_back", lambda *_file, **_how: pytest.fail("the database is touched"))
+    with reached(url), pytest.raises(OSError, match="cross-device"):
+        backup.restore(made.folder, key=None, replaces=True)
+
+    assert contents_below(documents) == before
+    assert len(moved) == 5  # two were moved, and back
+
+
+def test_a_restore_after_one_that_was_killed_takes_no_document_away(house, tmp_path, settings):
+    url, documents = house
+    settings.MEDIA_ROOT = str(documents)
+    with reached(url):
+        made = backup.write(tmp_path / "b", key=None, at=timezone.now())
+    (documents / ".restoring" / "old").mkdir(parents=True)
+    (documents / ".restoring" / "old" / "one").write_bytes(b"x")
+    before = contents_below(documents)
+
+    with reached(url), pytest.raises(BackupRefused, match="was cut short"):
+        backup.restore(made.folder, key=None, replaces=True)
+
+    assert contents_below(documents) == before
+    assert verify(documents).is_well  # what lies there is no document
 
 
 def test_a_file_of_sqlite_that_cannot_be_replaced_stays_with_what_was_committed_last(tmp_path, monkeypatch):

@@ -1,24 +1,34 @@
-"""Making a database and a folder of documents of a backup: in an empty place, or in place of what is there."""
+"""Making a database and a folder of documents of a backup: in an empty place, or in place of what is there.
 
+Either both are made or neither: the documents change places with those that are there, then the database is put back in one
+step, and when that fails the documents change places again. The folder of documents itself stays, since it may be a volume of
+its own, which nobody can rename and beside which another disk begins: all of it happens within.
+"""
+
+import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.db import connection
 
 from tracker.backup import databases
-from tracker.backup.files import documents_root, lying
+from tracker.backup.files import FORMER, STAYS, UNDER_WAY, documents_root, lying
 from tracker.backup.folders import DOCUMENTS, Backup, contents, read_back
 from tracker.backup.refusals import BackupRefused
 
+NEW, OLD = "new", "old"
+
 
 def restore(folder: Path, *, key: bytes | None, replaces: bool) -> Backup:
-    """Read the whole backup first, then put back the database and the documents that the settings name.
+    """Read the whole backup first, then put back the documents and the database that the settings name.
 
-    With ``replaces`` the documents that were there stay beside the new ones, in a folder ending in `.before-restore`.
+    With ``replaces`` the documents that were there stay among the new ones, in the folder `.before-restore`.
 
-    :raises BackupRefused: when the backup does not read back, is of another kind of database, or the place is not empty.
+    :raises BackupRefused: when the backup does not read back, is of another kind of database, the place is not empty, or the
+        database is not put back.
+    :raises OSError: when the documents are not.
     """
     backup = read_back(folder, key=key)
     if backup.vendor != connection.vendor:
@@ -26,16 +36,13 @@ def restore(folder: Path, *, key: bytes | None, replaces: bool) -> Backup:
     root = documents_root()
     if not replaces and not (databases.is_empty() and is_without_files(root)):
         raise BackupRefused("the place is not empty: restore into a new one, or give --replace")
-    fresh = root.with_name(f"{root.name}.restoring")
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
-        _copy(backup, (place for place in backup.files if place.startswith(f"{DOCUMENTS}/")), fresh, key)
-        with tempfile.TemporaryDirectory(prefix="tracker-restore-") as workshop:
-            _copy(backup, [backup.database], Path(workshop), key)
+    with _room(root) as room, tempfile.TemporaryDirectory(prefix="tracker-restore-") as workshop:
+        documents = (place for place in backup.files if place.startswith(f"{DOCUMENTS}/"))
+        _copy(backup, documents, room / NEW, key)
+        _copy(backup, [backup.database], Path(workshop), key)
+        with _exchanged(root, room):
             databases.put_back(Path(workshop) / backup.database, replaces=replaces)
-        _swap(fresh, root)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        _keep_former(root, room)
     return backup
 
 
@@ -44,7 +51,6 @@ def is_without_files(root: Path) -> bool:
 
 
 def _copy(backup: Backup, places: Iterable[str], to: Path, key: bytes | None) -> None:
-    to.mkdir(parents=True, exist_ok=True, mode=0o700)
     for place in places:
         target = to / place.removeprefix(f"{DOCUMENTS}/")
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -53,10 +59,43 @@ def _copy(backup: Backup, places: Iterable[str], to: Path, key: bytes | None) ->
             file.writelines(contents(backup, place, key))
 
 
-def _swap(fresh: Path, root: Path) -> None:
-    """The new documents in place of the old ones, which stay beside them."""
-    if root.exists():
-        before = root.with_name(f"{root.name}.before-restore")
-        shutil.rmtree(before, ignore_errors=True)
-        root.rename(before)
-    fresh.rename(root)
+@contextlib.contextmanager
+def _room(root: Path) -> Iterator[Path]:
+    """A folder within ``root`` for the new documents and for the old ones. No old one goes with it.
+
+    :raises BackupRefused: when one that was cut short left old documents there.
+    """
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    room = root / UNDER_WAY
+    if any((room / OLD).glob("*")):
+        raise BackupRefused(
+            f"a restore was cut short: the documents before it lie in {room / OLD}. Move them back, or away"
+        )
+    shutil.rmtree(room, ignore_errors=True)
+    for folder in (room, room / NEW, room / OLD):
+        folder.mkdir(mode=0o700)
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room / NEW, ignore_errors=True)
+        for folder in (room / OLD, room):
+            with contextlib.suppress(OSError):  # what could not be moved back stays for who looks after it
+                folder.rmdir()
+
+
+@contextlib.contextmanager
+def _exchanged(root: Path, room: Path) -> Iterator[None]:
+    """Let the new documents lie in ``root`` in place of the old ones; the other way round again when the block fails."""
+    with contextlib.ExitStack() as back:
+        for source, to in ((root, room / OLD), (room / NEW, root)):
+            for path in [path for path in source.iterdir() if source != root or path.name not in STAYS]:
+                path.rename(to / path.name)
+                back.callback((to / path.name).rename, path)
+        yield
+        back.pop_all()
+
+
+def _keep_former(root: Path, room: Path) -> None:
+    if any((room / OLD).iterdir()):
+        shutil.rmtree(root / FORMER, ignore_errors=True)
+        (room / OLD).rename(root / FORMER)
