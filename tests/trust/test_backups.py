@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -12,19 +13,26 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
 from tests import makers, pgserver
+from tests.cases import makers as cases
 from tests.sources import ROOT
 from tracker import audit, backup
+from tracker.actions import store_document
 from tracker.backup import BackupRefused, databases, folders, sealing
 from tracker.backup.files import lying, verify
+from tracker.databaseroles import Roles
 from tracker.models import Document, DocumentVersion, Entry
 
 KEY = bytes(range(7, 39))
@@ -587,6 +595,61 @@ def test_documents_that_were_lost_or_damaged_before_the_backup_are_named_in_it(
     assert not verify(documents).is_well
 
 
+def test_no_file_is_removed_when_no_document_is_known(house, tmp_path, settings):
+    """A database that was just migrated, beside the documents of another. With one row the others go: the control."""
+    _url, documents = house
+    settings.MEDIA_ROOT = str(documents)
+    age(documents)
+    before, version = contents_below(documents), DocumentVersion.objects.order_by("file")[0]
+    DocumentVersion.objects.all().delete()
+
+    with pytest.raises(CommandError, match="3 files are there: do DATABASE_URL and DOCUMENTS_DIR belong"):
+        call_command("verify_files", "--remove")
+    left = contents_below(documents)
+    version.save(force_insert=True)
+    call_command("verify_files", "--remove", stdout=StringIO())
+
+    assert left == before
+    assert list(contents_below(documents)) == [version.file.name]
+
+
+def age(folder: Path) -> None:
+    """Let every file in it be of two days ago."""
+    then = (timezone.now() - timedelta(days=2)).timestamp()
+    for path in folder.rglob("*"):
+        os.utime(path, (then, then))
+
+
+@on_postgresql
+@pytest.mark.parametrize(("account", "is_refused"), [(Roles().app, True), ("tracker_worker", False)])
+def test_no_file_is_removed_for_an_account_that_rows_are_hidden_from(
+    db, tmp_path, settings, account, is_refused
+):
+    """Row-level security hides the documents of cases from the application; the worker sees them: the control."""
+    settings.MEDIA_ROOT, qiu = str(tmp_path), cases.sealed_officer()
+    upload = SimpleUploadedFile("附件.txt", "示例".encode(), "text/plain")
+    store_document(by=qiu, about=cases.case(qiu, officer=qiu), upload=upload, title="示例", secrecy=2)
+    (tmp_path / "unnamed").write_bytes(b"x")
+    age(tmp_path)
+    kept = DocumentVersion.objects.get().file.name
+    connection.check_constraints()
+    call_command("database_roles", "--apply", stdout=StringIO())
+    call_command("row_security", "on", "--apply", stdout=StringIO())
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {account}")
+        for more in ([], ["--remove"]):
+            with (
+                pytest.raises(CommandError, match="hides documents")
+                if is_refused
+                else contextlib.suppress(SystemExit)
+            ):
+                call_command("verify_files", *more, stdout=StringIO())
+        cursor.execute("RESET ROLE")
+
+    assert set(contents_below(tmp_path)) == {kept, *(["unnamed"] if is_refused else [])}
+
+
 def test_a_document_that_was_lawfully_removed_after_the_moment_is_no_loss(
     house, tmp_path, monkeypatch, settings
 ):
@@ -721,3 +784,12 @@ def test_backups_made_while_others_write_each_hold_one_moment(swept, tmp_path):
     assert [rows == counted for rows, counted in found] == [True] * 5
     assert found[-1][0] > found[0][0], "the control: others did write meanwhile"
     assert Entry.objects.count() == 3
+
+
+def test_each_line_for_the_clock_in_the_manual_loads_the_environment():
+    """Without it a command would take a file of SQLite of its own, in which all is well."""
+    manual = (ROOT / "docs" / "deployment.md").read_text("utf-8")
+    lines = [line for line in manual.splitlines() if re.match(r"[\d*/]+ [\d*/]+ \* \* \*", line)]
+
+    assert len(lines) == 4
+    assert [line for line in lines if "set -a; . /etc/mla-tracker/environment; cd /opt" not in line] == []

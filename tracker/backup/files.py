@@ -8,7 +8,9 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import connection
 
+from tracker.backup.refusals import RemovalRefused
 from tracker.models import DocumentVersion
 
 UNNAMED_KEPT = timedelta(days=1)
@@ -73,13 +75,45 @@ def remove_unnamed(root: Path, *, older_than: timedelta, now: datetime) -> list[
 
     What is younger may belong to a transaction that is not through. A process that is killed between writing a file and
     committing its row leaves such files, and so does a form that was refused after its file had been written.
+
+    :raises RemovalRefused: when row-level security hides rows, or there are files and no row at all: then the database is not
+        the one of these files.
     """
+    require_every_row()
     limit = (now - older_than).timestamp()
     known = set(DocumentVersion.objects.values_list("file", flat=True))
     old = [place for place in unnamed(root, known) if (root / place).stat().st_mtime < limit]
+    if old and not known:
+        raise RemovalRefused(
+            f"no document is known and {len(old)} files are there: do DATABASE_URL and DOCUMENTS_DIR belong together?"
+        )
     for place in old:
         (root / place).unlink()
     return old
+
+
+HIDDEN_FROM_US = """
+SELECT row_security_active('tracker_documentversion')
+    AND COALESCE(current_setting('tracker.reader', true), '') <> 'all'
+    AND NOT EXISTS (
+        SELECT 1 FROM pg_policy p, unnest(p.polroles) worker
+        WHERE p.polrelid = 'tracker_documentversion'::regclass AND p.polname = 'tracker_worker'
+            AND pg_has_role(worker, 'USAGE')
+    )
+"""
+"""Whether row-level security keeps documents from this account: it is neither their owner nor the worker."""
+
+
+def require_every_row() -> None:
+    """:raises RemovalRefused: when the database shows this account some documents only."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(HIDDEN_FROM_US)
+        if cursor.fetchone()[0]:
+            raise RemovalRefused(
+                "row-level security hides documents from this account: give the worker's in DATABASE_URL"
+            )
 
 
 def fits(path: Path, kept: Kept) -> bool:

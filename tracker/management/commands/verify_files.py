@@ -3,10 +3,11 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from tracker.backup.files import UNNAMED_KEPT, documents_root, remove_unnamed, verify
+from tracker.backup.files import UNNAMED_KEPT, documents_root, remove_unnamed, require_every_row, verify
+from tracker.backup.refusals import RemovalRefused
 from tracker.commands import write_json
 
 
@@ -21,8 +22,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         root, removed = documents_root(), []
-        if options["remove"]:
-            removed = remove_unnamed(root, older_than=UNNAMED_KEPT, now=timezone.now())
+        try:
+            require_every_row()
+            if options["remove"]:
+                removed = remove_unnamed(root, older_than=UNNAMED_KEPT, now=timezone.now())
+        except RemovalRefused as refused:
+            raise CommandError(str(refused)) from refused
         found = verify(root)
         told = {
             "checked": found.checked,
