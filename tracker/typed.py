@@ -26,6 +26,8 @@ OF_THE_SENDING = frozenset({"act", "drop", "accept"})
 """What says how a form was to be sent, not what was typed; a draft does not hold it."""
 SIGN_IN = ("account_", "mfa_", "signin_", "socialaccount_")
 """Pages of the sign-in by their names: what is typed there is secret."""
+OF_HELP = frozenset({"signin_decide", "signin_person"})
+"""Those of them on which somebody else is helped: nothing secret is typed there."""
 
 
 def keep_and_ask(request: HttpRequest, reader: User | None) -> HttpResponse:
@@ -39,7 +41,7 @@ def keep_and_ask(request: HttpRequest, reader: User | None) -> HttpResponse:
 def keep_for(request: HttpRequest, reader: User) -> str:
     """Keep what was sent, and give the address at which its sender goes on with it; "" when it cannot be kept."""
     match = request.resolver_match
-    if match is None or match.view_name.startswith(SIGN_IN):
+    if match is None or (match.view_name.startswith(SIGN_IN) and match.view_name not in OF_HELP):
         return ""
     address, files = request.get_full_path(), bool(request.FILES)
     kept = keep_form(by=reader, address=address, typed=list(_typed(request)), had_files=files)

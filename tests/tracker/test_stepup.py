@@ -14,7 +14,7 @@ from tests import makers
 from tests.cases import makers as cases
 from tests.sources import app_modules, name, tree
 from tracker import stepup
-from tracker.models import KeptForm, User
+from tracker.models import FactorReset, KeptForm, User
 from tracker.people.actions import rights_of
 from tracker.stepup import GUARDED, Guarded, missing
 
@@ -227,6 +227,24 @@ def test_a_link_with_the_single_sign_on_is_asked_for_and_ended_only_after_a_conf
     answer = client.post(reverse("signin_person", args=[mei.pk]), {"act": act, "subject": "示例"})
 
     assert answer["Location"].startswith(reverse("confirm")) is asks
+
+
+def test_a_link_is_asked_for_and_confirmed_with_one_button_after_the_confirmation(clock, settings):
+    settings.OIDC = settings.OIDC | {"issuer": "https://login.example"}
+    mei, boss, lin = makers.mei(), signed_in(makers.administrator()), signed_in(makers.lin())
+    clock.move_to(START + timedelta(minutes=6))
+
+    def after_the_confirmation(client: Client, address: str, typed: dict[str, str]) -> None:
+        page = client.get(prove(client, client.post(address, typed)["Location"]))
+        client.post(address, dict(page.context["fields"]) | {"kept_form": str(page.context["kept"].pk)})
+
+    typed = {"act": "link", "subject": "示例"}
+    after_the_confirmation(boss, reverse("signin_person", args=[mei.pk]), typed)
+    asked = FactorReset.objects.get()
+    after_the_confirmation(lin, reverse("signin_decide", args=[asked.pk]), {"confirm": ""})
+
+    asked.refresh_from_db()
+    assert (asked.subject, asked.is_confirmed, KeptForm.objects.count()) == ("示例", True, 0)
 
 
 def test_a_hidden_case_asks_for_no_confirmation_as_one_that_does_not_exist(clock):
