@@ -112,12 +112,14 @@ def _cases(giver: User, taker: User, by: User) -> list[Going]:
 def _with_facts(cases: CaseQuerySet, taker: User, by: User) -> Any:
     """Cases with what a successor asks of each; all in the one query.
 
-    Of letters only those count that ``by`` may see, and that the taker is cleared for, who reads the numbers later.
+    Of letters, and of answers to them, only those count that ``by`` may see, and that the taker is cleared for, who reads the
+    numbers later.
     """
     own = {"case": OuterRef("pk")}
     promises = Promise.objects.standing().filter(**own)
-    seen = Letter.objects.visible_to(by).filter(pk=OuterRef("letter"), secrecy__lte=taker.clearance)
-    about = LetterCase.objects.filter(Exists(seen), **own)
+    seen = Letter.objects.visible_to(by).filter(secrecy__lte=taker.clearance)
+    about = LetterCase.objects.filter(Exists(seen.filter(pk=OuterRef("letter"))), **own)
+    is_answered = Exists(seen.filter(answers=OuterRef("letter")))
     sent = about.filter(letter__way=Letter.Way.OUT, letter__status=Letter.Status.SENT)
     wants_answer = Q(letter__kind__in=EXPECTS_ANSWER) | Q(letter__reply_by__isnull=False)
     stops = Interval.objects.standing().filter(**own, sort=Interval.Sort.STOP, ended_on=None)
@@ -127,7 +129,7 @@ def _with_facts(cases: CaseQuerySet, taker: User, by: User) -> Any:
         moved_on=Subquery(last.values("day")),
         promises_standing=counted(promises, "case"),
         promise_due_on=Subquery(first_due),
-        letters_unanswered=counted(sent.filter(wants_answer, letter__answered_by=None), "case"),
+        letters_unanswered=counted(sent.filter(wants_answer, ~is_answered), "case"),
         letters_unclear=counted(about.filter(asks_meaning=True), "case"),
         tasks_open=counted(Task.objects.filter(**own, done_at=None), "case"),
         notes_left=counted(Note.objects.filter(**own, is_for_successor=True, withdrawn_at=None), "case"),

@@ -1,5 +1,7 @@
 """Handing work over: looking at all that would go, doing it, and the pack that the successor ticks through."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +15,11 @@ from agreements.views.deeds import done_already
 from cases.actions.handover import hand_over, tick_lines
 from cases.forms.handover import HandOverForm, TickLinesForm, WhoForm
 from cases.handover import handovers_seen, lines_seen, pack_of, pack_page, with_progress
-from cases.models import Handover
+from cases.models import Case, Handover
 from cases.rules import may_log, may_read_cases
 from cases.views.doors import carry_out, reader
 from tracker.access import only
+from tracker.looks import shown_many
 
 SHOWN = 50
 
@@ -47,6 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         return answer
     pack = pack_of(asked.cleaned_data["giver"], asked.cleaned_data["taker"], by=user)
+    _note_looks(request, [row.case for row in (*pack.going, *pack.staying)])
     form.show(pack.token)
     context = {"who": asked, "pack": pack, "form": form, "today": timezone.localdate()}
     return render(request, "cases/handover_new.html", context)
@@ -72,9 +76,16 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, None)
 
 
+def _note_looks(request: HttpRequest, cases: Iterable[Case | None]) -> None:
+    """The page shows how these cases stand, and what was noted in them."""
+    if keys := [case.pk for case in cases if case is not None]:
+        shown_many(request, Case, keys)
+
+
 def _page(request: HttpRequest, found: Handover, form: TickLinesForm | None) -> HttpResponse:
     user = reader(request)
     page = pack_page(found, user)
+    _note_looks(request, [row.line.case for row in page.lines])
     takes = found.taker_id == user.pk and found.closed_at is None
     context = {
         "page": page,

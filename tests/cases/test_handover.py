@@ -14,8 +14,10 @@ from cases.handover import facts_of, handovers_for, handovers_seen, pack_of, pac
 from cases.models import Case, Handover, Letter, LetterCase, Promise
 from tests import makers
 from tests.cases import makers as case_makers
-from tests.cases.letters import received
+from tests.cases.letters import received, sent
+from tests.looking import A_LOOK
 from tests.makers import TODAY
+from tracker import looks
 from tracker.models import Entry
 from tracker.roles import Ministry, Role, Secrecy
 
@@ -132,6 +134,22 @@ def test_only_letters_count_that_the_giver_may_see_and_the_successor_is_cleared_
     }
 
     assert unclear == {wang: 2, low: 1}
+
+
+def test_a_letter_is_answered_only_by_a_letter_that_counts(jun, wang, chen, cases):
+    """An answer that is also about a sealed case is hidden from whoever hands over."""
+    hers = case_makers.sealed_officer()
+    sealed = case_makers.case(hers, partner=cases[0].partner, officer=hers, secrecy=Secrecy.SEALED)
+    for case, others in ((cases[0], [sealed]), (cases[1], [])):
+        case_makers.walk(jun, case, date(2025, 3, 12), until="I30")
+        ours = sent(jun, chen, case, "more")
+        theirs = received(jun, case, answers=ours)
+        for other in others:
+            LetterCase.objects.create(letter=theirs, case=other)
+
+    facts = {row.case: row.facts["letters"] for row in pack_of(jun, wang, by=jun).going}
+
+    assert facts == {cases[0]: 1, cases[1]: 0}
 
 
 def test_a_number_that_was_not_kept_is_unknown_and_not_zero():
@@ -353,6 +371,20 @@ def test_the_pack_shows_notes_for_the_successor_and_ticks(client_of, jun, wang, 
     assert office.get("/cases/handover/").content.decode().count(f"/cases/handover/{handover.pk}/") == 1
 
 
+def test_whoever_looks_at_a_pack_looks_at_its_cases(client_of, jun):
+    qiu, wang = case_makers.sealed_officer(), makers.person("wang", ministry=Ministry.JUSTICE, clearance=3)
+    sealed = case_makers.case(qiu, officer=qiu, secrecy=Secrecy.SEALED)
+    write_note(by=qiu, case=sealed, text="示例密事", is_for_successor=True)
+    client_of(qiu).get(address(qiu, wang))
+    handover = handed(qiu, qiu, wang)
+
+    page = client_of(wang).get(f"/cases/handover/{handover.pk}/")
+
+    assert "示例密事" in page.text
+    told = [(look.reader, look.way) for look in looks.looks_at(sealed)]
+    assert told == [(wang, "cases:handover"), (qiu, "cases:new_handover")]
+
+
 def test_others_do_not_find_the_pack(client_of, jun, wang, chen, cases):
     handover = handed(jun, jun, wang)
 
@@ -375,8 +407,9 @@ def test_the_pages_take_the_same_queries_for_one_case_and_for_three(
         case_makers.case(jun, officer=jun)
     office = client_of(jun)
 
-    with django_assert_num_queries(10):
+    a_look = A_LOOK + 1  # and the keys of the cases
+    with django_assert_num_queries(10 + a_look):
         office.get(address(jun, wang))
     handover, successor = handed(jun, jun, wang), client_of(wang)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(5 + a_look):
         successor.get(f"/cases/handover/{handover.pk}/")
