@@ -1,5 +1,6 @@
 """People and who administers them (AUT-11, AUT-14), and who stands in for whom."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
@@ -8,13 +9,15 @@ import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests import makers
 from tracker.models import Entry, Session, Substitution, User
 from tracker.people import actions
-from tracker.people.actions import PeopleRefused, Rights
+from tracker.people.actions import PeopleRefused, Rights, rights_of
 from tracker.people.words import VERBS, sentence
 from tracker.roles import Ministry, Role, Secrecy
+from tracker.signin import notices
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2025, 3, 20)
@@ -124,6 +127,38 @@ def test_an_administrator_gives_other_rights_and_the_trail_tells_both(client_of)
     details = about("person.change").details
     assert (details["before"]["role"], details["role"]) == ("officer", "supervisor")
     assert details["fields"] == ["desk", "role", "ends_on"]
+
+
+def test_a_mail_address_is_given_with_the_person_and_shown_to_both(client_of):
+    client = client_of(makers.administrator())
+
+    wrong = client.post(reverse("people:new"), TYPED | {"email": "wang"})
+    client.post(reverse("people:new"), TYPED | {"email": "wang@example.tw"})
+
+    wang = User.objects.get(username="wang")
+    assert wrong.context["form"].errors.keys() == {"email"}
+    assert wang.email == "wang@example.tw"
+    assert "wang@example.tw" in client.get(reverse("people:person", args=[wang.pk])).text
+    User.objects.update(must_change_password=False)
+    assert "wang@example.tw" in client_of(wang).get(reverse("myself")).text
+    assert "wang@example.tw" not in str(vars(about("person.create")))
+
+
+def test_another_mail_address_is_recorded_without_telling_it_and_mailed_to_the_former_one(
+    mailoutbox, django_capture_on_commit_callbacks
+):
+    mei = makers.person("mail", ministry="justice", email="old@example.tw")
+    rights = replace(rights_of(mei), email="new@example.tw")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.change_person(by=makers.administrator(), person=mei, rights=rights)
+    notices.SENDER.submit(int).result()
+
+    entry = about("person.change")
+    assert [one.to for one in mailoutbox] == [["old@example.tw"]]
+    assert (entry.details["fields"], "example.tw" in str(entry.details)) == (["email"], False)
+    with translation.override("en"):
+        assert sentence(entry).endswith("; also changed: mail address")
 
 
 def test_saying_the_same_again_writes_nothing():

@@ -40,7 +40,7 @@ class PeopleRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What an administrator says of a person: who it is, where it works, what it may do and until when."""
+    """What an administrator says of a person: who it is, where it works, what it may do, until when, and where mails go."""
 
     name: str
     ministry: str
@@ -48,6 +48,7 @@ class Rights:
     role: str
     clearance: int
     ends_on: date | None = None
+    email: str = ""
 
     def as_details(self) -> dict[str, Any]:
         """Codes and days alone, for the audit trail."""
@@ -80,6 +81,8 @@ def create_person(*, by: User, username: str, rights: Rights) -> tuple[User, str
 def change_person(*, by: User, person: User, rights: Rights) -> User:
     """Give a person other rights; they hold from the next request on. Without a difference nothing is written.
 
+    That the address for mails was changed is mailed to the former one.
+
     :raises PeopleRefused: as :func:`create_person`, and for oneself.
     """
     locked = _locked(by, person)
@@ -87,8 +90,10 @@ def change_person(*, by: User, person: User, rights: Rights) -> User:
     before = rights_of(locked)
     if before == rights:
         return locked
+    if before.email != rights.email:
+        notices.tell(locked, "address", at=timezone.now())
     _set(locked, rights)
-    names = ["name", "ministry", "desk", "role", "clearance", "ends_on", "is_staff"]
+    names = ["name", "ministry", "desk", "role", "clearance", "ends_on", "email", "is_staff"]
     locked.save(update_fields=names)
     changed = [name for name in names[:-1] if getattr(before, name) != getattr(rights, name)]
     details = rights.as_details() | {"fields": changed, "before": before.as_details()}
@@ -240,7 +245,13 @@ def idle_people(*, today: date) -> list[User]:
 def rights_of(person: User) -> Rights:
     """What is said of a person now."""
     return Rights(
-        person.name, person.ministry, person.desk, person.role, int(person.clearance), person.ends_on
+        person.name,
+        person.ministry,
+        person.desk,
+        person.role,
+        int(person.clearance),
+        person.ends_on,
+        person.email,
     )
 
 
@@ -262,6 +273,7 @@ def _set(person: User, rights: Rights) -> None:
     """Who may enter the admin follows from the role."""
     person.name, person.ministry, person.desk = rights.name, rights.ministry, rights.desk
     person.role, person.clearance, person.ends_on = rights.role, rights.clearance, rights.ends_on
+    person.email = rights.email
     person.is_staff = rights.role in (Role.ADMINISTRATOR, Role.SUPERVISOR)
 
 

@@ -57,6 +57,13 @@ class RightsForm(OnceForm):
         required=False,
         help_text=_("After this day the person cannot sign in any more."),
     )
+    email = forms.EmailField(
+        label=_("mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("Notices about the account and digests are mailed there; without one nothing is."),
+        error_messages={"invalid": _("Give a mail address such as name@mofa.gov.tw, or leave it empty.")},
+    )
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
         if person is not None:

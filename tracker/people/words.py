@@ -22,6 +22,9 @@ VERBS: dict[str, Promise] = {
 }
 """Entries about a person; the other verbs about people stand with the sign-in."""
 
+BESIDE_RIGHTS: dict[str, Promise] = {"name": _("name"), "desk": _("desk"), "email": _("mail address")}
+"""What a change may concern beside rights: told by its name alone."""
+
 
 def sentence(entry: Entry) -> str:
     """What the entry tells, in the reader's language, without its actor and time; its verb where it is not ours."""
@@ -34,7 +37,11 @@ def sentence(entry: Entry) -> str:
         details["before"] = rights_words(details.get("before") or details)
     for name in ("from", "until"):
         details[name] = str(details.get(name, ""))[:10]
-    return str(words) % details
+    told = str(words) % details
+    beside = [str(BESIDE_RIGHTS[name]) for name in details.get("fields", ()) if name in BESIDE_RIGHTS]
+    if beside:
+        told += gettext("; also changed: %(fields)s") % {"fields": ", ".join(beside)}
+    return told
 
 
 def rights_words(details: dict[str, Any]) -> str:

@@ -37,6 +37,7 @@ TOLD: dict[str, Promise] = {
     "codes": _("New recovery codes were made; the old ones end."),
     "factors_reset": _("All second factors were taken off your account."),
     "identity": _("The link of your account with the single sign-on was changed."),
+    "address": _("The mail address of your account was changed; what follows is mailed to the new one."),
     "substitute": _(
         "Somebody else named a substitute for you. Your own page leads to who it is and until when."
     ),
