@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.actions import Intake
 from cases.lifecycle import Direction, Kind
 from cases.models import Case, CaseQuerySet, Person
-from cases.persons import digest_of
+from cases.persons import digest_of, mark_of
 from cases.rules import works_on_cases
 from tracker.models import User
 from tracker.statements import Prepared
@@ -56,15 +56,17 @@ class Duplicate:
     rows: Sequence[Compared]
 
 
-def likely_duplicates(intake: Intake, *, reader: User) -> list[Duplicate]:
+def likely_duplicates(intake: Intake, *, reader: User, by_name: bool = True) -> list[Duplicate]:
     """The registered cases that the reader may see and that may be this request, the likeliest first.
 
     Same partner and reference (theirs, or our office's within two years), same partner and person, or same partner, direction and
     kind with a similar subject within the same month. One query, which reads at most ``LOOKED_AT`` cases.
+
+    Whoever asks ``by_name`` tells the history that persons were looked for, as ``mark_of_question`` says.
     """
     if intake.partner is None:
         return []
-    told = _told(intake, reader)
+    told = _told(intake, reader, by_name=by_name)
     if not told:
         return []
     given = {name: value for values in told.values() for name, value in values.items()}
@@ -72,6 +74,16 @@ def likely_duplicates(intake: Intake, *, reader: User) -> list[Duplicate]:
     found = [(row, list(_reasons(intake, row))) for row in rows]
     likely = sorted((each for each in found if each[1]), key=lambda each: -len(each[1]))[:SHOWN]
     return [Duplicate(row.case, reasons, list(_rows(intake, row.case))) for row, reasons in likely]
+
+
+def mark_of_question(intake: Intake, *, reader: User, form: str) -> str:
+    """The mark of the question in which cases of the partner these persons stand; empty when nobody is asked about.
+
+    It is another one for other names, another partner or another ``form``.
+    """
+    asked = _told(intake, reader) if intake.partner else {}
+    digests = [value for place in PERSONS for value in asked.get(place, {}).values()]
+    return mark_of(digests, asked=f"{form} {intake.partner.pk}") if intake.partner and digests else ""
 
 
 class Read(NamedTuple):
@@ -105,7 +117,7 @@ THEIRS, OURS, SUBJECT = "theirs", "ours", "subject"
 PERSONS = ("person 1", "person 2", "person 3")
 
 
-def _told(intake: Intake, reader: User) -> dict[str, dict[str, Any]]:
+def _told(intake: Intake, reader: User, *, by_name: bool = True) -> dict[str, dict[str, Any]]:
     """By what the request can be found again, each with the values that are looked for.
 
     Whether somebody stands in a case is told to justice only. Of our own references only those of the last two years
@@ -124,7 +136,7 @@ def _told(intake: Intake, reader: User) -> dict[str, dict[str, Any]]:
         # Always as many, so that the statement is the same: the last one stands for those that are missing.
         words += words[-1:] * (MOST_WORDS - len(words))
         told[SUBJECT] |= {f"word_{place}": f"%{word}%" for place, word in enumerate(words)}
-    if works_on_cases(reader):
+    if by_name and works_on_cases(reader):
         for place, person in zip(PERSONS, intake.persons, strict=False):
             told[place] = {place.replace(" ", "_"): digest_of(person.name)}
     return told

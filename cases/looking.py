@@ -23,6 +23,11 @@ WAYS: Mapping[str, str | Promise] = {address: words for _name, address, words, _
     "cases:export": pgettext_lazy("how a case was looked at", "Export"),
     "cases:export_promises": pgettext_lazy("how a case was looked at", "Export of promises"),
     "cases:struck": _("list of the cases that were struck out"),
+    # Translators: 交接清單
+    "cases:handover": _("pack of a hand-over"),
+    "cases:new_handover": _("pack of a hand-over"),
+    "cases:tick_handover": _("pack of a hand-over"),
+    **dict.fromkeys(("cases:new", "cases:draft", "cases:live"), _("beside a request that was being logged")),
     "document": _("download of a document"),
     # Translators: 揭示
     UNMASK: _("names uncovered"),

@@ -88,6 +88,8 @@ class Section:
 class IntakeForm(LetterFilesForm):
     """One request. With ``is_complete`` false it takes what there is, for a draft or a look at the basis."""
 
+    asks_by_name = True  # where names are looked for the history tells of it, which reading a page does not
+
     direction = forms.ChoiceField(
         label=_("Direction"), choices=DIRECTIONS, widget=forms.RadioSelect(SIDE_BY_SIDE)
     )
@@ -268,7 +270,9 @@ class IntakeForm(LetterFilesForm):
     @cached_property
     def duplicates(self) -> list[Duplicate]:
         """The cases that may be this request; none before something was typed."""
-        return likely_duplicates(self.intake(), reader=self.by) if self.is_bound else []
+        if not self.is_bound:
+            return []
+        return likely_duplicates(self.intake(), reader=self.by, by_name=self.asks_by_name)
 
     @property
     def compared_now(self) -> str:

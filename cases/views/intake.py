@@ -1,12 +1,14 @@
 """Logging a request: what follows from what is typed, drafts, and registering."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.forms.keyed import KeyedForm
@@ -14,6 +16,8 @@ from agreements.views.deeds import done_already, keep_uploads
 from cases.actions import discard_draft, register_within, save_draft
 from cases.actions.links import link_cases
 from cases.actions.papers import file_papers, keep_with_draft
+from cases.actions.people import record_search
+from cases.duplicates import SAME_PERSON, mark_of_question
 from cases.forms.intake import IntakeForm
 from cases.forms.named import NAMES
 from cases.models import Case, CaseLink
@@ -21,6 +25,7 @@ from cases.rules import may_log
 from cases.views.doors import carry_out, reader
 from tracker.access import only
 from tracker.actions import drop_drafts_at
+from tracker.looks import shown_many
 from tracker.models import User
 from tracker.roles import Secrecy
 from tracker.views.drafts import keep_draft, sent_or_drafted
@@ -50,21 +55,38 @@ def new(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         is_complete=act != DRAFT,
         initial={name: request.GET[name] for name in PRESET if name in request.GET},
     )
+    form.asks_by_name = request.method == "POST"
     answer = _answer(request, form, act) if request.method == "POST" else None
     if request.method == "GET" and form.is_bound:
         form.forgive()
-    return answer or render(request, "cases/new.html", {"form": form, "draft": draft, "act": act})
+    return answer or _compared(request, form, "cases/new.html", draft=draft, act=act)
 
 
 @sensitive_post_parameters(*NAMES)
 @require_POST
 @only(may_log)
 def live(request: HttpRequest) -> HttpResponse:
-    """What follows from what is typed so far: the basis, what is missing, likely duplicates. Nothing is kept."""
+    """What follows from what is typed so far: the basis, what is missing, likely duplicates. Nothing of it is kept."""
     form = IntakeForm(request.POST, by=reader(request), today=timezone.localdate(), is_complete=False)
     form.is_valid()
     form.forgive()
-    return render(request, "cases/intake/live.html", {"form": form, "act": CHECK})
+    return _compared(request, form, "cases/intake/live.html", act=CHECK)
+
+
+@sensitive_variables()
+def _compared(request: HttpRequest, form: IntakeForm, template: str, **context: Any) -> HttpResponse:
+    """The page, which shows the likely duplicates: a look at them is noted.
+
+    Where names were compared, the history tells of it once for each form and day, and anew for other names or another partner.
+    """
+    found = form.duplicates
+    if found:
+        shown_many(request, Case, [each.case.pk for each in found])
+    if form.is_bound and form.asks_by_name:
+        asked = f"{form.submission_key()} {timezone.localdate()}"
+        if mark := mark_of_question(form.intake(), reader=form.by, form=asked):
+            record_search(by=form.by, found=sum(SAME_PERSON in each.reasons for each in found), mark=mark)
+    return render(request, template, {"form": form, **context})
 
 
 def _gone(request: HttpRequest, user: User) -> HttpResponse:

@@ -11,9 +11,13 @@ from cases.actions import Intake, Named, void_case
 from cases.actions.people import add_person
 from cases.duplicates import alike, likely_duplicates, words_of
 from cases.models import Case, CaseLink
+from cases.persons import digest_of
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.test_views import filled
+from tests.looking import A_LOOK
+from tracker import looks
+from tracker.models import Draft, Entry
 from tracker.roles import Secrecy
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +250,110 @@ def test_a_person_typed_into_the_form_finds_the_case_of_that_person(client_of, j
     answer = client_of(jun).post("/cases/new/", sent, headers=ENGLISH)
 
     assert "the same person" in answer.text and case.number in answer.text
+
+
+# What the history and the officer of the other case are told.
+
+
+def searches():
+    return list(
+        Entry.objects.filter(verb="case.find_person").order_by("id").values_list("details__found", flat=True)
+    )
+
+
+def asked(case, **fields):
+    """A request of which nothing but a person stands in the case."""
+    named = {"person_1_name": "王小明", "person_1_part": "suspect"}
+    return filled(partner=case.partner.code, kind="civil", subject="別的事") | named | fields
+
+
+@pytest.mark.parametrize("page", ["/cases/new/", "/cases/new/live/"])
+@pytest.mark.parametrize("secrecy", [Secrecy.INTERNAL, Secrecy.SEALED])
+def test_a_look_at_a_likely_duplicate_is_noted_before_it_is_shown(client_of, page, secrecy):
+    qiu = case_makers.sealed_officer()
+    case = case_makers.case(qiu, partner_reference="R-1", officer=qiu, secrecy=secrecy)
+
+    answer = client_of(qiu).post(page, filled(partner_reference="R-1", act="check"))
+
+    assert case.number in answer.text
+    assert [(look.reader, look.count) for look in looks.looks_at(case)] == [(qiu, 1)]
+
+
+def test_where_nothing_is_shown_no_look_is_noted(client_of, jun):
+    case = case_makers.case(jun, partner_reference="R-1")
+
+    answer = client_of(jun).post("/cases/new/live/", filled(partner_reference="R-2", kind="civil"))
+
+    assert (case.number in answer.text, looks.looks_at(case).exists()) == (False, False)
+
+
+def test_names_that_are_compared_are_told_once_until_they_or_the_partner_or_the_form_are_others(
+    client_of, jun
+):
+    case = case_makers.case(jun)
+    add_person(by=jun, case=case, part="suspect", name="王小明")
+    other, client, key = makers.partner("XB"), client_of(jun), str(uuid.uuid4())
+    told = []
+    for sent in (
+        asked(case, key=key),
+        asked(case, key=key, person_1_name=" 王小明 ", subject="又是別的事"),
+        asked(case, key=key, person_1_name="李大同"),
+        asked(case, key=key, partner=other.code),
+        asked(case, key=key, person_2_name="李大同", person_2_part="witness"),
+        asked(case),
+        asked(case, key=key),
+    ):
+        client.post("/cases/new/live/", sent)
+        told.append(searches())
+
+    assert told == [[1], [1], [1, 0], [1, 0, 0], [1, 0, 0, 1], [1, 0, 0, 1, 1], [1, 0, 0, 1, 1]]
+    details = str(list(Entry.objects.values_list("details", flat=True)))
+    assert ("王小明" in details, digest_of("王小明") in details) == (False, False)
+
+
+def test_names_are_told_of_as_well_when_the_whole_form_is_sent_and_comes_back(client_of, jun):
+    case = case_makers.case(jun)
+    add_person(by=jun, case=case, part="suspect", name="王小明")
+
+    answer = client_of(jun).post("/cases/new/", asked(case), headers=ENGLISH)
+
+    assert ("the same person" in answer.text, searches()) == (True, [1])
+
+
+def test_where_nobody_is_looked_for_nothing_is_told(client_of, jun):
+    case = case_makers.case(jun)
+    add_person(by=jun, case=case, part="suspect", name="王小明")
+
+    client_of(makers.mei()).post("/cases/new/live/", asked(case))
+    client_of(jun).post("/cases/new/live/", asked(case, person_1_name=""))
+    client_of(jun).post("/cases/new/live/", asked(case, partner=""))
+
+    assert searches() == []
+
+
+def test_opening_a_draft_looks_for_no_person(client_of, jun):
+    """Reading a page tells the history of no search; sending the form does."""
+    case = case_makers.case(jun)
+    add_person(by=jun, case=case, part="suspect", name="王小明")
+    client, sent = client_of(jun), asked(case, act="draft")
+    client.post("/cases/new/", sent, headers={"X-Autosave": "1"})
+
+    back = client.get(Draft.objects.get().link, headers=ENGLISH)
+
+    assert ('value="王小明"' in back.text, case.number in back.text, searches()) == (True, False, [])
+    assert case.number in client.post("/cases/new/", sent | {"act": "check"}).text
+    assert searches() == [1]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_comparing_names_takes_the_same_few_queries_for_one_case_and_for_three(
+    client_of, jun, number, django_assert_max_num_queries
+):
+    for _n in range(number):
+        case = case_makers.case(jun)
+        add_person(by=jun, case=case, part="suspect", name="王小明")
+    client, sent = client_of(jun), asked(case)
+
+    # The beginning and the end of telling it, whether it was told, the newest entry, the new one, and on PostgreSQL a lock.
+    with django_assert_max_num_queries(8 + A_LOOK + (6 if connection.vendor == "postgresql" else 5)):
+        client.post("/cases/new/live/", sent)
