@@ -163,7 +163,7 @@ def carry_out_disposal(
 
 
 def _open(by: User, plan: DisposalList, shown: str | None) -> DisposalList:
-    """The list, locked. :raises StepRefused: without the right, or when it is over or not what was shown."""
+    """The list, locked. :raises StepRefused: without the right to each case, or when it is over or not what was shown."""
     locked = DisposalList.objects.select_for_update(no_key=True).get(pk=plan.pk)
     if not may_dispose(by) or not DisposalList.objects.visible_to(by).filter(pk=plan.pk).exists():
         raise StepRefused(
@@ -171,6 +171,7 @@ def _open(by: User, plan: DisposalList, shown: str | None) -> DisposalList:
         )
     if locked.dropped_at is not None or locked.carried_out_at is not None:
         raise StepRefused(_("The list was carried out or dropped meanwhile."), archives_act())
+    _refuse_not_held(by, [line.case for line in locked.lines.select_related("case")])
     if shown is not None and shown != list_shown(locked):
         last = audit.history_of(locked).first()
         told = {"who": last.actor_name, "what": sentence(last)} if last else {"who": "—", "what": "—"}

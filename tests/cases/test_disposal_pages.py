@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from agreements.actions import StepRefused
-from cases.actions.access import let_in
+from cases.actions.access import let_in, open_in_emergency
 from cases.actions.disposal import (
     approve_disposal,
     carry_out_disposal,
@@ -281,6 +281,40 @@ def test_who_decides_about_several_cases_is_who_decides_about_each(cast):
     for who in (jun, chen, tsai, qiu, makers.mei(), makers.administrator()):
         assert held_among(who, cases) == {case.pk for case in cases if holds_case(who, case)}
     assert [len(held_among(who, cases)) for who in (tsai, chen)] == [3, 2]
+
+
+def test_who_sees_a_sealed_case_in_an_emergency_does_nothing_with_the_list_in_which_it_stands(cast, english):
+    jun, chen, tsai = cast
+    qiu = case_makers.sealed_officer()
+    urgent = makers.person(
+        "urgent", ministry=Ministry.JUSTICE, role=Role.SUPERVISOR, clearance=Secrecy.SEALED
+    )
+    for who in (chen, tsai):
+        who.clearance = Secrecy.SEALED
+        who.save(update_fields=["clearance"])
+    sealed = closed(qiu, chen, years=None, secrecy=Secrecy.SEALED)
+    for who in (chen, tsai):
+        let_in(by=qiu, case=sealed, person=who, reason="示例")
+    set_retention(by=chen, case=sealed, years=1, start=Start.CLOSING, reason="示例")
+    plan = draw_up_disposal(by=chen, cases=[sealed, closed(jun, chen)], today=TODAY)
+    open_in_emergency(by=urgent, number=sealed.number, reason="示例急迫", hours=1)
+    address, pages = f"{DUE}{plan.pk}/", {}
+    for who in (urgent, tsai):
+        page = english(who).get(address)
+        pages[who] = page.status_code, sorted(page.context["forms"])
+    deeds = {
+        "record": lambda: record_authority_approval(by=urgent, plan=plan, number="1", on=TODAY, today=TODAY),
+        "drop": lambda: drop_disposal(by=urgent, plan=plan, reason="示例"),
+    }
+    refused = []
+    for name, deed in deeds.items():
+        with pytest.raises(StepRefused):
+            deed()
+        refused.append(name)
+
+    assert pages == {urgent: (200, []), tsai: (200, ["drop", "record"])}
+    assert refused == list(deeds)
+    drop_disposal(by=tsai, plan=plan, reason="示例")  # the control
 
 
 def test_a_list_that_is_dropped_leaves_no_term_and_one_carried_out_fixes_it(cast):

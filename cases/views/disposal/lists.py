@@ -22,7 +22,7 @@ from cases.actions.retention import MEANWHILE
 from cases.disposing import due_page, lines_page, lists_page
 from cases.forms.disposal import ACTS, DrawUpForm
 from cases.models import Case, DisposalList
-from cases.rules import may_dispose
+from cases.rules import held_among, may_dispose
 from cases.shown import list_shown
 from cases.views.doors import carry_out, reader
 from tracker.access import only
@@ -139,8 +139,11 @@ def _plan_page(request: HttpRequest, found: DisposalList, sent: dict[str, ShownF
 
 
 def _offered(user: User, plan: DisposalList) -> list[str]:
-    """What the page of a list offers to somebody who disposes: nothing once it is over."""
+    """What the page of a list offers to somebody who disposes: nothing once it is over, or for whoever only reads its cases."""
     if plan.carried_out_at or plan.dropped_at:
+        return []
+    cases = [line.case for line in plan.lines.select_related("case")]
+    if len(held_among(user, cases)) < len(cases):
         return []
     if plan.approved_at:
         return ["carry_out", "drop"]
