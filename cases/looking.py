@@ -86,8 +86,11 @@ def _way_words(way: str) -> str | Promise:
 
 
 def outsiders_of(officer: User, *, now: datetime) -> list[Outsider]:
-    """Who of another desk looked at the officer's open cases in the last days, newest first. Two queries at most."""
-    own = Case.objects.open().filter(officer=officer).order_by()
+    """Who of another desk looked at the officer's open cases in the last days, newest first. Two queries at most.
+
+    Of a case that the officer is not cleared for any more nothing is told.
+    """
+    own = Case.objects.visible_to(officer).open().filter(officer=officer).order_by()
     keys = own.annotate(key=Cast("pk", CharField())).values("key")
     looks = Look.objects.filter(about_model=Case._meta.label_lower, about_id__in=keys, at__gte=now - TOLD_FOR)
     same_desk = Q(reader=officer) | Q(reader__ministry=officer.ministry, reader__desk=officer.desk)

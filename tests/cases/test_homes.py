@@ -5,7 +5,9 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from cases.actions.access import let_in
 from cases.actions.competition import decide, gather, tell
 from cases.actions.extensions import ask_extension
 from cases.actions.handover import hand_over
@@ -17,13 +19,16 @@ from cases.actions.time import put_on_hold
 from cases.desk import desk, figure_at_home
 from cases.filters import CaseFilter
 from cases.home import home_page
+from cases.looking import outsiders_of
 from cases.models import Case, Competition
 from cases.todo import todos_of
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.cases.test_letters import drafted
 from tests.makers import TODAY
+from tracker import looks
 from tracker.models import Entry
+from tracker.roles import Ministry, Secrecy
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -386,3 +391,25 @@ def test_the_first_page_of_foreign_affairs_counts_what_waits_and_leads_to_it(cli
     assert '<a href="/cases/forwarding/">1</a>' in page
     assert figure_at_home(mei, True)[1:] == ("2", 0, "/cases/forwarding/")
     assert [figure_at_home(reader, False) for reader in (jun, makers.auditor())] == [None, None]
+
+
+def test_the_first_page_tells_an_officer_nothing_of_a_case_above_the_clearance(client_of):
+    qiu = case_makers.sealed_officer()
+    rao = makers.person("rao", ministry=Ministry.JUSTICE, clearance=Secrecy.SEALED, desk="二科")
+    sealed = case_makers.case(qiu, officer=qiu, secrecy=Secrecy.SEALED)
+    let_in(by=qiu, case=sealed, person=rao, reason="示例")
+    looks.record(rao, sealed, "cases:detail")
+    own = case_makers.case(qiu, officer=qiu)
+    looks.record(rao, own, "cases:detail")
+    qiu.desk = "一科"
+    qiu.save(update_fields=["desk"])
+
+    def told():
+        lines = outsiders_of(qiu, now=timezone.now())
+        return sorted(line.number for line in lines), sealed.number in client_of(qiu).get("/cases/home/").text
+
+    before = told()
+    qiu.clearance = Secrecy.RESTRICTED
+    qiu.save(update_fields=["clearance"])
+
+    assert (before, told()) == ((sorted([own.number, sealed.number]), True), ([own.number], False))
