@@ -39,7 +39,8 @@ POLICIES: dict[str, str] = {
     "cases_case": (
         "(number <> '' AND secrecy <= (SELECT tracker_case_clearance())"
         " AND (secrecy < 3 OR id = ANY (ARRAY(SELECT tracker_named_cases()))))"
-        " OR (number = '' AND recorded_by_id = (SELECT tracker_case_reader()))"
+        " OR (number = '' AND secrecy <= (SELECT tracker_case_clearance())"
+        " AND recorded_by_id = (SELECT tracker_case_reader()))"
     ),
     **{table: _seen("cases_case", "case_id") for table in OF_A_CASE},
     # Auditors are told that there was an emergency, and of none in which case.
@@ -72,11 +73,13 @@ POLICIES: dict[str, str] = {
 
 _NAMED = """
 WITH reader AS (
-    SELECT id, ministry, desk FROM tracker_user WHERE id = tracker_case_reader() AND clearance >= 3
+    SELECT id, ministry, desk, role FROM tracker_user WHERE id = tracker_case_reader() AND clearance >= 3
 ), absent AS (
     SELECT p.id, p.ministry, p.desk FROM tracker_substitution s
     JOIN reader r ON s.substitute_id = r.id JOIN tracker_user p ON p.id = s.person_id
     WHERE s.starts_at <= now() AND s.ends_at > now() AND s.ended_at IS NULL AND p.clearance >= 3
+        AND p.is_active AND (p.ends_on IS NULL OR p.ends_on >= (now() AT TIME ZONE 'Asia/Taipei')::date)
+        AND p.ministry = r.ministry AND p.role IN ('officer', 'supervisor') AND r.role IN ('officer', 'supervisor')
 ), granted AS (
     SELECT * FROM cases_access WHERE (ends_at IS NULL OR ends_at > now()) AND withdrawn_at IS NULL
 )
@@ -96,7 +99,7 @@ _SEES_ALL_CASES = """
 SELECT count(*) > 0 AND bool_and(
     (c.number <> '' AND c.secrecy <= tracker_case_clearance()
         AND (c.secrecy < 3 OR c.id IN (SELECT tracker_named_cases())))
-    OR (c.number = '' AND c.recorded_by_id = tracker_case_reader())
+    OR (c.number = '' AND c.secrecy <= tracker_case_clearance() AND c.recorded_by_id = tracker_case_reader())
 )"""
 _SEES_LETTER = f"{_SEES_ALL_CASES} FROM cases_lettercase l JOIN cases_case c ON c.id = l.case_id WHERE l.letter_id = letter"
 _SEES_COMPETITION = f"{_SEES_ALL_CASES} FROM cases_competitor l JOIN cases_case c ON c.id = l.case_id WHERE l.competition_id = competition"

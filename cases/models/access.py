@@ -113,7 +113,8 @@ def held_by(user: User) -> Q:
 def named_to(user: User) -> Q:
     """Cases that are the reader's by name: carried, let into, or so for somebody for whom the reader stands in now.
 
-    Whoever is absent must be cleared too: nobody stands in for a right that the other one has not.
+    Whoever is absent must be cleared too: nobody stands in for a right that the other one has not. What else a substitution
+    must fulfil while it lasts is said by ``standing``.
     """
     # Flat on purpose: SQLite takes no statement of many levels, and the first page asks all its questions in one.
     now = Substitution.objects.standing().filter(substitute=user, person__clearance__gte=Secrecy.SEALED)

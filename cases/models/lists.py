@@ -29,7 +29,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """The office's words for lists of cases; they chain."""
 
     def visible_to(self, user: User) -> "CaseQuerySet":
-        """Registered cases up to the reader's clearance, sealed ones when they are the reader's by name, the own drafts.
+        """Up to the reader's clearance: registered cases, sealed ones when they are the reader's by name, and the own drafts.
 
         By name: see :func:`cases.models.access.named_to`. Administrators see none. Readers who are not cleared for
         sealed cases are asked nothing of names, so that their lists stay with the indexes.
@@ -39,7 +39,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         seen = ~Q(number="") & Q(secrecy__lte=user.clearance)
         if user.is_cleared_for_sealed:
             seen &= Q(secrecy__lt=Secrecy.SEALED) | named_to(user)
-        return self.filter(seen | Q(number="", recorded_by=user))
+        return self.filter(seen | Q(number="", recorded_by=user, secrecy__lte=user.clearance))
 
     def registered(self) -> "CaseQuerySet":
         """With a number, and not struck out as registered by mistake."""

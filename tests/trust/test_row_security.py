@@ -22,6 +22,7 @@ from django.test import RequestFactory
 
 from agreements.models import Agreement, Contact, Placeholder
 from agreements.models.asof import AgreementQuerySet
+from cases.actions import save_draft
 from cases.actions.access import let_in
 from cases.actions.assignment import assign
 from cases.actions.notes import write_note
@@ -30,7 +31,7 @@ from cases.models import Case, CaseQuerySet, Letter, Note, Promise
 from tests import makers
 from tests.cases import letters
 from tests.cases import makers as cases
-from tests.cases.test_secrecy_access import worlds
+from tests.cases.test_secrecy_access import GONE, LASTING, changed, stands_in, worlds
 from tracker.actions import store_document
 from tracker.databaseroles import Roles
 from tracker.models import Document
@@ -155,12 +156,18 @@ def test_raw_statements_show_a_reader_only_what_visible_to_shows(switched_on):
     hidden, _agreement = hidden_things()
     makers.agreement(makers.mei(), partner=makers.partner("XB"))
     differences, pairs = [], 0
-    for reader, listed, mine, _told in islice(worlds(), 100):
+    for reader, listed, mine, _told, _for_others in islice(worlds(), 100):
         keys = set(mine.visible_to(reader).values_list("pk", flat=True))
         pairs += len(listed)
         if seen(reader, mine) != keys:
             differences.append(reader.username)
-    people = [makers.auditor(), makers.administrator(), makers.stranger(), hidden[0].officer]
+    lowered = makers.person("lowered", ministry="justice", clearance=Secrecy.SEALED)
+    for level in (Secrecy.INTERNAL, Secrecy.SEALED):
+        save_draft(by=lowered, intake=cases.intake(secrecy=level))
+    lowered.clearance = Secrecy.RESTRICTED
+    lowered.save(update_fields=["clearance"])
+    own = Case.objects.drafts().filter(secrecy=Secrecy.INTERNAL)
+    people = [makers.auditor(), makers.administrator(), makers.stranger(), hidden[0].officer, lowered]
     for model in (Case, Letter, Promise, Agreement, Contact, Placeholder):
         for reader in people:
             keys = set(model.objects.visible_to(reader).values_list("pk", flat=True))
@@ -171,6 +178,28 @@ def test_raw_statements_show_a_reader_only_what_visible_to_shows(switched_on):
     assert pairs == 4_000
     assert seen(hidden[0].officer, Note.objects) == set(Note.objects.values_list("pk", flat=True))
     assert seen(people[2], Note.objects) == set() == seen(people[2], Document.objects)
+    assert seen(lowered, Case.objects.drafts()) == set(own.values_list("pk", flat=True))
+    assert own.count() == 1
+
+
+@on_postgresql
+def test_a_substitution_ends_here_too_with_what_it_was_named_for(switched_on):
+    hidden, _agreement = hidden_things()
+    two = {
+        "absent": hidden[0].officer,
+        "substitute": makers.person("rao", ministry="justice", clearance=Secrecy.SEALED),
+    }
+    stands_in(two["substitute"], two["absent"])
+    before, found = hidden[0].pk in seen(two["substitute"], Case.objects), {}
+    for name, (whose, fields) in (GONE | LASTING).items():
+        with transaction.atomic():
+            changed(two[whose], fields)
+            found[name] = hidden[0].pk in seen(two["substitute"], Case.objects)
+            transaction.set_rollback(True)
+        two[whose].refresh_from_db()
+
+    assert before
+    assert found == dict.fromkeys(GONE, False) | dict.fromkeys(LASTING, True)
 
 
 @on_postgresql

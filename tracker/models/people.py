@@ -6,11 +6,12 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tracker.roles import Ministry, Role, Secrecy
+from tracker.workdays import TAIPEI
 
 
 class PeopleManager(UserManager["User"]):
@@ -88,8 +89,20 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
     """The office's words for substitutions."""
 
     def standing(self) -> "SubstitutionQuerySet":
-        """Those in force at this moment, by the clock of the database."""
-        return self.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at=None)
+        """Those in force at this moment, by the clock of the database.
+
+        What was asked when the substitute was named is asked still: both work on files of one ministry. And the absent
+        person has an account that goes on, so that nobody stands in for who has left.
+        """
+        at_work = [Role.OFFICER, Role.SUPERVISOR]
+        running = self.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at=None)
+        return running.filter(
+            Q(person__ends_on=None) | Q(person__ends_on__gte=TruncDate(Now(), tzinfo=TAIPEI)),
+            person__is_active=True,
+            person__role__in=at_work,
+            substitute__role__in=at_work,
+            person__ministry=F("substitute__ministry"),
+        )
 
     def visible_to(self, user: User) -> "SubstitutionQuerySet":
         """One's own on either side; of one's ministry for supervisors; all of them for administrators."""
