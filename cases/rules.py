@@ -45,19 +45,18 @@ def may_register(user: User, direction: str, *, is_direct: bool = False) -> bool
 
 def may_see_case(user: User, case: Case) -> bool:
     """The same as ``visible_to``, asked of one case already at hand. A query only of a sealed one of somebody else."""
-    if not user.is_active or user.role == Role.ADMINISTRATOR:
+    if not user.is_active or user.role == Role.ADMINISTRATOR or case.secrecy > user.clearance:
         return False
     if case.is_draft:
         return case.recorded_by_id == user.pk
-    if case.secrecy > user.clearance:
-        return False
     carries = case.secrecy < Secrecy.SEALED or case.officer_id == user.pk
     return carries or Case.objects.filter(named_to(user), pk=case.pk).exists()
 
 
 def holds_case(user: User, case: Case) -> bool:
     """Whether this person decides about the case: a sealed one is seen in an emergency, and by whoever stands in, only to read
-    and to carry it on. Who else may see it, who carries it, its mark and its end are for those who have it of their own."""
+    and to carry it on. Who else may see it, who carries it, its mark, striking it out, its term and its disposal, and what is
+    taken over from it into another case are for those who have it of their own."""
     if not may_see_case(user, case):
         return False
     is_own = not case.is_sealed or case.officer_id == user.pk
@@ -138,6 +137,11 @@ def may_write_beside(user: User, case: Case) -> bool:
     return staff and not case.is_draft and not case.is_destroyed and may_see_case(user, case)
 
 
+def may_take_up_again(user: User, case: Case) -> bool:
+    """Who logs cases and holds a closed one begins another that takes it up again: its draft keeps what both share."""
+    return may_log(user) and may_write_beside(user, case) and holds_case(user, case)
+
+
 def may_weigh_requests(user: User) -> bool:
     """Justice lays concurrent requests side by side and tells their sides (MLA Act art. 11)."""
     return works_on_cases(user)
@@ -184,8 +188,9 @@ def may_lower_secrecy(user: User, case: Case) -> bool:
 
 
 def may_void(user: User, case: Case) -> bool:
-    """A supervisor of justice strikes out a case that was registered by mistake."""
-    return user.is_supervisor and may_change(user, case) and not case.is_draft and case.voided_at is None
+    """A supervisor of justice who holds it strikes out a case that was registered by mistake."""
+    stands = not case.is_draft and case.voided_at is None and not case.is_destroyed
+    return stands and works_on_cases(user) and user.is_supervisor and holds_case(user, case)
 
 
 def may_keep_practice(user: User) -> bool:

@@ -16,12 +16,12 @@ from cases.actions.filing import CURRENT, SETTLED, keep_current, lock, settle_on
 from cases.lifecycle import Direction
 from cases.models import Case, RequestContents
 from cases.provisions import HOUSE, archives_act
-from cases.rules import may_amend, may_carry, may_lower_secrecy, may_void
+from cases.rules import holds_case, may_amend, may_carry, may_lower_secrecy, may_void
 from cases.searching import index_cases
 from tracker import audit
 from tracker.models import User
 from tracker.roles import Secrecy
-from tracker.secrecy import NO_END, TWO_PERSONS, lacks_end
+from tracker.secrecy import MARK, NO_END, TWO_PERSONS, lacks_end
 
 CONTENTS: tuple[str, ...] = tuple(
     field.name for field in RequestContents._meta.concrete_fields if not field.primary_key
@@ -97,6 +97,8 @@ class Amendment:
 
 
 AMENDED: tuple[str, ...] = tuple(Amendment.__dataclass_fields__)
+OF_THE_MARK = (*MARK, "code_name")
+"""Those of them that only who holds the case changes."""
 
 
 @transaction.atomic
@@ -110,7 +112,8 @@ def amend_case(
     case stood before: the other side may have moved it.
 
     :raises StalePage: when ``version`` is not the case's any more.
-    :raises StepRefused: without the right or the reason, when nothing changes, or for what does not fit.
+    :raises StepRefused: without the right or the reason, when nothing changes, for the mark of a case that this person does
+        not hold, or for what does not fit.
     """
     locked = lock(case, version)
     if not may_amend(by, locked):
@@ -149,9 +152,11 @@ def _check(by: User, case: Case, amendment: Amendment, changed: list[str], reaso
     is_endless = lacks_end(amendment.secrecy, amendment.declassify_on, amendment.declassify_when)
     sealed = amendment.secrecy >= Secrecy.SEALED
     raised = Case(secrecy=amendment.secrecy)
+    of_the_mark = next((name for name in OF_THE_MARK if name in changed), "")
     for field, is_wrong, words in (
         ("", not changed, _("Nothing was changed.")),
         ("reason", not reason.strip(), _("Give the reason.")),
+        (of_the_mark, of_the_mark and not holds_case(by, case), _("Whoever sees a sealed case in an emergency, or for somebody absent, does not change its mark.")),
         ("subject", not amendment.subject.strip(), _("Give the subject in one line, without names of persons.")),
         ("letter_on", amendment.letter_on and case.direction == Direction.OUT, _("An outgoing request gets its day when it is sent: leave the day of the letter empty.")),
         ("letter_on", is_late, _("The letter is dated after the day of receipt.")),

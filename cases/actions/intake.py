@@ -193,11 +193,12 @@ def register_within(
 def _drafted(by: User, draft: Case | None) -> Case:
     """A new case, or the locked draft of this person.
 
-    :raises StepRefused: when the draft was registered or discarded meanwhile, or is somebody else's.
+    :raises StepRefused: when the draft was registered or discarded meanwhile, is somebody else's, or is above the clearance.
     """
     if draft is None:
         return Case()
-    own = Case.objects.select_for_update(no_key=True).drafts().filter(pk=draft.pk, recorded_by=by).first()
+    rows = Case.objects.drafts().visible_to(by).select_for_update(no_key=True)
+    own = rows.filter(pk=draft.pk).first()
     if own is None:
         raise StepRefused(_("This draft has been registered or discarded meanwhile."), HOUSE)
     return own

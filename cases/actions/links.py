@@ -13,7 +13,7 @@ from cases.actions.filing import lock, lock_all, refuse_destroyed, refuses_as_to
 from cases.actions.intake import Intake, save_draft
 from cases.models import Case, CaseLink
 from cases.provisions import HOUSE, archives_act
-from cases.rules import may_log, may_write_beside
+from cases.rules import may_log, may_take_up_again, may_write_beside
 from tracker import audit
 from tracker.models import User
 from tracker.roles import Secrecy
@@ -30,21 +30,18 @@ def link_cases(*, by: User, case: Case, other: Case, kind: str, note: str = "") 
     :raises StepRefused: without the right, for a case that this person may not see (as if there were none), for the
         case itself or one that is linked already, and where the kind does not fit.
     """
-    refuse_destroyed([case])
-    if not may_write_beside(by, case):
-        raise StepRefused(_("Only the staff of both ministries link cases."), HOUSE)
-    found = Case.objects.registered().visible_to(by).filter(pk=other.pk).first()
-    if found is None:
-        raise StepRefused(_("There is no case of this number."), HOUSE, "other")
-    lock_all([case, found])  # a twin waits
-    _check_kind(case, found, kind)
-    ends = Q(case=case, other=found) | Q(case=found, other=case)
+    _check_ends(by, case, other)
+    locked = {one.pk: one for one in lock_all([case, other])}  # a twin waits
+    case, other = locked[case.pk], locked[other.pk]
+    _check_ends(by, case, other)
+    _check_kind(case, other, kind)
+    ends = Q(case=case, other=other) | Q(case=other, other=case)
     if CaseLink.objects.filter(ends).exists():
         words = _("The two cases are linked already; drop that link first to change its kind.")
         raise StepRefused(words, HOUSE, "other")
     link = CaseLink.objects.create(
         case=case,
-        other=found,
+        other=other,
         kind=kind,
         note=note.strip(),
         recorded_at=timezone.now(),
@@ -86,6 +83,11 @@ def take_up_again(*, by: User, case: Case, today: date) -> Case:
     closed = lock(case, None)
     if not may_write_beside(by, closed) or not may_log(by):
         raise StepRefused(_("Your role does not log cases."), HOUSE)
+    if not may_take_up_again(by, closed):
+        words = _(
+            "Whoever sees a sealed case in an emergency, or for somebody absent, does not take it up again."
+        )
+        raise StepRefused(words, HOUSE)
     if not closed.is_closed:
         raise StepRefused(_("The case is still open: carry it on."), HOUSE)
     draft = save_draft(
@@ -130,6 +132,15 @@ def _had(case: Case, link: CaseLink) -> bool:
     """Whether a closed case had the link when its closing was recorded."""
     closing = case.events.exclude(state="").order_by("-order").first() if case.is_closed else None
     return closing is not None and link.recorded_at <= closing.recorded_at
+
+
+def _check_ends(by: User, case: Case, other: Case) -> None:
+    """:raises StepRefused: without the right to the case, and for another one that this person may not see."""
+    refuse_destroyed([case])
+    if not may_write_beside(by, case):
+        raise StepRefused(_("Only the staff of both ministries link cases."), HOUSE)
+    if not Case.objects.registered().visible_to(by).filter(pk=other.pk).exists():
+        raise StepRefused(_("There is no case of this number."), HOUSE, "other")
 
 
 def _check_kind(case: Case, other: Case, kind: str) -> None:

@@ -7,16 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.forms.keyed import KeyedForm
 from agreements.forms.marks import add_mark, check_mark
-from cases.actions.contents import AMENDED, Amendment
+from cases.actions.contents import AMENDED, OF_THE_MARK, Amendment
 from cases.lifecycle import Direction
 from cases.models import Case
+from cases.rules import holds_case
 from tracker.fields import RocDateWidget, RocDayField
 from tracker.models import User
 from tracker.roles import Secrecy
 
 
 class AmendForm(KeyedForm):
-    """What was logged of a case, as it is to be."""
+    """What was logged of a case, as it is to be; its mark is offered to whoever holds the case."""
 
     subject = forms.CharField(
         label=_("Subject in one line"), max_length=200, help_text=_("For lists. Write no names of persons.")
@@ -55,16 +56,17 @@ class AmendForm(KeyedForm):
         add_mark(self)
         levels = [(level.value, level.label) for level in Secrecy if level <= by.clearance]
         self.fields["secrecy"].choices = levels  # type: ignore[attr-defined]
-        if case.direction == Direction.OUT:
-            del self.fields["letter_on"]
+        hidden = () if holds_case(by, case) else OF_THE_MARK
+        for name in (*hidden, *(["letter_on"] if case.direction == Direction.OUT else [])):
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         check_mark(self)
         return self.cleaned_data
 
     def amendment(self) -> Amendment:
-        """What the case is to say, for the action."""
-        given: dict[str, Any] = {name: self.cleaned_data.get(name) for name in AMENDED}
+        """What the case is to say, for the action; what was not offered stays."""
+        given: dict[str, Any] = {name: self.cleaned_data.get(name, self.initial[name]) for name in AMENDED}
         return Amendment(**given)
 
 

@@ -15,7 +15,7 @@ from cases.competition import competitions_of
 from cases.forms.links import DropLinkForm, LinkForm
 from cases.links import related_to, ties_of
 from cases.models import Case
-from cases.rules import may_log, may_read_cases, may_weigh_requests, may_write_beside
+from cases.rules import may_read_cases, may_take_up_again, may_weigh_requests, may_write_beside
 from cases.views.doors import carry_out, reader, seen
 from cases.views.frame import frame_context
 from cases.views.notes import writable
@@ -39,7 +39,7 @@ def _page(
         "competitions": competitions_of(case, user),
         "link_form": (form or LinkForm(by=user)) if may_write else None,
         "form": form or refused,
-        "reopen_form": KeyedForm() if may_write and may_log(user) and case.is_closed else None,
+        "reopen_form": KeyedForm() if case.is_closed and may_take_up_again(user, case) else None,
         "may_gather": may_weigh_requests(user) and case.direction == "in" and not case.is_closed,
     }
     return render(request, "cases/related.html", context)

@@ -250,6 +250,17 @@ def test_an_open_case_is_not_taken_up_again(client_of, jun, case):
     assert "reopen/" not in client_of(jun).get(f"/cases/{case.number}/related/").content.decode()
 
 
+def test_a_link_is_refused_when_either_end_went_out_of_sight_after_it_was_looked_up(jun, case):
+    other = case_makers.case(jun)
+    stale = {"case": Case.objects.get(pk=case.pk), "other": Case.objects.get(pk=other.pk)}
+    qiu = case_makers.sealed_officer()
+    Case.objects.filter(pk=case.pk).update(secrecy=Secrecy.SEALED, declassify_when="示例", officer=qiu)
+
+    assert refusal(by=jun, **stale, kind="related") == ""
+    assert refusal(by=jun, case=stale["other"], other=stale["case"], kind="related") == "other"
+    assert CaseLink.objects.count() == 0
+
+
 # Who.
 
 

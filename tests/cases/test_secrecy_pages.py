@@ -11,17 +11,21 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agreements.actions import StepRefused
+from cases.actions import Amendment, amend_case, save_draft, void_case
 from cases.actions.access import MOST_MISSES, let_in, open_in_emergency, withdraw_access
 from cases.actions.assignment import assign
+from cases.actions.contents import AMENDED
+from cases.actions.links import take_up_again
 from cases.actions.marks import ask_lowering, decide_lowering, review_mark
 from cases.actions.retention import set_retention
 from cases.marks import case_marks, marked_cases, marks_due
 from cases.models import Access, Case
+from cases.rules import may_see_case
 from tests import makers
 from tests.cases import makers as case_makers
+from tests.cases.test_secrecy_access import stands_in
 from tests.makers import TODAY
 from tracker.models import Entry, Lowering
-from tracker.people.actions import name_substitute
 from tracker.roles import Ministry, Role, Secrecy
 
 pytestmark = pytest.mark.django_db
@@ -219,23 +223,27 @@ def test_a_hidden_case_answers_as_one_that_never_was_with_as_many_questions(qiu,
     assert {status for _path, status, *_rest in told} == {404}
 
 
+def amended(case, **fields):
+    return Amendment(**({name: getattr(case, name) for name in AMENDED} | fields))
+
+
 def test_who_sees_a_sealed_case_in_an_emergency_or_for_somebody_absent_decides_nothing_about_it(qiu, sealed):
     """What opens it for a while gives no right that lasts; the control is a supervisor who is let in by name."""
     urgent, standing_in, named = (
         cleared(name, role=Role.SUPERVISOR) for name in ("urgent", "beside", "named")
     )
     open_in_emergency(by=urgent, number=sealed.number, reason="示例急迫", hours=1)
-    now = timezone.now()
-    name_substitute(
-        by=qiu,
-        person=qiu,
-        substitute=standing_in,
-        starts_at=now - timedelta(hours=1),
-        ends_at=now + timedelta(days=2),
-        reason="示例",
-    )
+    stands_in(standing_in, qiu)
     let_in(by=qiu, case=sealed, person=named, reason="示例")
+
+    def corrected(by, **fields):
+        amend_case(by=by, case=sealed, amendment=amended(sealed, **fields), reason="示例")
+
     deeds = {
+        "end of the mark": lambda by: corrected(by, declassify_on=TODAY),
+        "condition of the mark": lambda by: corrected(by, declassify_when="示例：另一條件"),
+        "code name": lambda by: corrected(by, code_name="白鷺"),
+        "strike out": lambda by: void_case(by=by, case=sealed, reason="示例"),
         "let in": lambda by: let_in(by=by, case=sealed, person=by, reason="示例"),
         "take": lambda by: assign(by=by, case=sealed, officer=by, reason="示例"),
         "lower": lambda by: ask_lowering(by=by, case=sealed, after=Secrecy.RESTRICTED, reason="示例"),
@@ -253,6 +261,102 @@ def test_who_sees_a_sealed_case_in_an_emergency_or_for_somebody_absent_decides_n
 
     assert [seen_by(person, sealed) for person in (urgent, standing_in, named)] == [True, True, True]
     assert (done(urgent), done(standing_in), done(named)) == ([], [], list(deeds))
+    corrected(urgent, office="示例地檢署")  # carrying it on is theirs
+    assert Case.objects.get(pk=sealed.pk).office == "示例地檢署"
+
+
+def test_the_pages_offer_neither_the_mark_nor_striking_out_to_who_only_reads_the_sealed_case(
+    qiu, sealed, client_of
+):
+    passing, named = cleared("passing", role=Role.SUPERVISOR), cleared("named", role=Role.SUPERVISOR)
+    open_in_emergency(by=passing, number=sealed.number, reason="示例急迫", hours=1)
+    let_in(by=qiu, case=sealed, person=named, reason="示例")
+    address, found = sealed.get_absolute_url(), {}
+    for who in (passing, named):
+        client = client_of(who)
+        offered = client.get(f"{address}correct/").context["form"].fields
+        links = client.get(address).text
+        found[who] = (
+            [name in offered for name in ("secrecy", "declassify_on", "declassify_when", "code_name")],
+            [f"{address}{place}/" in links for place in ("correct", "void")],
+            client.get(f"{address}void/").status_code,
+        )
+    typed = {
+        name: getattr(sealed, name) or ""
+        for name in ("subject", "partner_reference", "office", "office_reference", "version", "secrecy")
+    }
+    sent = typed | {
+        "key": str(uuid.uuid4()), "office": "示例地檢署", "reason": "示例", "declassify_when": "示例：另一條件", "code_name": "白鷺",
+        "letter_on_year": "114", "letter_on_month": "3", "letter_on_day": "3",
+    }  # fmt: skip
+    answer = client_of(passing).post(f"{address}correct/", sent)
+    struck = client_of(passing).post(f"{address}void/", {"key": str(uuid.uuid4()), "reason": "示例"})
+    after = Case.objects.get(pk=sealed.pk)
+
+    assert found == {
+        passing: ([False] * 4, [True, False], 403),
+        named: ([True] * 4, [True, True], 200),
+    }
+    assert (answer.status_code, struck.status_code, after.voided_at) == (302, 403, None)
+    assert (after.office, after.code_name, after.declassify_when, after.secrecy) == (
+        "示例地檢署",
+        sealed.code_name,
+        sealed.declassify_when,
+        sealed.secrecy,
+    )
+
+
+# Drafts, and what is taken over into one.
+
+
+def test_a_draft_above_the_clearance_is_out_of_its_writers_sight_until_the_clearance_is_back(qiu, client_of):
+    draft = save_draft(by=qiu, intake=case_makers.intake(secrecy=Secrecy.SEALED, subject="密封之草稿"))
+    client, address = client_of(qiu), f"/cases/drafts/{draft.pk}/"
+
+    def told():
+        home = "密封之草稿" in client.get("/cases/home/").text or address in client.get("/cases/home/").text
+        sent = {"key": str(uuid.uuid4()), "act": "discard"}
+        return (
+            home,
+            client.get(address).status_code,
+            client.post(address, sent | {"act": "check"}).status_code,
+        )
+
+    before = told()
+    qiu.clearance = Secrecy.RESTRICTED
+    qiu.save(update_fields=["clearance"])
+    lowered, seen = told(), (seen_by(qiu, draft), may_see_case(qiu, draft))
+    with pytest.raises(StepRefused):
+        save_draft(by=qiu, intake=case_makers.intake(), draft=draft)
+    qiu.clearance = Secrecy.SEALED
+    qiu.save(update_fields=["clearance"])
+
+    assert (before, lowered, seen) == ((True, 200, 200), (False, 404, 404), (False, False))
+    assert told() == before
+
+
+def test_a_closed_sealed_case_is_taken_up_again_by_who_holds_it_and_not_out_of_an_emergency(qiu, client_of):
+    closed = case_makers.walk(qiu, case_makers.case(qiu, secrecy=Secrecy.SEALED, officer=qiu))
+    urgent, standing_in, named = cleared("urgent"), cleared("beside"), cleared("named")
+    open_in_emergency(by=urgent, number=closed.number, reason="示例急迫", hours=1)
+    stands_in(standing_in, qiu)
+    let_in(by=qiu, case=closed, person=named, reason="示例")
+    address, found = closed.get_absolute_url(), {}
+    for who in (urgent, standing_in, named, qiu):
+        client = client_of(who)
+        is_offered = f"{address}reopen/" in client.get(f"{address}related/").text
+        answer = client.post(f"{address}reopen/", {"key": str(uuid.uuid4())})
+        drafts = Case.objects.drafts().filter(recorded_by=who).count()
+        found[who.username] = (is_offered, answer.status_code, drafts)
+    with pytest.raises(StepRefused):
+        take_up_again(by=urgent, case=closed, today=TODAY)
+
+    assert found == {
+        "urgent": (False, 200, 0),
+        "beside": (False, 200, 0),
+        "named": (True, 302, 1),
+        "qiu": (True, 302, 1),
+    }
 
 
 def test_a_mark_of_a_case_that_changed_meanwhile_is_looked_at_again(qiu, client_of):
