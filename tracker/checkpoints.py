@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from tracker.chains import CANONICAL, CHAINS, Head
 
 FORMAT = 1
 ENDING = ".checkpoint.json"
+LEEWAY = timedelta(minutes=5)
+"""So far the clocks of two machines may differ."""
 
 
 class CheckpointRefused(Exception):
@@ -30,12 +32,16 @@ class CheckpointRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The head of each chain at a moment, and the signature over both ("" before it is signed)."""
+    """The head of each chain at a moment, and the signature over both ("" before it is signed).
+
+    One that is to be signed elsewhere tells in ``after`` the signature of the checkpoint with which the chains were compared.
+    """
 
     at: datetime
     heads: Mapping[str, Head]
     key: str = ""
     signature: str = ""
+    after: str = ""
 
     @property
     def signed_text(self) -> bytes:
@@ -44,7 +50,9 @@ class Checkpoint:
 
     def to_json(self) -> str:
         """The file: for people to read and to print, and for :func:`read`."""
-        content = self._content() | {"signature": self.signature}
+        content = (
+            self._content() | {"signature": self.signature} | ({"after": self.after} if self.after else {})
+        )
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
     def _content(self) -> dict[str, Any]:
@@ -76,7 +84,7 @@ def read(text: str) -> Checkpoint:
             for name, (rows, last, digest) in said["heads"].items()
         }
         moment = datetime.fromisoformat(said["at"])
-        return Checkpoint(moment, heads, str(said["key"]), str(said["signature"]))
+        return Checkpoint(moment, heads, str(said["key"]), str(said["signature"]), str(said.get("after", "")))
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
         raise CheckpointRefused("this file holds no checkpoint") from fault
 
@@ -120,7 +128,7 @@ def public_key(pem: str) -> Ed25519PublicKey:
 
 def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> Checkpoint:
     """The same, signed."""
-    named = replace(checkpoint, key=name_of(key.public_key()))
+    named = replace(checkpoint, key=name_of(key.public_key()), after="")
     return replace(named, signature=base64.b64encode(key.sign(named.signed_text)).decode())
 
 
@@ -139,13 +147,24 @@ def check(checkpoint: Checkpoint, key: Ed25519PublicKey) -> None:
         ) from fault
 
 
-def newest_in(folder: Path) -> Checkpoint | None:
+def newest_in(folder: Path, key: Ed25519PublicKey, now: datetime) -> Checkpoint | None:
     """The newest checkpoint in a folder; None when there is none.
 
-    :raises CheckpointRefused: when the newest file holds none.
+    Whoever may only add files must not hide the newest one behind another, so the last file by name is believed only when
+    this key signed it, for a moment that has come, and when it has the name of that moment.
+
+    :raises CheckpointRefused: when it is not believed.
     """
     files = sorted(folder.glob(f"*{ENDING}"))
-    return read(files[-1].read_text("utf-8")) if files else None
+    if not files:
+        return None
+    found = read(files[-1].read_text("utf-8", "replace"))
+    check(found, key)
+    if found.file_name != files[-1].name:
+        raise CheckpointRefused("the file has another name than it was written under")
+    if found.at > now + LEEWAY:
+        raise CheckpointRefused("its moment lies in the future")
+    return found
 
 
 def keep(checkpoint: Checkpoint, folder: Path) -> Path:
@@ -160,8 +179,21 @@ def keep(checkpoint: Checkpoint, folder: Path) -> Path:
     return place
 
 
-def goes_on(earlier: Checkpoint, later: Checkpoint) -> bool:
-    """Whether a later checkpoint may follow an earlier one, as far as they tell without the rows between them."""
+def contradiction(earlier: Checkpoint | None, later: Checkpoint, now: datetime) -> str:
+    """Why a checkpoint may not follow an earlier one, as far as they tell without the rows between; "" when it may."""
+    if later.at > now + LEEWAY:
+        return "its moment lies in the future"
+    if earlier is not None and not _goes_on(earlier, later):
+        return f"it contradicts the checkpoint of {earlier.at.isoformat()}"
+    if later.after != (earlier.signature if earlier else ""):
+        there = (
+            f"the checkpoint of {earlier.at.isoformat()}: hand that back" if earlier else "any that is here"
+        )
+        return f"the history was not compared with {there}"
+    return ""
+
+
+def _goes_on(earlier: Checkpoint, later: Checkpoint) -> bool:
     return later.at >= earlier.at and all(
         (there := later.heads.get(name, Head())).rows > head.rows or there == head
         for name, head in earlier.heads.items()

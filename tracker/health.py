@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from tracker.checkups import BACKUP, HISTORY, SCANNER
+from tracker.checkups import BACKUP, CHECKPOINT, HISTORY, SCANNER
 from tracker.models import Checkup
 from tracker.scanning import scanner_is_set
 from tracker.scanning.actions import IS_FRESH, IS_TRIED_AGAIN, unscanned
@@ -67,6 +67,11 @@ def backup(now: datetime) -> str:
     return _last_run(BACKUP, settings.BACKUP_WITHIN_HOURS, now)
 
 
+def checkpoint(now: datetime) -> str:
+    """Whether the chains went through the last signed checkpoint, and it was made in time where that is planned."""
+    return _last_run(CHECKPOINT, settings.CHECKPOINT_WITHIN_HOURS, now)
+
+
 def _last_run(name: str, hours: int | None, now: datetime) -> str:
     row = Checkup.objects.filter(name=name).first()
     if row is not None and not row.is_well:
@@ -93,7 +98,7 @@ def scanner(now: datetime) -> str:
 
 CHECKS: dict[str, Check] = {
     "database": database, "migrations": migrations, "disk": disk, "history": history, "backup": backup,
-    "scanner": scanner,
+    "checkpoint": checkpoint, "scanner": scanner,
 }  # fmt: skip
 """Every check by its name, in this order. An app above adds its own in ``AppConfig.ready()``."""
 

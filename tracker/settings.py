@@ -290,6 +290,9 @@ HEALTH_TOKEN = environment.get("HEALTH_TOKEN", "")
 DISK_FREE_MB = whole_number("DISK_FREE_MB", environment.get("DISK_FREE_MB", "")) or 512
 HISTORY_WITHIN_HOURS = whole_number("HISTORY_WITHIN_HOURS", environment.get("HISTORY_WITHIN_HOURS", ""))
 BACKUP_WITHIN_HOURS = whole_number("BACKUP_WITHIN_HOURS", environment.get("BACKUP_WITHIN_HOURS", ""))
+CHECKPOINT_WITHIN_HOURS = whole_number(
+    "CHECKPOINT_WITHIN_HOURS", environment.get("CHECKPOINT_WITHIN_HOURS", "")
+)
 # Backups are encrypted under this key when there is one; signed heads of the history lie where CHECKPOINT_DIR says.
 BACKUP_KEY = secret_keys("BACKUP_KEY", environment.get("BACKUP_KEY", ""))
 CHECKPOINT_DIR = environment.get("CHECKPOINT_DIR", "")

@@ -1,7 +1,9 @@
 """LOG-3, LOG-4, LOG-6: whoever owns the database may bend the history, but not unseen."""
 
 import json
-from datetime import timedelta
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -321,23 +323,190 @@ def test_a_checkpoint_that_was_changed_or_signed_by_another_key_is_refused(histo
         run("verify_history", "--checkpoint", str(kept))
 
 
-def test_the_key_may_lie_on_another_machine_that_signs_what_is_exported(history, keys, settings, tmp_path):
-    """The signer refuses an export that contradicts what it signed before, though it sees no row."""
-    key, settings.CHECKPOINT_KEY = settings.CHECKPOINT_KEY, ""
-    exported, shorter = tmp_path / "heads.json", tmp_path / "shorter.json"
-    exported.write_text(run("checkpoint", "--export")[1], "utf-8")
-    settings.CHECKPOINT_KEY = key
-    run("checkpoint", "--sign", str(exported))
-    settings.CHECKPOINT_KEY = ""
-    Entry.objects.filter(pk=history[4]).delete()
-    shorter.write_text(run("checkpoint", "--export")[1], "utf-8")
-    settings.CHECKPOINT_KEY = key
+class Machines:
+    """The server with the public key and the folder of what came back, and the machine that has the key; both command lines."""
 
-    with pytest.raises(CommandError, match="contradicts"):
-        run("checkpoint", "--sign", str(shorter))
+    def __init__(self, settings, place: Path) -> None:
+        self.settings, self.private = settings, settings.CHECKPOINT_KEY
+        self.here, self.there, self.exported = place / "here", place / "there", place / "heads.json"
+        self.here.mkdir()
+        self.there.mkdir()
 
-    (kept,) = keys.iterdir()
-    assert run("verify_history", "--checkpoint", str(kept))[0] == 1
+    def export(self) -> None:
+        self.settings.CHECKPOINT_KEY, self.settings.CHECKPOINT_DIR = "", str(self.here)
+        self.exported.write_text(run("checkpoint", "--export")[1], "utf-8")
+
+    def sign(self) -> Path:
+        self.settings.CHECKPOINT_KEY, self.settings.CHECKPOINT_DIR = self.private, str(self.there)
+        return Path(run("checkpoint", "--sign", str(self.exported))[1])
+
+    def hand_back(self, signed: Path) -> None:
+        shutil.copy(signed, self.here)
+
+    def all_three(self) -> Path:
+        self.export()
+        signed = self.sign()
+        self.hand_back(signed)
+        return signed
+
+
+@pytest.fixture
+def machines(keys, settings, tmp_path) -> Machines:
+    return Machines(settings, tmp_path)
+
+
+def add_an_entry() -> None:
+    audit.record("reference.add", makers.partner("XG"), by=None)
+
+
+def codes(caplog) -> list[str]:
+    return [record.code for record in caplog.records if record.name == "tracker.checkpoint"]
+
+
+def test_the_key_may_lie_on_another_machine_that_signs_what_is_exported(history, machines):
+    first = machines.all_three()
+    add_an_entry()
+    second = machines.all_three()
+
+    code, said = run("verify_history", "--checkpoint", str(first), "--checkpoint", str(second))
+
+    assert (code, said.splitlines()[0]) == (0, "6 entries, intact")
+    assert sorted(machines.there.iterdir()) == [first, second]
+
+
+def test_a_history_written_anew_and_grown_is_not_exported_and_turns_health_red(history, machines, caplog):
+    machines.all_three()
+    machines.export()
+    before = health.report(timezone.now())["checkpoint"]
+    write_anew(history[1], verb="forged")
+    add_an_entry()
+    Checkup.objects.all().delete()
+
+    with pytest.raises(CommandError, match="history does not go through the last checkpoint"):
+        machines.export()
+
+    assert (before, health.report(timezone.now())["checkpoint"]) == ("ok", "failed")
+    assert codes(caplog) == ["history_bent"]
+
+
+@pytest.mark.parametrize("is_kept", [False, True], ids=["nothing came back", "an older one did"])
+def test_what_was_not_compared_with_the_last_checkpoint_is_not_signed(history, machines, caplog, is_kept):
+    """Else whoever takes the last checkpoint away from the server, or puts an older one there, has a bent history signed."""
+    machines.all_three()
+    add_an_entry()
+    last = machines.all_three()
+    (machines.here / last.name).unlink()
+    if not is_kept:
+        shutil.rmtree(machines.here)
+    write_anew(audit.HISTORY.head().last, verb="forged")
+    audit.record("reference.add", makers.partner("XH"), by=None)
+    machines.export()
+
+    with pytest.raises(CommandError, match=r"not compared with the checkpoint of .*: hand that back"):
+        machines.sign()
+
+    assert max(machines.there.iterdir()) == last
+    assert codes(caplog) == ["checkpoint_refused"]
+
+
+def test_a_machine_that_lost_what_it_signed_does_not_begin_anew_by_itself(history, machines):
+    machines.all_three().unlink()
+    machines.export()
+
+    with pytest.raises(CommandError, match="not compared with any that is here"):
+        machines.sign()
+
+
+def test_what_contradicts_the_checkpoint_before_or_is_of_a_day_to_come_is_not_signed(history, machines):
+    """The other machine asks no row: it sees by itself that rows were taken away, or the clock put forward."""
+    signed = checkpoints.read(machines.all_three().read_text("utf-8"))
+    shorter = replace(signed, heads={"history": replace(signed.heads["history"], rows=4)})
+    for exported, why in (
+        (shorter, "contradicts"),
+        (replace(signed, at=signed.at - timedelta(days=1)), "contradicts"),
+        (replace(signed, at=signed.at + timedelta(days=1)), "lies in the future"),
+    ):
+        machines.exported.write_text(replace(exported, after=signed.signature).to_json(), "utf-8")
+        with pytest.raises(CommandError, match=why):
+            machines.sign()
+
+
+def test_a_server_to_which_nothing_comes_back_any_more_turns_red(history, machines, settings):
+    """Exporting alone keeps nothing safe: what counts is the last checkpoint that came back."""
+    settings.CHECKPOINT_WITHIN_HOURS = 3
+    told = [health.report(timezone.now())["checkpoint"]]
+    machines.all_three()
+    machines.export()
+    told.append(health.report(timezone.now())["checkpoint"])
+    machines.export()
+
+    told.append(health.report(timezone.now() + timedelta(hours=4))["checkpoint"])
+
+    assert told == ["never_ran", "ok", "too_old"]
+
+
+def test_without_the_public_key_nothing_is_exported_beside_checkpoints(history, machines, settings):
+    settings.CHECKPOINT_PUBLIC_KEY = ""
+
+    with pytest.raises(CommandError, match="set CHECKPOINT_PUBLIC_KEY"):
+        machines.export()
+
+
+def unsigned(folder: Path, key: str) -> None:
+    far = checkpoints.Checkpoint(datetime(9999, 12, 31, tzinfo=UTC), {})
+    checkpoints.keep(far, folder)
+
+
+def signed_by_another(folder: Path, key: str) -> None:
+    now = checkpoints.take(timezone.now())
+    checkpoints.keep(checkpoints.sign(now, checkpoints.private_key(checkpoints.new_key()[0])), folder)
+
+
+def of_a_day_to_come(folder: Path, key: str) -> None:
+    far = checkpoints.take(timezone.now() + timedelta(days=1))
+    checkpoints.keep(checkpoints.sign(far, checkpoints.private_key(key)), folder)
+
+
+def an_older_one_under_a_later_name(folder: Path, key: str) -> None:
+    (first,) = folder.iterdir()
+    shutil.copy(first, folder / "99991231T000000000000Z.checkpoint.json")
+
+
+def no_checkpoint_at_all(folder: Path, key: str) -> None:
+    (folder / "99991231T000000000000Z.checkpoint.json").write_bytes(b"\xff\xfe{}")
+
+
+def no_file_at_all(folder: Path, key: str) -> None:
+    (folder / "99991231T000000000000Z.checkpoint.json").mkdir()
+
+
+@pytest.mark.parametrize("where", ["one machine", "the server", "the other machine"])
+@pytest.mark.parametrize(
+    "put",
+    [unsigned, signed_by_another, of_a_day_to_come, an_older_one_under_a_later_name, no_checkpoint_at_all, no_file_at_all],
+    ids=lambda one: one.__name__,
+)  # fmt: skip
+def test_no_file_put_into_the_folder_hides_the_last_checkpoint(
+    history, machines, settings, caplog, put, where
+):
+    machines.all_three()
+    folder = machines.here if where == "the server" else machines.there
+    put(folder, machines.private)
+    before = sorted(folder.iterdir())
+
+    with pytest.raises(CommandError, match="the newest checkpoint is not believed"):
+        if where == "one machine":
+            settings.CHECKPOINT_KEY, settings.CHECKPOINT_DIR = machines.private, str(machines.there)
+            run("checkpoint")
+        elif where == "the server":
+            machines.export()
+        else:
+            machines.sign()
+
+    assert sorted(folder.iterdir()) == before
+    assert codes(caplog) == ["checkpoint_refused"]
+    is_red = health.report(timezone.now())["checkpoint"] == "failed"
+    assert is_red is (where != "the other machine"), "that one has no database"
 
 
 def test_without_a_key_nothing_is_signed_and_no_signature_is_believed(history, keys, settings):

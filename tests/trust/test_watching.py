@@ -75,7 +75,7 @@ def test_a_server_in_order_is_ready(client, db):
     status, checks = ready(client)
 
     assert (status, checks) == (
-        200, dict.fromkeys(["database", "migrations", "disk", "history", "backup", "scanner", "queue"], "ok")
+        200, dict.fromkeys(["database", "migrations", "disk", "history", "backup", "checkpoint", "scanner", "queue"], "ok")
     )  # fmt: skip
 
 
@@ -140,7 +140,12 @@ def test_a_disk_that_is_nearly_full_turns_it_red(client, db, settings):
 
 
 @pytest.mark.parametrize(
-    ("name", "hours"), [("history", "HISTORY_WITHIN_HOURS"), ("backup", "BACKUP_WITHIN_HOURS")]
+    ("name", "hours"),
+    [
+        ("history", "HISTORY_WITHIN_HOURS"),
+        ("backup", "BACKUP_WITHIN_HOURS"),
+        ("checkpoint", "CHECKPOINT_WITHIN_HOURS"),
+    ],
 )
 def test_a_planned_check_turns_it_red_until_it_ran_when_it_is_late_and_when_it_failed(
     client, db, settings, name, hours
@@ -154,10 +159,13 @@ def test_a_planned_check_turns_it_red_until_it_ran_when_it_is_late_and_when_it_f
     assert told == ["never_ran", "ok", "too_old", "failed"]
 
 
-def test_a_broken_history_is_red_though_no_check_is_planned(client, db):
-    checkups.note("history", is_well=False, detail="", at=timezone.now())
+@pytest.mark.parametrize("name", ["history", "checkpoint"])
+def test_a_broken_history_is_red_though_no_check_is_planned(client, db, name):
+    checkups.note(name, is_well=False, detail="", at=timezone.now())
 
-    assert ready(client)[0] == 503
+    status, checks = ready(client)
+
+    assert (status, checks[name]) == (503, "failed")
 
 
 def test_an_export_that_waits_too_long_turns_it_red(client, db):

@@ -1,12 +1,16 @@
 """`manage.py checkpoint`: note how far the history has come, signed, where whoever owns the database does not write.
 
-In one step on one machine, or in three with the key on another one: ``--export`` here, ``--sign`` there.
+In one step on one machine, or in three with the key on another one: ``--export`` here, ``--sign`` there, and what was
+signed back into CHECKPOINT_DIR here, with which the next ``--export`` compares the history.
 """
 
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -20,21 +24,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         how = parser.add_mutually_exclusive_group()
-        how.add_argument("--export", action="store_true", help="write the heads unsigned to standard output")
+        how.add_argument(
+            "--export",
+            action="store_true",
+            help="compare with the last checkpoint that came back, and write the heads unsigned to standard output",
+        )
         how.add_argument(
             "--sign", metavar="FILE", help="sign exported heads (- for standard input); needs no database"
         )
         how.add_argument(
             "--new-key", metavar="FILE", help="make a private key in FILE and the public in FILE.pub"
         )
-        parser.add_argument("--to", metavar="DIR", help="where to write it, in place of CHECKPOINT_DIR")
+        parser.add_argument("--to", metavar="DIR", help="where checkpoints lie, in place of CHECKPOINT_DIR")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["new_key"]:
                 self._make_key(Path(options["new_key"]))
             elif options["export"]:
-                self.stdout.write(checkpoints.take(timezone.now()).to_json(), ending="")
+                self._export(options["to"] or settings.CHECKPOINT_DIR)
             elif options["sign"]:
                 self._sign(options["sign"], self._folder(options["to"]))
             else:
@@ -54,32 +62,80 @@ class Command(BaseCommand):
         place.with_name(f"{place.name}.pub").write_text(public, "utf-8")
         self.stdout.write(public, ending="")
 
+    def _export(self, place: str) -> None:
+        """On the machine of the database, without the key that signs: what the other machine is to sign.
+
+        Well is what came back: when nothing does any more, the last one that did grows old.
+        """
+        now, earlier = timezone.now(), None
+        heads = checkpoints.take(now)
+        if place:
+            earlier = self._last(Path(place), _key_that_checks(), now)
+        if earlier is not None:
+            heads = replace(heads, after=earlier.signature)
+            checkups.note(checkups.CHECKPOINT, is_well=True, detail="", at=earlier.at)
+        self.stdout.write(heads.to_json(), ending="")
+
     def _sign(self, name: str, folder: Path) -> None:
         """On the machine that has the key: it signs nothing that contradicts what it signed before."""
         text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
-        exported, earlier = checkpoints.read(text), checkpoints.newest_in(folder)
-        if earlier is not None and not checkpoints.goes_on(earlier, exported):
-            raise CommandError(f"not signed: it contradicts the checkpoint of {earlier.at.isoformat()}")
-        self._keep(exported, folder)
+        key, exported, now = _key_that_signs(), checkpoints.read(text), timezone.now()
+        try:
+            earlier = checkpoints.newest_in(folder, key.public_key(), now)
+        except (CheckpointRefused, OSError) as refused:
+            _tell_unbelieved()
+            raise CommandError(f"not signed: the newest checkpoint is not believed: {refused}") from refused
+        if why := checkpoints.contradiction(earlier, exported, now):
+            alerts.raise_alert("checkpoint", "checkpoint_refused", "an exported checkpoint was not signed")
+            raise CommandError(f"not signed: {why}")
+        self._keep(exported, key, folder)
 
     def _take(self, folder: Path) -> None:
         """On the machine of the database: it signs nothing when the chains do not go through the newest one any more."""
-        earlier, now = checkpoints.newest_in(folder), timezone.now()
-        if bent := checkpoints.bent(earlier) if earlier else []:
-            checkups.note(checkups.CHECKPOINT, is_well=False, detail=f"bent: {' '.join(bent)}", at=now)
+        key, now = _key_that_signs(), timezone.now()
+        heads = checkpoints.take(now)
+        self._last(folder, key.public_key(), now)
+        self._keep(heads, key, folder)
+        checkups.note(checkups.CHECKPOINT, is_well=True, detail="", at=now)
+
+    def _last(self, folder: Path, key: Ed25519PublicKey, now: datetime) -> Checkpoint | None:
+        """The newest checkpoint, which the chains still go through; the heads to be signed were taken before.
+
+        :raises CommandError: when they do not, or it is not believed; both are noted and told.
+        """
+        try:
+            earlier = checkpoints.newest_in(folder, key, now)
+        except (CheckpointRefused, OSError) as refused:
+            checkups.note(checkups.CHECKPOINT, is_well=False, detail="not believed", at=now)
+            _tell_unbelieved()
+            raise CommandError(f"not signed: the newest checkpoint is not believed: {refused}") from refused
+        if bent := " ".join(checkpoints.bent(earlier)) if earlier else "":
+            checkups.note(checkups.CHECKPOINT, is_well=False, detail=f"bent: {bent}", at=now)
             alerts.raise_alert(
                 "checkpoint", "history_bent", "the history does not go through its last checkpoint"
             )
-            raise CommandError(
-                f"not signed: {' '.join(bent)} does not go through the last checkpoint any more"
-            )
-        self._keep(checkpoints.take(now), folder)
-        checkups.note(checkups.CHECKPOINT, is_well=True, detail="", at=now)
+            raise CommandError(f"not signed: {bent} does not go through the last checkpoint any more")
+        return earlier
 
-    def _keep(self, checkpoint: Checkpoint, folder: Path) -> None:
-        if not settings.CHECKPOINT_KEY:
-            raise CommandError(
-                "there is no key that signs: set CHECKPOINT_KEY_FILE (make one with --new-key)"
-            )
-        signed = checkpoints.sign(checkpoint, checkpoints.private_key(settings.CHECKPOINT_KEY))
-        self.stdout.write(str(checkpoints.keep(signed, folder)))
+    def _keep(self, checkpoint: Checkpoint, key: Ed25519PrivateKey, folder: Path) -> None:
+        self.stdout.write(str(checkpoints.keep(checkpoints.sign(checkpoint, key), folder)))
+
+
+def _key_that_signs() -> Ed25519PrivateKey:
+    """:raises CommandError: when none is set."""
+    if not settings.CHECKPOINT_KEY:
+        raise CommandError("there is no key that signs: set CHECKPOINT_KEY_FILE (make one with --new-key)")
+    return checkpoints.private_key(settings.CHECKPOINT_KEY)
+
+
+def _key_that_checks() -> Ed25519PublicKey:
+    """:raises CommandError: when none is set."""
+    if not settings.CHECKPOINT_PUBLIC_KEY:
+        raise CommandError("there is no key to check the last checkpoint: set CHECKPOINT_PUBLIC_KEY")
+    return checkpoints.public_key(settings.CHECKPOINT_PUBLIC_KEY)
+
+
+def _tell_unbelieved() -> None:
+    alerts.raise_alert(
+        "checkpoint", "checkpoint_refused", "the newest checkpoint in its folder is not believed"
+    )
