@@ -89,10 +89,13 @@ def test_the_library_pages_that_are_not_used_are_not_there(client_of):
 
 
 def test_the_first_person_of_an_installation_is_an_administrator_without_a_superusers_rights():
-    call_command("createsuperuser", "--no-input", "--username=first", "--name=示例")
+    call_command(
+        "createsuperuser", "--no-input", "--username=first", "--name=示例", "--email=first@example.tw"
+    )
 
     first = User.objects.get()
     assert (first.role, first.is_staff, first.is_superuser) == ("administrator", True, False)
+    assert first.email == "first@example.tw"
 
 
 @pytest.mark.parametrize(

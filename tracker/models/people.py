@@ -50,7 +50,7 @@ class User(AbstractUser):
     stands_for_sealed: bool | None = None
     """Set on readers who do not exist, in whose place a statement is put together (:mod:`tracker.statements`)."""
 
-    REQUIRED_FIELDS = ["name"]
+    REQUIRED_FIELDS = ["name", "email"]
     objects = PeopleManager()  # type: ignore[misc]
 
     class Meta:
