@@ -435,11 +435,12 @@ def test_a_server_to_which_nothing_comes_back_any_more_turns_red(history, machin
     """Exporting alone keeps nothing safe: what counts is the last checkpoint that came back."""
     settings.CHECKPOINT_WITHIN_HOURS = 3
     told = [health.report(timezone.now())["checkpoint"]]
-    machines.all_three()
+    signed = machines.all_three()
     machines.export()
     told.append(health.report(timezone.now())["checkpoint"])
     machines.export()
 
+    assert Checkup.objects.get(name="checkpoint").at == checkpoints.read(signed.read_text("utf-8")).at
     told.append(health.report(timezone.now() + timedelta(hours=4))["checkpoint"])
 
     assert told == ["never_ran", "ok", "too_old"]
