@@ -201,7 +201,7 @@ def signed_in(world: World) -> dict[str, Client]:
         clients[name] = Client(raise_request_exception=False)
         clients[name].force_login(person, backend=BACKEND)
         session = clients[name].session  # fresh, so that what asks for a fresh sign-in asks who may do it
-        session["account_authentication_methods"] = [{"method": "password", "at": time.time() + AN_HOUR}]
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
         session["account_authentication_methods_user"] = str(person.pk)
         session.save()
     User.objects.filter(pk=world.people["P9"].pk).update(is_active=False)
@@ -223,7 +223,7 @@ def ask(
         return execute(sql, params, many, context)
 
     with (
-        override_settings(SIGN_IN_FACTORS_REQUIRED=who == "P8", STEP_UP=False),
+        override_settings(SIGN_IN_FACTORS_REQUIRED=who == "P8", STEP_UP=False, STEP_UP_SECONDS=AN_HOUR),
         transaction.atomic(),
         connection.execute_wrapper(note),
     ):
