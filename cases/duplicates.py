@@ -79,7 +79,7 @@ def likely_duplicates(intake: Intake, *, reader: User, by_name: bool = True) -> 
 def mark_of_question(intake: Intake, *, reader: User, form: str) -> str:
     """The mark of the question in which cases of the partner these persons stand; empty when nobody is asked about.
 
-    It is another one for other names, another partner or another ``form``.
+    It is another one for other names, another partner or another ``form``, and is kept in the session alone.
     """
     asked = _told(intake, reader) if intake.partner else {}
     digests = [value for place in PERSONS for value in asked.get(place, {}).values()]

@@ -33,10 +33,7 @@ def digest_of(name: str) -> str:
 
 @sensitive_variables()
 def mark_of(digests: Iterable[str], *, asked: str) -> str:
-    """A mark by which the same question after the same names is known again, and nothing else: nobody finds a name by it.
-
-    ``asked`` says which question it is, and holds something that is kept nowhere, such as the key of a form.
-    """
+    """A mark by which a session knows the same question (``asked``) after the same names again; it ends with the session."""
     told = "\n".join([asked, *sorted(digests)])
     return hmac.digest(settings.PERSON_DIGEST_KEY, told.encode(), "sha256").hex()[:32]
 

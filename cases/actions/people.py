@@ -109,15 +109,9 @@ def record_look(*, by: User, case: Case, today: date) -> None:
 
 
 @transaction.atomic
-def record_search(*, by: User, found: int, mark: str = "") -> None:
-    """Tell the audit trail that somebody looked for a person by name, and in how many places the name stood.
-
-    A form that asks again and again while it is filled in gives its question a ``mark``, and is told of once for each.
-    """
-    marked = {"mark": mark} if mark else {}
-    told = audit.history_of(by).filter(verb="case.find_person", actor=by, details__mark=mark)
-    if not (mark and told.exists()):
-        audit.record("case.find_person", by, by=by, details={"found": found} | marked)
+def record_search(*, by: User, found: int) -> None:
+    """Tell the audit trail that somebody looked for a person by name, and in how many places the name stood."""
+    audit.record("case.find_person", by, by=by, details={"found": found})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ NAMES = frozenset(f"person_{place}_name" for place in PLACES)
 
 
 def persons_fields() -> dict[str, forms.Field]:
-    """Part and name for each place. The name is not kept by the browser."""
+    """Part and name for each place. The name is not kept by the browser, and asked about only when it is whole."""
     fields: dict[str, forms.Field] = {}
     for place in PLACES:
         fields[f"person_{place}_name"] = forms.CharField(
             label=_("Name"),
             required=False,
             max_length=LONGEST_NAME,
-            widget=forms.TextInput({"autocomplete": "off"}),
+            widget=forms.TextInput({"autocomplete": "off", "data-whole": ""}),
         )
         fields[f"person_{place}_part"] = forms.ChoiceField(
             label=_("Part in the case"), required=False, choices=[("", "—"), *Person.Part.choices]

@@ -73,20 +73,37 @@ def live(request: HttpRequest) -> HttpResponse:
     return _compared(request, form, "cases/intake/live.html", act=CHECK)
 
 
-@sensitive_variables()
-def _compared(request: HttpRequest, form: IntakeForm, template: str, **context: Any) -> HttpResponse:
-    """The page, which shows the likely duplicates: a look at them is noted.
+COMPARED = "compared"
+"""Where the session keeps what was told of the form that it last sent: its key, the cases shown, marks of the names compared."""
 
-    Where names were compared, the history tells of it once for each form and day, and anew for other names or another partner.
-    """
-    found = form.duplicates
-    if found:
-        shown_many(request, Case, [each.case.pk for each in found])
-    if form.is_bound and form.asks_by_name:
-        asked = f"{form.submission_key()} {timezone.localdate()}"
-        if mark := mark_of_question(form.intake(), reader=form.by, form=asked):
-            record_search(by=form.by, found=sum(SAME_PERSON in each.reasons for each in found), mark=mark)
+
+def _compared(request: HttpRequest, form: IntakeForm, template: str, **context: Any) -> HttpResponse:
+    """The page, which shows the likely duplicates: a look at each is noted once for the form."""
+    told = _told_of(request, form)
+    new = [each.case.pk for each in form.duplicates if each.case.pk not in told["cases"]]
+    if new:
+        shown_many(request, Case, new)
+        request.session[COMPARED] = told | {"cases": [*told["cases"], *new]}
+    _tell_names(request, form)
     return render(request, template, {"form": form, **context})
+
+
+@sensitive_variables()
+def _tell_names(request: HttpRequest, form: IntakeForm) -> None:
+    """Tell the history that names were compared: once for the form, and anew for other names or another partner."""
+    if not (form.is_bound and form.asks_by_name):
+        return
+    told = _told_of(request, form)
+    mark = mark_of_question(form.intake(), reader=form.by, form=told["form"])
+    if mark and mark not in told["names"]:
+        record_search(by=form.by, found=sum(SAME_PERSON in each.reasons for each in form.duplicates))
+        request.session[COMPARED] = told | {"names": [*told["names"], mark]}
+
+
+def _told_of(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
+    key = str(form.submission_key() or "") if form.is_bound else ""
+    told: dict[str, Any] = request.session.get(COMPARED, {})
+    return told if told.get("form") == key else {"form": key, "cases": [], "names": []}
 
 
 def _gone(request: HttpRequest, user: User) -> HttpResponse:
@@ -118,6 +135,7 @@ def _answer(request: HttpRequest, form: IntakeForm, act: str) -> HttpResponse | 
     if is_valid and act == DRAFT:
         return _save_draft(request, form)
     if is_valid and form.is_told_apart():
+        _tell_names(request, form)
         return _register(request, form, again=act == AGAIN)
     return done_already(form, by=form.by)
 

@@ -279,6 +279,27 @@ def test_a_look_at_a_likely_duplicate_is_noted_before_it_is_shown(client_of, pag
     assert [(look.reader, look.count) for look in looks.looks_at(case)] == [(qiu, 1)]
 
 
+def test_a_form_that_asks_on_and_on_is_one_look_at_each_likely_duplicate(client_of, jun):
+    first = case_makers.case(jun, partner_reference="R-1")
+    client, key = client_of(jun), str(uuid.uuid4())
+    for subject in ("甲", "甲乙", "甲乙丙"):
+        client.post("/cases/new/live/", filled(partner_reference="R-1", subject=subject, key=key))
+    second = case_makers.case(jun, partner_reference="R-1")
+    client.post("/cases/new/live/", filled(partner_reference="R-1", key=key))
+    again = client.post("/cases/new/live/", filled(partner_reference="R-1"))
+
+    assert (first.number in again.text, second.number in again.text) == (True, True)
+    assert (looks.looks_at(first).count(), looks.looks_at(second).count()) == (2, 2)
+
+
+def test_names_of_a_request_that_is_registered_at_once_are_told_of_too(client_of, jun):
+    case = case_makers.case(jun)
+
+    client_of(jun).post("/cases/new/", asked(case, act="register"))
+
+    assert (Case.objects.registered().count(), searches()) == (2, [0])
+
+
 def test_where_nothing_is_shown_no_look_is_noted(client_of, jun):
     case = case_makers.case(jun, partner_reference="R-1")
 
@@ -300,13 +321,13 @@ def test_names_that_are_compared_are_told_once_until_they_or_the_partner_or_the_
         asked(case, key=key, person_1_name="李大同"),
         asked(case, key=key, partner=other.code),
         asked(case, key=key, person_2_name="李大同", person_2_part="witness"),
-        asked(case),
         asked(case, key=key),
+        asked(case),
     ):
         client.post("/cases/new/live/", sent)
         told.append(searches())
 
-    assert told == [[1], [1], [1, 0], [1, 0, 0], [1, 0, 0, 1], [1, 0, 0, 1, 1], [1, 0, 0, 1, 1]]
+    assert told == [[1], [1], [1, 0], [1, 0, 0], [1, 0, 0, 1], [1, 0, 0, 1], [1, 0, 0, 1, 1]]
     details = str(list(Entry.objects.values_list("details", flat=True)))
     assert ("王小明" in details, digest_of("王小明") in details) == (False, False)
 

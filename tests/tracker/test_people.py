@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from tests import makers
+from tracker import audit
 from tracker.models import Entry, Session, Substitution, User
 from tracker.people import actions
 from tracker.people.actions import PeopleRefused, Rights, rights_of
@@ -159,6 +160,16 @@ def test_another_mail_address_is_recorded_without_telling_it_and_mailed_to_the_f
     assert (entry.details["fields"], "example.tw" in str(entry.details)) == (["email"], False)
     with translation.override("en"):
         assert sentence(entry).endswith("; also changed: mail address")
+
+
+def test_the_page_of_a_person_leaves_out_whom_that_person_looked_for(client_of):
+    mei, boss = makers.mei(), makers.administrator()
+    audit.record("case.find_person", mei, by=mei, details={"found": 1})
+    actions.end_person(by=boss, person=mei)
+
+    shown = client_of(boss).get(reverse("people:person", args=[mei.pk])).context["entries"]
+
+    assert [entry.verb for entry, _words in shown] == ["person.end"]
 
 
 def test_saying_the_same_again_writes_nothing():

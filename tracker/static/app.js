@@ -163,7 +163,13 @@
   };
   all("form[data-live]").forEach((form) => {
     let timer;
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(follow, LIVE, form); });
+    const ask = ({ type, target }) => {
+      if ((type === "change") !== target.matches("[data-whole]")) return; // such a field is asked about when it is left
+      clearTimeout(timer);
+      timer = setTimeout(follow, LIVE, form);
+    };
+    form.addEventListener("input", ask);
+    form.addEventListener("change", ask);
     form.addEventListener("submit", () => clearTimeout(timer));
   });
 

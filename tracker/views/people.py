@@ -26,6 +26,8 @@ from tracker.signedin import standing_sessions
 from tracker.views.myself import reader
 
 SHOWN = 50
+SEARCH = "case.find_person"
+"""A search is told of its person, but is nothing that was done about the account."""
 
 
 @require_safe
@@ -67,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: rights, sessions, and what was done about the account."""
     found, user, now = get_object_or_404(User, pk=pk), reader(request), timezone.now()
-    entries: list[Entry] = list(history_of(found)[:SHOWN])
+    entries: list[Entry] = list(history_of(found).exclude(verb=SEARCH)[:SHOWN])
     context: dict[str, Any] = {
         "person": found,
         "may_change": may_change_person(user, found),
