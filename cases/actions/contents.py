@@ -151,7 +151,7 @@ def _check(by: User, case: Case, amendment: Amendment, changed: list[str], reaso
     lowered = amendment.secrecy < case.secrecy and not may_lower_secrecy(by, case)
     is_endless = lacks_end(amendment.secrecy, amendment.declassify_on, amendment.declassify_when)
     sealed = amendment.secrecy >= Secrecy.SEALED
-    raised = Case(secrecy=amendment.secrecy)
+    is_other, level = "secrecy" in changed, Case(secrecy=amendment.secrecy)
     of_the_mark = next((name for name in OF_THE_MARK if name in changed), "")
     for field, is_wrong, words in (
         ("", not changed, _("Nothing was changed.")),
@@ -165,8 +165,8 @@ def _check(by: User, case: Case, amendment: Amendment, changed: list[str], reaso
         ("secrecy", amendment.secrecy > by.clearance, _("You are not cleared for this level.")),
         ("secrecy", lowered, _("A supervisor lowers the secrecy of a case.")),
         ("secrecy", case.is_secret and amendment.secrecy < case.secrecy, TWO_PERSONS),
-        ("secrecy", sealed and case.officer is None, _("A sealed case names the officer who carries it.")),
-        ("secrecy", case.officer and not may_carry(case.officer, raised), _("This person may not carry a case of this level.")),
+        ("secrecy", is_other and sealed and case.officer is None, _("A sealed case names the officer who carries it.")),
+        ("secrecy", is_other and case.officer and not may_carry(case.officer, level), _("This person may not carry a case of this level.")),
         ("declassify_when", is_endless, NO_END),
     ):  # fmt: skip
         if is_wrong:

@@ -16,7 +16,7 @@ from cases.models import Case, RequestContents
 from tests import makers
 from tests.cases import makers as case_makers
 from tests.makers import TODAY
-from tracker.models import Draft, Entry
+from tracker.models import Draft, Entry, User
 from tracker.roles import Secrecy
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,19 @@ def test_nothing_is_written_while_nothing_is_said(jun, case):
     keep_contents(by=jun, case=case, said={"purpose": "", "copies": None})
 
     assert RequestContents.objects.count() == 0
+
+
+def test_a_case_of_somebody_who_left_is_corrected_while_its_level_stays(jun, case):
+    Case.objects.filter(pk=case.pk).update(officer=jun)
+    boss = makers.person("boss", ministry="justice", role="supervisor", clearance=2)
+    User.objects.filter(pk=jun.pk).update(is_active=False)
+    case = Case.objects.get(pk=case.pk)
+
+    assert amend(boss, case, subject="更正之事由") == ["subject"]
+    corrected = Case.objects.get(pk=case.pk)
+    with pytest.raises(StepRefused) as refused:
+        amend(boss, corrected, secrecy=Secrecy.RESTRICTED, declassify_when="示例條件")
+    assert refused.value.field == "secrecy"
 
 
 def test_a_stale_page_of_contents_is_refused(jun, case):
