@@ -1,6 +1,7 @@
 """Second factors: nothing is shown before one was used (AUT-1), codes are taken once (AUT-3), kept unreadably (AUT-4)."""
 
 import json
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -270,10 +271,13 @@ def test_the_password_alone_opens_no_page_that_adds_or_takes_off_a_factor(requir
         clock.shift(360)
         client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
         half = client.post(address)
+        back = parse_qs(urlsplit(half["Location"]).query)["next"][0]
         client.post(reverse("mfa_reauthenticate"), {"code": code(START_AT + 360)})
         whole = client.post(address)
 
     assert half["Location"].startswith(reverse("mfa_reauthenticate"))
+    shown = reverse("signin_factors") if page == "signin_remove_factor" else address
+    assert parse_qs(urlsplit(back).query) == {"next": [shown]}
     assert not whole.get("Location", "").startswith(reverse("mfa_reauthenticate"))
 
 

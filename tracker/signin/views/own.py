@@ -37,11 +37,18 @@ def as_data(svg: str) -> str:
 
 
 def proof_of(request: HttpRequest, user: User) -> HttpResponse | None:
-    """The way to prove again who one is, by all that the account asks for, unless that was within five minutes."""
+    """The way to prove again who one is, by all that the account asks for, unless that was within five minutes.
+
+    It leads back to the page that was asked for, or sent; from a verb without a page, to that of the own factors.
+    """
     now = time.time()
     if stepup.is_fresh(request, user, now=now):
         return None
-    return stepup.way_to_confirm(request, user, reverse("signin_factors"), now=now)
+    match = request.resolver_match
+    has_page = match is not None and match.view_name != "signin_remove_factor"
+    return stepup.way_to_confirm(
+        request, user, request.path if has_page else reverse("signin_factors"), now=now
+    )
 
 
 @require_safe
