@@ -147,16 +147,24 @@ def check(checkpoint: Checkpoint, key: Ed25519PublicKey) -> None:
         ) from fault
 
 
-def newest_in(folder: Path, key: Ed25519PublicKey, now: datetime) -> Checkpoint | None:
-    """The newest checkpoint in a folder; None when there is none.
+def newest_in(folder: Path, key: Ed25519PublicKey, now: datetime, *, may_begin: bool) -> Checkpoint | None:
+    """The newest checkpoint in a folder; None when there is none, or no folder yet, and with it one may begin.
 
     Whoever may only add files must not hide the newest one behind another, so the last file by name is believed only when
     this key signed it, for a moment that has come, and when it has the name of that moment.
 
-    :raises CheckpointRefused: when it is not believed.
+    :raises CheckpointRefused: when it is not believed, or none is there and one may not begin.
+    :raises OSError: when the folder cannot be listed, or is missing and one may not begin.
     """
-    files = sorted(folder.glob(f"*{ENDING}"))
+    try:
+        files = sorted(path for path in folder.iterdir() if path.name.endswith(ENDING))
+    except FileNotFoundError:
+        if not may_begin:
+            raise
+        return None
     if not files:
+        if not may_begin:
+            raise CheckpointRefused("the folder holds none, though there was one: --anew begins without it")
         return None
     found = read(files[-1].read_text("utf-8", "replace"))
     check(found, key)

@@ -21,6 +21,11 @@ def note(name: str, *, is_well: bool, detail: str, at: datetime) -> None:
     )
 
 
+def was_noted(name: str) -> bool:
+    """Whether a check ever ran, however it went."""
+    return Checkup.objects.filter(name=name).exists()
+
+
 def note_head(chain: str, head: Head, *, at: datetime) -> None:
     """Keep how far a chain had come when all of it was found in order."""
     detail = json.dumps([head.rows, head.last, head.digest])

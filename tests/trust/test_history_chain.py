@@ -510,6 +510,57 @@ def test_no_file_put_into_the_folder_hides_the_last_checkpoint(
     assert is_red is (where != "the other machine"), "that one has no database"
 
 
+@pytest.mark.parametrize("where", ["one machine", "the server", "the other machine"])
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(
+    history, machines, settings, caplog, monkeypatch, where
+):
+    machines.all_three()
+    machines.export()
+    before = sorted(machines.there.iterdir())
+
+    def closed(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch, pytest.raises(CommandError, match="Permission denied"):
+        patch.setattr(Path, "iterdir", closed)  # root, as whom the tests may run, lists any folder
+        if where == "one machine":
+            settings.CHECKPOINT_KEY, settings.CHECKPOINT_DIR = machines.private, str(machines.there)
+            run("checkpoint", "--anew")
+        elif where == "the server":
+            machines.export()
+        else:
+            machines.sign()
+
+    assert (sorted(machines.there.iterdir()), codes(caplog)) == (before, ["checkpoint_refused"])
+    is_red = health.report(timezone.now())["checkpoint"] == "failed"
+    assert is_red is (where != "the other machine"), "that one has no database"
+
+
+@pytest.mark.parametrize(
+    ("is_there", "why"), [(True, "the folder holds none"), (False, "No such file or directory")]
+)
+def test_a_folder_that_lost_its_checkpoints_is_refused_until_one_says_to_begin_anew(
+    history, keys, caplog, is_there, why
+):
+    """A share that is not mounted looks like this. The very first time there is no folder yet: the control."""
+    run("checkpoint")
+    shutil.rmtree(keys)
+    if is_there:
+        keys.mkdir()
+
+    for _time in ("once", "and the next hour"):
+        with pytest.raises(CommandError, match=why):
+            run("checkpoint")
+        assert health.report(timezone.now())["checkpoint"] == "failed"
+    left = list(keys.iterdir()) if is_there else keys.exists()
+    told = codes(caplog)
+    for how in (["--anew"], []):
+        run("checkpoint", *how)
+
+    assert (left or [], told) == ([], ["checkpoint_refused"] * 2)
+    assert (len(list(keys.iterdir())), health.report(timezone.now())["checkpoint"]) == (2, "ok")
+
+
 def test_without_a_key_nothing_is_signed_and_no_signature_is_believed(history, keys, settings):
     run("checkpoint")
     (kept,) = keys.iterdir()

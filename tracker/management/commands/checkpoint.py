@@ -35,6 +35,9 @@ class Command(BaseCommand):
         how.add_argument(
             "--new-key", metavar="FILE", help="make a private key in FILE and the public in FILE.pub"
         )
+        how.add_argument(
+            "--anew", action="store_true", help="begin in a folder without a checkpoint, though there was one"
+        )
         parser.add_argument("--to", metavar="DIR", help="where checkpoints lie, in place of CHECKPOINT_DIR")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,7 +49,7 @@ class Command(BaseCommand):
             elif options["sign"]:
                 self._sign(options["sign"], self._folder(options["to"]))
             else:
-                self._take(self._folder(options["to"]))
+                self._take(self._folder(options["to"]), is_anew=options["anew"])
         except (CheckpointRefused, OSError) as refused:
             raise CommandError(str(refused)) from refused
 
@@ -65,12 +68,13 @@ class Command(BaseCommand):
     def _export(self, place: str) -> None:
         """On the machine of the database, without the key that signs: what the other machine is to sign.
 
+        Whether it may begin without a checkpoint is for that one to say, which keeps all that it signed.
         Well is what came back: when nothing does any more, the last one that did grows old.
         """
         now, earlier = timezone.now(), None
         heads = checkpoints.take(now)
         if place:
-            earlier = self._last(Path(place), _key_that_checks(), now)
+            earlier = self._last(Path(place), _key_that_checks(), now, may_begin=True)
         if earlier is not None:
             heads = replace(heads, after=earlier.signature)
             checkups.note(checkups.CHECKPOINT, is_well=True, detail="", at=earlier.at)
@@ -81,7 +85,7 @@ class Command(BaseCommand):
         text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
         key, exported, now = _key_that_signs(), checkpoints.read(text), timezone.now()
         try:
-            earlier = checkpoints.newest_in(folder, key.public_key(), now)
+            earlier = checkpoints.newest_in(folder, key.public_key(), now, may_begin=True)
         except (CheckpointRefused, OSError) as refused:
             _tell_unbelieved()
             raise CommandError(f"not signed: the newest checkpoint is not believed: {refused}") from refused
@@ -90,21 +94,27 @@ class Command(BaseCommand):
             raise CommandError(f"not signed: {why}")
         self._keep(exported, key, folder)
 
-    def _take(self, folder: Path) -> None:
-        """On the machine of the database: it signs nothing when the chains do not go through the newest one any more."""
+    def _take(self, folder: Path, *, is_anew: bool) -> None:
+        """On the machine of the database: it signs nothing when the chains do not go through the newest one any more.
+
+        After the first one a folder without any is refused too, as often as it is asked: its share may not be there.
+        """
         key, now = _key_that_signs(), timezone.now()
         heads = checkpoints.take(now)
-        self._last(folder, key.public_key(), now)
+        may_begin = is_anew or not checkups.was_noted(checkups.CHECKPOINT)
+        self._last(folder, key.public_key(), now, may_begin=may_begin)
         self._keep(heads, key, folder)
         checkups.note(checkups.CHECKPOINT, is_well=True, detail="", at=now)
 
-    def _last(self, folder: Path, key: Ed25519PublicKey, now: datetime) -> Checkpoint | None:
+    def _last(
+        self, folder: Path, key: Ed25519PublicKey, now: datetime, *, may_begin: bool
+    ) -> Checkpoint | None:
         """The newest checkpoint, which the chains still go through; the heads to be signed were taken before.
 
         :raises CommandError: when they do not, or it is not believed; both are noted and told.
         """
         try:
-            earlier = checkpoints.newest_in(folder, key, now)
+            earlier = checkpoints.newest_in(folder, key, now, may_begin=may_begin)
         except (CheckpointRefused, OSError) as refused:
             checkups.note(checkups.CHECKPOINT, is_well=False, detail="not believed", at=now)
             _tell_unbelieved()
