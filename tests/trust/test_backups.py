@@ -475,6 +475,55 @@ def test_nothing_goes_before_the_tools_are_there(house, tmp_path, missing):
     assert (Entry.objects.count(), contents_below(documents)) == (3, before)
 
 
+def tools_of(version: str, folder: Path) -> str:
+    """A folder with tools that say to be of a version, and do nothing else."""
+    folder.mkdir()
+    for name in ("pg_restore", "psql"):
+        (folder / name).write_text(
+            f'#!/bin/sh\n[ "$1" = --version ] && echo "{name} (PostgreSQL) {version}"\n'
+        )
+        (folder / name).chmod(0o755)
+    return str(folder)
+
+
+@on_postgresql
+def test_no_restore_begins_with_tools_that_write_what_the_server_refuses(
+    house, tmp_path, monkeypatch, settings
+):
+    """From 17 on `pg_restore` sets transaction_timeout, which servers before do not know."""
+    url, documents = house
+    settings.MEDIA_ROOT = str(documents)
+    with reached(url):
+        made = backup.write(tmp_path / "b", key=None, at=timezone.now())
+    monkeypatch.setenv("PG_BIN", tools_of("17.2", tmp_path / "tools"))
+    monkeypatch.setattr(connection, "pg_version", 160_004)
+    monkeypatch.setattr(Path, "rename", lambda *_paths: pytest.fail("a document moves"))
+    monkeypatch.setattr(databases, "put_back", lambda *_file, **_how: pytest.fail("the database is touched"))
+
+    with pytest.raises(BackupRefused, match="set PG_BIN to tools of the server's own major version, 16"):
+        backup.restore(made.folder, key=None, replaces=True)
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    ("tools", "server", "why"),
+    [
+        ("16.9 (Debian 16.9-1)", 150_012, ""),
+        ("16.9", 160_004, ""),
+        ("18.6", 170_002, ""),
+        ("17.0", 160_004, "own major version, 16"),
+        ("18.6", 150_012, "own major version, 15"),
+        ("15.18", 160_004, "set PG_BIN to newer tools"),
+    ],
+)
+def test_which_tools_put_a_database_back(db, tmp_path, monkeypatch, tools, server, why):
+    monkeypatch.setenv("PG_BIN", tools_of(tools, tmp_path / "tools"))
+    monkeypatch.setattr(connection, "pg_version", server)
+
+    with pytest.raises(BackupRefused, match=why) if why else contextlib.nullcontext():
+        databases.look_for_tools()
+
+
 def test_when_the_documents_cannot_change_places_the_database_stays(house, tmp_path, monkeypatch, settings):
     """The third of all that is moved is not: it may lie on another disk."""
     url, documents = house

@@ -86,6 +86,26 @@ def is_empty() -> bool:
     return not place.exists() or place.stat().st_size == 0
 
 
+NEW_SETTING = 17
+"""From this version on `pg_restore` sets in its SQL what no server before knows (transaction_timeout)."""
+
+
+def look_for_tools() -> None:
+    """Before anything moves: whether what puts a database back is there and writes what the server understands.
+
+    :raises BackupRefused: when the tools of PostgreSQL are missing, too old or too new.
+    """
+    if connection.vendor != "postgresql":
+        return
+    tool_path("psql")
+    version, server = _version_of(tool_path("pg_restore")), _version_of_server()
+    if server < NEW_SETTING <= version:
+        raise BackupRefused(
+            f"pg_restore is of version {version} and writes what a server of {server} refuses: set PG_BIN to tools of the"
+            f" server's own major version, {server}, or restore into a server of {NEW_SETTING} or newer"
+        )
+
+
 def put_back(file: Path, *, replaces: bool) -> None:
     """Make the database that the settings name from ``file``; with ``replaces`` what stands there goes.
 
@@ -111,7 +131,6 @@ EMPTIED = (
 
 def _put_back_postgresql(file: Path, *, replaces: bool) -> None:
     """All of it, with the going of what stood there, in one transaction; `pg_restore` has none for that, so it writes the SQL."""
-    tool_path("psql")
     script = file.with_name(f"{file.name}.sql")
     _run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file))
     connection.close()
@@ -198,11 +217,18 @@ def tool_path(tool: str) -> str:
     found = shutil.which(tool, path=given) if given else shutil.which(tool)
     if found is None:
         raise BackupRefused(f"{tool} is missing: install the client programs of PostgreSQL, or set PG_BIN")
-    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True)  # noqa: S603
-    version = int(said.stdout.split()[2].split(".")[0])
-    server = cast(Any, connection).pg_version // 10_000
+    version, server = _version_of(found), _version_of_server()
     if version < server:
         raise BackupRefused(
             f"{tool} is of version {version} and the server of {server}: set PG_BIN to newer tools"
         )
     return found
+
+
+def _version_of(found: str) -> int:
+    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+    return int(said.stdout.split()[2].split(".")[0])
+
+
+def _version_of_server() -> int:
+    return int(cast(Any, connection).pg_version) // 10_000

@@ -26,13 +26,14 @@ def restore(folder: Path, *, key: bytes | None, replaces: bool) -> Backup:
 
     With ``replaces`` the documents that were there stay among the new ones, in the folder `.before-restore`.
 
-    :raises BackupRefused: when the backup does not read back, is of another kind of database, the place is not empty, or the
-        database is not put back.
+    :raises BackupRefused: when the backup does not read back, is of another kind of database, the tools of PostgreSQL do
+        not fit, the place is not empty, or the database is not put back.
     :raises OSError: when the documents are not.
     """
     backup = read_back(folder, key=key)
     if backup.vendor != connection.vendor:
         raise BackupRefused(f"this is a backup of {backup.vendor}, and the settings name {connection.vendor}")
+    databases.look_for_tools()
     root = documents_root()
     if not replaces and not (databases.is_empty() and is_without_files(root)):
         raise BackupRefused("the place is not empty: restore into a new one, or give --replace")
