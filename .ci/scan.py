@@ -23,6 +23,7 @@ REVIEWED = {
     ("README.md", "Basic Auth Credentials"): "an address with the word password in it",
     ("deploy/environment.example", "Basic Auth Credentials"): "an address with the word password in it",
     ("deploy/environment.example", "Secret Keyword"): "tells where a file with the secret may lie",
+    ("tracker/backup/databases.py", "Secret Keyword"): "the name of a parameter",
     ("tracker/environment.py", "Basic Auth Credentials"): "an address with the word password in it",
     (
         "tracker/settings.py",
