@@ -23,12 +23,8 @@ ROWS, BATCHES = 100, 50
 
 
 def batches_seen_by(reader: User, kind: str) -> QuerySet[ImportBatch]:
-    """The imports of this kind that a reader may look into.
-
-    A check shows what its maker might see; so it is for those who are cleared as highly.
-    """
-    cleared = ImportBatch.objects.filter(kind=kind, created_by__clearance__lte=reader.clearance)
-    return cleared.select_related("created_by")
+    """The imports of this kind that a reader may look into."""
+    return ImportBatch.objects.visible_to(reader).filter(kind=kind).select_related("created_by")
 
 
 class BatchFilter(StatefulFilter):

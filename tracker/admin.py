@@ -194,10 +194,6 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     search_fields = ("file_name", "sha256")
     fields = ("file_name", "kind", "state", "sha256", "created_by", "created_at", "applied_at", "undone_at")
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        cleared = getattr(request.user, "clearance", -1)
-        return super().get_queryset(request).filter(created_by__clearance__lte=cleared)
-
 
 @admin.register(DocumentVersion)
 class DocumentVersionAdmin(ReadOnlyAdmin):

@@ -7,6 +7,16 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tracker.models.people import User
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    """The office's words for imports."""
+
+    def visible_to(self, user: User) -> "ImportBatchQuerySet":
+        """Those of whoever is cleared no higher: a check shows what its maker might see, and the file's name tells of it."""
+        return self.filter(created_by__clearance__lte=user.clearance)
+
 
 class ImportBatch(models.Model):
     """One file that was read: what the dry run found, when it was applied and, perhaps, undone."""
@@ -28,6 +38,8 @@ class ImportBatch(models.Model):
     created_at = models.DateTimeField(_("created"))
     applied_at = models.DateTimeField(_("applied"), null=True, editable=False)
     undone_at = models.DateTimeField(_("undone"), null=True, editable=False)
+
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")
