@@ -81,8 +81,7 @@ def mark_of_question(intake: Intake, *, reader: User, form: str) -> str:
 
     It is another one for other names, another partner or another ``form``, and is kept in the session alone.
     """
-    asked = _told(intake, reader) if intake.partner else {}
-    digests = [value for place in PERSONS for value in asked.get(place, {}).values()]
+    digests = _digests(intake, reader)
     return mark_of(digests, asked=f"{form} {intake.partner.pk}") if intake.partner and digests else ""
 
 
@@ -136,10 +135,16 @@ def _told(intake: Intake, reader: User, *, by_name: bool = True) -> dict[str, di
         # Always as many, so that the statement is the same: the last one stands for those that are missing.
         words += words[-1:] * (MOST_WORDS - len(words))
         told[SUBJECT] |= {f"word_{place}": f"%{word}%" for place, word in enumerate(words)}
-    if by_name and works_on_cases(reader):
-        for place, person in zip(PERSONS, intake.persons, strict=False):
-            told[place] = {place.replace(" ", "_"): digest_of(person.name)}
+    for place, digest in zip(PERSONS, _digests(intake, reader) if by_name else (), strict=False):
+        told[place] = {place.replace(" ", "_"): digest}
     return told
+
+
+def _digests(intake: Intake, reader: User) -> list[str]:
+    """By what its persons are looked for; none for whoever is not told of persons."""
+    if not works_on_cases(reader):
+        return []
+    return [digest_of(person.name) for person in intake.persons[: len(PERSONS)]]
 
 
 @cache
