@@ -23,9 +23,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         root, removed = documents_root(), []
         try:
-            require_every_row()
             if options["remove"]:
                 removed = remove_unnamed(root, older_than=UNNAMED_KEPT, now=timezone.now())
+            else:
+                require_every_row()
         except RemovalRefused as refused:
             raise CommandError(str(refused)) from refused
         found = verify(root)
