@@ -36,19 +36,15 @@ def as_data(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
-def proof_of(request: HttpRequest, user: User) -> HttpResponse | None:
+def proof_of(request: HttpRequest, user: User, *, back: str = "") -> HttpResponse | None:
     """The way to prove again who one is, by all that the account asks for, unless that was within five minutes.
 
-    It leads back to the page that was asked for, or sent; from a verb without a page, to that of the own factors.
+    It leads to ``back``, else to the page that was asked for.
     """
     now = time.time()
     if stepup.is_fresh(request, user, now=now):
         return None
-    match = request.resolver_match
-    has_page = match is not None and match.view_name != "signin_remove_factor"
-    return stepup.way_to_confirm(
-        request, user, request.path if has_page else reverse("signin_factors"), now=now
-    )
+    return stepup.way_to_confirm(request, user, back or request.path, now=now)
 
 
 @require_safe
@@ -121,7 +117,7 @@ def remove_factor(request: HttpRequest, pk: int) -> HttpResponse:
     user = reader(request)
     own = Authenticator.objects.filter(user=user).exclude(type=factors.RECOVERY)
     authenticator = get_object_or_404(own, pk=pk)
-    if way := proof_of(request, user):
+    if way := proof_of(request, user, back=reverse("signin_factors")):
         return way
     try:
         actions.remove_factor(by=user, authenticator=authenticator)
